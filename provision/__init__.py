@@ -1,0 +1,1 @@
+"""Creates, adopts and removes the AWS resources behind an agent."""
