@@ -6,7 +6,8 @@ handles the events below and never asks which backend it has.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +43,8 @@ class Cause(StrEnum):
     """What the agent itself calls (its Lambda, its model) failed."""
     SERVICE = "service"
     """The service failed without the caller's doing."""
+    ARCHIVE = "archive"
+    """What was said cannot be kept on this machine, so nothing was sent, or what is shown is not on disk."""
     CANCELLED = "cancelled"
     """The person stopped it."""
     UNKNOWN = "unknown"
@@ -59,6 +62,28 @@ class Trouble:
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, self.why, self.advice) if part)
+
+
+MAX_TEXT = 25_000_000
+"""Characters that a turn may have (InvokeAgent's inputText in botocore's service model)."""
+
+_ID = re.compile(r"[0-9a-zA-Z._:-]{2,100}")
+
+
+def refused_id(name: str, value: str) -> Trouble | None:
+    """What is wrong with a session or memory id, or None; the pattern is that of botocore's service model.
+
+    It is checked before the call because boto3 checks neither patterns nor maxima.
+    """
+    if _ID.fullmatch(value):
+        return None
+    shown = value if len(value) <= 40 else f"{value[:40]}…"
+    return Trouble(
+        Cause.INVALID,
+        f"The {name} id {shown!r} cannot be used.",
+        "An id has 2 to 100 characters: letters A to Z, digits, full stop, underscore, colon, hyphen.",
+        f"Choose another {name} id; nothing was sent.",
+    )
 
 
 class AgentError(Exception):
@@ -203,10 +228,10 @@ class SessionSummary:
 class Agent(Protocol):
     """An agent with long-term memory. All but `invoke` raise AgentError."""
 
-    def invoke(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
+    def invoke(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """Send a turn and yield its events; the last is TurnCompleted, TurnFailed or ReturnControl.
 
-        Closing the iterator cancels the turn. Raises nothing of its own: failures are events.
+        Closing the generator cancels the turn. Raises nothing of its own: failures are events.
         """
         ...
 

@@ -1,0 +1,234 @@
+"""The local config: which agents there are and which one is meant. It never holds a secret.
+
+version = 1
+default = "travel"
+
+[agents.travel]
+agent_id = "TRAVELDEMO"
+alias_id = "TSTALIASID"
+region = "us-east-1"
+# profile, endpoint_url, memory_id, memory_days and title may stand here too
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from travel_tui.agent import refused_id
+from travel_tui.paths import private_folder
+
+VERSION = 1
+DEMO = "`travel-tui demo` runs without a config."
+
+_AGENT_ID = re.compile(r"[0-9a-zA-Z]{1,10}")
+_REQUIRED = ("agent_id", "alias_id")
+_FINDS = {"agent_id": "aws bedrock-agent list-agents", "alias_id": "aws bedrock-agent list-agent-aliases --agent-id ID"}
+_OPTIONAL_TEXT = ("region", "profile", "endpoint_url", "memory_id", "title")
+
+
+class ConfigError(Exception):
+    """The config cannot be used; the message says where, why, and what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConfig:
+    """One agent and where it answers. `memory_days` is how long its memory is kept, where that is known."""
+
+    name: str
+    agent_id: str
+    alias_id: str
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+    memory_id: str | None = None
+    memory_days: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the file at `path` says."""
+
+    path: Path
+    default: str | None
+    agents: Mapping[str, AgentConfig]
+
+    def chosen(self, name: str | None = None) -> AgentConfig:
+        """The agent called `name`, else the default, else the only one. Raises ConfigError."""
+        wanted = name or self.default
+        if wanted is None and len(self.agents) == 1:
+            return next(iter(self.agents.values()))
+        known = ", ".join(self.agents) or "none"
+        if not self.agents:
+            raise ConfigError(f"{self.path} has no agent. Add a table [agents.NAME] with agent_id and alias_id. {DEMO}")
+        if wanted is None:
+            raise ConfigError(
+                f"{self.path} names several agents ({known}) and no default. "
+                'Choose one with --agent NAME, or write default = "NAME" above the first [agents…] line.'
+            )
+        if wanted not in self.agents:
+            origin = "--agent asks for" if name else "its default is"
+            raise ConfigError(
+                f"{self.path} has no agent called {wanted!r}, which {origin}. "
+                f"It has: {known}. Choose one of them with --agent NAME, or add [agents.{wanted}] there."
+            )
+        return self.agents[wanted]
+
+
+def load(path: Path) -> Config | None:
+    """Read the config at `path`; None where there is none. Raises ConfigError."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not UTF-8 text (byte {error.start}), so it is not TOML. Save it as UTF-8. {DEMO}"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}. Correct it there, or move the file away. {DEMO}") from error
+    return _Reader(path, text).config(data)
+
+
+def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> None:
+    """Write `agent` into the config at `path`, whole or not at all; comments and unknown keys stay.
+
+    The file is 0600, and a folder made for it 0700. Raises ConfigError, and leaves alone what it cannot read.
+    """
+    import tomlkit
+
+    there = load(path)
+    document = tomlkit.parse(path.read_bytes().decode("utf-8-sig")) if there else tomlkit.document()
+    document.setdefault("version", VERSION)
+    if make_default or (there is None or not there.agents):
+        document["default"] = agent.name  # tomlkit puts a key of the root above the first table
+    agents = document.setdefault("agents", tomlkit.table(is_super_table=True))
+    table = agents.setdefault(agent.name, tomlkit.table())
+    for key in (*_REQUIRED, *_OPTIONAL_TEXT, "memory_days"):
+        value = getattr(agent, key)
+        if value is not None:
+            table[key] = value
+        elif key in table:
+            del table[key]
+    text = tomlkit.dumps(document)
+    _Reader(path, text).config(tomllib.loads(text))  # what is written can be read again
+    _write_whole(path, text)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Replace the file in one step; a symbolic link stays one, and its target is replaced."""
+    target = Path(os.path.realpath(path))
+    try:
+        private_folder(target.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mkstemp makes it 0600
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        if os.name == "posix":
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} could not be written: {error.strerror}. "
+            f"Check `ls -ld {target.parent}` and the space left with `df {target.parent}`."
+        ) from error
+
+
+class _Reader:
+    """Turns parsed TOML into a Config and knows the line of each key, for errors that one can act on."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+
+    def config(self, data: Mapping[str, Any]) -> Config:
+        version = data.get("version", VERSION)
+        if type(version) is not int or version < 1:
+            raise self._error((), "version", f"is {version!r}", f"the number {VERSION}")
+        if version > VERSION:
+            raise ConfigError(
+                f"{self._path} has version {version}; this travel-tui reads version {VERSION}. "
+                f"Upgrade with `pip install --upgrade travel-tui`. {DEMO}"
+            )
+        default = data.get("default")
+        if default is not None and not (isinstance(default, str) and default):
+            raise self._error((), "default", f"is {default!r}", "the name of an agent, in quotation marks")
+        tables = data.get("agents", {})
+        if not isinstance(tables, dict):
+            raise self._error((), "agents", f"is {tables!r}", "tables such as [agents.travel]")
+        return Config(self._path, default, {name: self._agent(name, table) for name, table in tables.items()})
+
+    def _agent(self, name: str, table: Any) -> AgentConfig:
+        if not isinstance(table, dict):
+            raise self._error(("agents",), name, f"is {table!r}", f"a table: [agents.{name}]")
+        where = ("agents", name)
+        for key in _REQUIRED:
+            self._check_id(where, key, table)
+        for key in _OPTIONAL_TEXT:
+            value = table.get(key)
+            if value is not None and not (isinstance(value, str) and value):
+                raise self._error(where, key, f"is {value!r}", "text in quotation marks, or leave the line out")
+        memory_id, url, days = table.get("memory_id"), table.get("endpoint_url"), table.get("memory_days")
+        if memory_id is not None and (trouble := refused_id("memory", memory_id)):
+            raise self._error(where, "memory_id", f"is {memory_id!r}", trouble.why)
+        if url is not None and not _is_http(url):
+            raise self._error(where, "endpoint_url", f"is {url!r}", 'a URL such as "http://127.0.0.1:4571"')
+        if days is not None and (type(days) is not int or not 1 <= days <= 365):
+            raise self._error(where, "memory_days", f"is {days!r}", "a number of days from 1 to 365")
+        known = {key: table.get(key) for key in (*_OPTIONAL_TEXT, "memory_days")}
+        return AgentConfig(name=name, agent_id=table["agent_id"], alias_id=table["alias_id"], **known)
+
+    def _check_id(self, where: tuple[str, ...], key: str, table: Mapping[str, Any]) -> None:
+        value = table.get(key)
+        if isinstance(value, str) and _AGENT_ID.fullmatch(value):
+            return
+        found = "is missing" if value is None else f"is {value!r}"
+        expected = "1 to 10 letters and digits in quotation marks"
+        raise self._error(where, key, found, f"{expected}; `{_FINDS[key]}` shows it")
+
+    def _error(self, where: tuple[str, ...], key: str, found: str, expected: str) -> ConfigError:
+        line = self._line(where, key)
+        place = f"{self._path}, line {line}" if line else str(self._path)
+        return ConfigError(f"{place}: {'.'.join((*where, key))} {found}. Expected: {expected.rstrip('.')}. {DEMO}")
+
+    def _line(self, where: tuple[str, ...], key: str) -> int | None:
+        """The line of `key` in the table `where`; where it is missing, that of the table's own heading."""
+        table: tuple[str, ...] = ()
+        heading = None
+        for number, line in enumerate(self._lines, 1):
+            if head := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+                table = tuple(part.strip().strip("\"'") for part in head[1].split("."))
+                if table in (where, (*where, key)):
+                    heading = number
+            elif table == where and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return number
+        return heading
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False

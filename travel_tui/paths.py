@@ -1,0 +1,47 @@
+"""Where files live, by each system's own rules. Nothing here creates a file; only `private_folder` makes a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+NAME = "travel-tui"
+
+
+def config_file() -> Path:
+    """The local config: which agents there are, and where."""
+    from platformdirs import user_config_path
+
+    return user_config_path(NAME, appauthor=False) / "config.toml"
+
+
+def archive_file() -> Path:
+    """What was said and seen: sessions, turns, memories."""
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "archive.sqlite3"
+
+
+def local_state() -> Path:
+    """The folder where the local endpoint keeps its agents, sessions and memories."""
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "local"
+
+
+def log_file() -> Path:
+    """What went wrong beyond what a person needs to read on the screen."""
+    from platformdirs import user_log_path
+
+    return user_log_path(NAME, appauthor=False) / "travel-tui.log"
+
+
+def private_folder(path: Path) -> Path:
+    """Make `path` a folder that only its owner can enter (0700), and return it.
+
+    A folder that is there already is left as it is: it may be one the user chose, with rules of its own.
+    Raises OSError where it cannot be made.
+    """
+    if not path.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+    return path
