@@ -1,0 +1,50 @@
+"""The commands. Each is a module of its own, imported when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+COMMANDS = {
+    "chat": "Talk with the configured agent (what travel-tui does on its own).",
+    "demo": "Talk with a travel agent on this machine; no AWS needed.",
+    "local": "Serve the local endpoint: the same API on loopback.",
+}
+"""Names and their help, so that --help imports none of them."""
+
+
+class Commands(click.Group):
+    """Imports a command's module when it is called; with none named, runs chat."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"travel_tui.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        alone = {"--help", "-h", "--version"}
+        if not args or (args[0].startswith("-") and args[0] not in alone):
+            args = ["chat", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="travel-tui")
+def travel_tui() -> None:
+    """Chat with an agent that has long-term memory, end the session, and watch the memory appear."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line; exit status 0 done, 1 failed, 2 used wrongly."""
+    travel_tui.main(args=list(sys.argv[1:] if args is None else args), prog_name="travel-tui")

@@ -1,0 +1,53 @@
+# All set-up is done by the targets themselves, in .venv beside this file.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := travel_tui provision lambda tests
+
+.PHONY: demo test check lint types floors snapshots picture bench clean
+
+demo: $(VENV)/client
+	$(BIN)/travel-tui demo
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+check: lint types floors test
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+floors: $(VENV)/dev
+	$(BIN)/lint-imports
+
+snapshots: $(VENV)/dev
+	$(BIN)/python -m pytest -q tests/tui --snapshot-update
+
+picture: $(VENV)/dev
+	$(BIN)/python -m tests.picture docs
+
+bench: $(VENV)/dev
+	$(BIN)/python -m bench
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "travel-tui needs Python 3.11 or newer; PYTHON=python3.12 make … names another."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "This Python lacks venv. On Debian and Ubuntu: apt install python3-venv. Then run make again."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/client: $(VENV)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/client requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist

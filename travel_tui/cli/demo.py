@@ -1,0 +1,99 @@
+"""travel-tui demo: the client on an endpoint of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from travel_tui.cli.options import same_every_time
+
+if TYPE_CHECKING:
+    from travel_tui.agent import Agent
+    from travel_tui.archive import Archive
+
+IDLE_LIMIT_S = 1800.0
+"""TRAVELDEMO's idleSessionTTLInSeconds, as in the reference notebook."""
+
+STORY = (
+    "Hi, my name is Anna. I would like to book a trip from Boston to NYC departing on July 11th 2027 and "
+    "returning on July 22nd 2027. Via AIR.",
+    "thank you!",
+    "END",
+    "NEW",
+    "I need to stay an extra day. Can I return on the 23rd instead?",
+    "that is correct, thanks!",
+    "END",
+    "NEW",
+    "Which trips do I have?",
+)
+
+
+@click.command(short_help="Talk with a travel agent on this machine; no AWS needed.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier demos left behind.")
+@same_every_time
+def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
+    """Open the client on a local endpoint that starts and ends with it.
+
+    The agent remembers across runs; --fresh begins with an empty memory.
+    """
+    from travel_tui.clock import Clock
+    from travel_tui.ids import Ids
+    from travel_tui.paths import archive_file, local_state
+    from travel_tui.tui.app import TravelApp
+    from travel_tui.tui.setting import Setting
+
+    from .endpoint import DemoAgent, DemoEndpoint
+
+    state = local_state() / "demo"
+    if fresh:
+        forget(state)
+    flags: tuple[str, ...] = ()
+    if seed is not None:
+        flags += ("--seed", str(seed))
+    if now is not None:
+        flags += ("--now", now.isoformat())
+    clock = Clock(now)
+    endpoint = DemoEndpoint(state, flags)
+    agent = DemoAgent(endpoint)
+
+    async def open_agent() -> Agent:
+        return await agent.ready()
+
+    def open_archive() -> Archive:
+        from travel_tui.archive import Archive
+
+        return Archive(archive_file(), clock)
+
+    app = TravelApp(
+        Setting(
+            title="travel-assistant-with-memory",
+            place="LOCAL",
+            address="TRAVELDEMO / TSTALIASID",
+            agent_key="TRAVELDEMO/TSTALIASID@demo",
+            memory_id="anna",
+            open_agent=open_agent,
+            open_archive=open_archive,
+            close=endpoint.close,
+            clock=clock,
+            ids=Ids(seed),
+            story=STORY,
+            idle_limit_s=IDLE_LIMIT_S,
+        )
+    )
+    app.run()
+    raise SystemExit(app.return_code or 0)
+
+
+def forget(state: Path) -> None:
+    """Remove what earlier demos left; refuses while one runs on it."""
+    from .endpoint import running
+
+    if running(state) is not None:
+        raise click.ClickException("A demo is running on this memory. Quit it first, or leave out --fresh.")
+    if state.is_dir():
+        for file in state.iterdir():
+            if file.is_file():
+                file.unlink()

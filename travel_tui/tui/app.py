@@ -1,0 +1,83 @@
+"""The application: one agent to talk with, or a choice of what there is."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from travel_tui.tui.setting import Setting
+
+STYLES = Path(__file__).parent / "screens"
+AGAIN_S = 2.0
+"""A second ctrl+c within this time quits."""
+
+
+class TravelApp(App[str]):
+    """Shows the main screen for a setting, else the choice; returns what the person chose to do next, or None."""
+
+    TITLE = "travel-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "keys", "keys", id="app.keys"),
+        Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
+        Binding("ctrl+c", "interrupt", "copy, or quit", show=False, id="app.interrupt", priority=True),
+    ]
+
+    def __init__(self, setting: Setting | None, *, config_file: str = "") -> None:
+        # A default screen's own CSS_PATH is not read, so the app loads it.
+        super().__init__(css_path=STYLES / ("main.tcss" if setting else "choice.tcss"))
+        self._setting = setting
+        self._config_file = config_file
+        self._interrupted_at = float("-inf")
+        self.theme = "tokyo-night"
+
+    def on_mount(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
+
+    def get_default_screen(self) -> Screen[None]:
+        if self._setting is None:
+            from travel_tui.tui.screens.choice import ChoiceScreen
+
+            return ChoiceScreen(self._config_file)
+        from travel_tui.tui.screens.main import MainScreen
+
+        return MainScreen(self._setting)
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected; else quit at the second press, so that a slip loses nothing."""
+        from textual.widgets import TextArea
+
+        focused = self.focused
+        if isinstance(focused, TextArea) and focused.selected_text:
+            focused.action_copy()
+        elif selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+        elif time.monotonic() - self._interrupted_at < AGAIN_S:
+            self.exit()
+        else:
+            self._interrupted_at = time.monotonic()
+            self.notify("Press ctrl+c again to quit.", timeout=AGAIN_S)
+
+    def action_keys(self) -> None:
+        """Show the keys of where one is."""
+        from travel_tui.tui.screens.keys import KeysScreen
+
+        if not isinstance(self.screen, KeysScreen):
+            self.push_screen(KeysScreen(self.screen.active_bindings.values()))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Screenshot", "Quit"):
+                yield command
+        yield SystemCommand("Keys", "Show the keys of where you are", self.action_keys)
+        for action, title, help_text in getattr(screen, "COMMANDS_OFFERED", ()):
+            yield SystemCommand(title, help_text, getattr(screen, f"action_{action}"))

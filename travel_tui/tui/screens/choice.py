@@ -1,0 +1,62 @@
+"""What there is to do where no agent is configured."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+EXAMPLE = """\
+version = 1
+default = "travel"
+
+[agents.travel]
+agent_id = "the agent's id"
+alias_id = "TSTALIASID"
+region = "us-east-1"
+memory_id = "anna"
+"""
+
+
+class ChoiceScreen(Screen[None]):
+    """Offers the demo, and says how an agent in AWS is configured."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q", "app.quit", "quit")]
+
+    def __init__(self, config_file: str) -> None:
+        super().__init__()
+        self._config_file = config_file
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="choice"):
+            yield Static(Content.assemble(("travel-tui", "bold"), "  chat with an agent that remembers"), id="title")
+            yield Static("No agent is configured yet.", classes="quiet")
+            yield OptionList(
+                Option(
+                    Content.assemble(
+                        ("Demo", "bold"),
+                        "\n",
+                        ("Talk with a travel agent on this machine. No AWS, no account.", "$foreground-muted"),
+                    ),
+                    id="demo",
+                ),
+                Option(Content.assemble(("Quit", "bold")), id="quit"),
+            )
+            yield Static(
+                Content.assemble(
+                    ("To use an agent that you have in AWS, write this to\n", "$foreground-muted"),
+                    (self._config_file, ""),
+                    ("\nand start travel-tui again:\n\n", "$foreground-muted"),
+                    EXAMPLE,
+                ),
+                id="how",
+            )
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.app.exit("demo" if event.option.id == "demo" else None)

@@ -1,0 +1,48 @@
+"""The keys of where one is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+FUNCTION_KEY = re.compile(r"f\d+")
+EDITING = re.compile(r"(cursor|select|delete|page|scroll|copy|cut|paste|undo|redo|home|end|dismiss)(_|\(|$)(?!session)")
+"""Actions that every text area and list has; they would bury the rest."""
+
+
+class KeysScreen(ModalScreen[None]):
+    """A list of keys and what they do; any of escape, enter, F1 closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,f1,q", "dismiss", "close")]
+
+    def __init__(self, bindings: Iterable[ActiveBinding]) -> None:
+        super().__init__()
+        rows: dict[str, list[str]] = {}
+        for active in bindings:
+            binding = active.binding
+            if binding.description and not binding.system and not EDITING.match(binding.action):
+                key = binding.key.replace("ctrl+", "^")
+                rows.setdefault(binding.description[0].lower() + binding.description[1:], []).append(
+                    key.upper() if FUNCTION_KEY.fullmatch(key) else key
+                )
+        self._rows = rows
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="keys"):
+            yield Static("Keys", classes="question")
+            width = max((len(", ".join(keys)) for keys in self._rows.values()), default=0)
+            yield Static(
+                Content("\n").join(
+                    Content.assemble((", ".join(keys).ljust(width + 2), "$text-accent"), description)
+                    for description, keys in self._rows.items()
+                )
+            )
+            yield Static("Text is edited with the usual keys. ^p has themes and more.", classes="details")

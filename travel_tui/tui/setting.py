@@ -1,0 +1,43 @@
+"""What the screens are given: which agent, how to reach it, and all that would make two runs differ."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from travel_tui.clock import Clock
+from travel_tui.ids import Ids
+
+if TYPE_CHECKING:
+    from travel_tui.agent import Agent
+    from travel_tui.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One agent to talk with. `open_agent` and `open_archive` are called after the first paint."""
+
+    title: str
+    """The agent's name as people know it."""
+    place: str
+    """Where it runs: a Region, or LOCAL."""
+    address: str
+    """Agent id and alias id, as shown."""
+    agent_key: str
+    """What the archive files its sessions under."""
+    memory_id: str
+    open_agent: Callable[[], Awaitable[Agent]]
+    open_archive: Callable[[], Archive]
+    clock: Clock
+    ids: Ids
+    close: Callable[[], Awaitable[None]] | None = None
+    """Called when the screen goes, for what `open_agent` started."""
+    story: tuple[str, ...] = ()
+    """Lines that the prompt offers one after the other; a line `END` or `NEW` stands for that button."""
+    idle_limit_s: float | None = None
+    """After so many seconds without a turn the service ends the session; None where that is not known."""
+
+
+END, NEW = "END", "NEW"
+"""Steps of a story that are taken with a button instead of the prompt."""

@@ -1,0 +1,166 @@
+"""The talk behind the screen: agent, archive, conversation and the memory's watcher, with no widget in sight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from travel_tui.agent import Agent, AgentError, SessionSummary, Trouble
+
+if TYPE_CHECKING:
+    from travel_tui.archive import Archive
+    from travel_tui.conversation import Conversation
+    from travel_tui.memory.watcher import MemoryWatcher, WatchView
+    from travel_tui.tui.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is there from the first opening on."""
+
+    archive: Archive
+    watcher: MemoryWatcher
+    watching: asyncio.Task[None]
+
+
+class Talk:
+    """Opens what the screen needs once it is painted, and keeps it.
+
+    `on_change` is called when a panel should look again.
+    """
+
+    def __init__(self, setting: Setting, on_change: Callable[[], None]) -> None:
+        self._setting = setting
+        self._on_change = on_change
+        self._agent: Agent | None = None
+        self._agent_lock = asyncio.Lock()
+        self._opened: _Opened | None = None
+        self._open_lock = asyncio.Lock()
+        self._recorded: tuple[SessionSummary, ...] | None = None
+        self.conversation: Conversation | None = None
+        self.last_at: datetime | None = None
+        """When the service last heard of the session."""
+        self.used: frozenset[str] = frozenset()
+        """Sessions whose summaries stood in the last answer's prompt."""
+
+    @property
+    def watcher(self) -> MemoryWatcher | None:
+        """Who watches the memory, once all is open."""
+        return self._opened.watcher if self._opened else None
+
+    @property
+    def notice(self) -> str | None:
+        """What the archive has to say about itself since it was opened."""
+        return self._opened.archive.notice if self._opened else None
+
+    async def agent(self) -> Agent:
+        """The agent; an opening that failed is tried again by the next call. Raises AgentError."""
+        async with self._agent_lock:
+            if self._agent is None:
+                self._agent = await self._setting.open_agent()
+            return self._agent
+
+    async def _open(self) -> _Opened:
+        async with self._open_lock:
+            if self._opened is None:
+                from travel_tui.memory.watcher import MemoryWatcher
+
+                setting = self._setting
+                archive = await asyncio.to_thread(setting.open_archive)
+                latencies = await asyncio.to_thread(archive.latencies, setting.agent_key)
+                watcher = MemoryWatcher(self._look, clock=setting.clock, past_latencies=latencies, on_view=self._seen)
+                self._opened = _Opened(archive, watcher, asyncio.create_task(watcher.run()))
+            return self._opened
+
+    async def open(self) -> Conversation:
+        """The conversation, with archive and watcher behind it; raises ArchiveError where the archive is of no use."""
+        opened = await self._open()
+        if self.conversation is None:
+            self.conversation = self._begin(opened.archive)
+        return self.conversation
+
+    def _begin(self, archive: Archive) -> Conversation:
+        from travel_tui.conversation import Conversation
+
+        setting = self._setting
+        return Conversation(
+            self.agent,
+            archive,
+            agent_key=setting.agent_key,
+            memory_id=setting.memory_id,
+            clock=setting.clock,
+            ids=setting.ids,
+        )
+
+    async def begin(self) -> Conversation:
+        """A new session; the one before stays as it is at the service. Raises ArchiveError."""
+        opened = await self._open()
+        self.used = frozenset()
+        self.last_at = None
+        self.conversation = self._begin(opened.archive)
+        opened.watcher.acknowledge()
+        self._on_change()
+        return self.conversation
+
+    async def end(self) -> None:
+        """End the session and await its memory; raises AgentError."""
+        opened, conversation = await self._open(), await self.open()
+        await conversation.end()
+        if conversation.memory_id is not None and conversation.ended_at is not None:
+            opened.watcher.await_session(conversation.session_id, conversation.ended_at)
+        self._on_change()
+
+    def heard(self) -> None:
+        """The service heard of the session just now, so its idle limit counts from here."""
+        self.last_at = self._setting.clock.now()
+
+    async def forget(self, session_id: str | None) -> None:
+        """Delete one session's summary, or all of the memory; raises AgentError."""
+        await (await self.agent()).forget(self._setting.memory_id, session_id)
+        if self._opened is not None:
+            self._opened.watcher.forgot(session_id)
+
+    async def _look(self) -> list[SessionSummary]:
+        return await (await self.agent()).memories(self._setting.memory_id)
+
+    def _seen(self, view: WatchView) -> None:
+        if view.known and view.summaries != self._recorded:
+            self._recorded = view.summaries
+            self._remember(view)
+        self._on_change()
+
+    def _remember(self, view: WatchView) -> None:
+        """Keep in the archive what the watcher saw, off the event loop."""
+        if self._opened is None:
+            return
+        archive, setting = self._opened.archive, self._setting
+        now = setting.clock.now()
+
+        def keep() -> None:
+            archive.record_memory(setting.agent_key, setting.memory_id, view.summaries, now)
+            for summary in view.summaries:
+                if summary.session_id in view.latency:
+                    archive.store_session(summary.session_id, now, view.latency[summary.session_id])
+
+        asyncio.get_running_loop().run_in_executor(None, keep)
+
+    async def close(self) -> None:
+        """Stop watching, close the archive, and end what the setting started."""
+        if self._opened is not None:
+            self._opened.watching.cancel()
+            await asyncio.gather(self._opened.watching, return_exceptions=True)
+            await asyncio.to_thread(self._opened.archive.close)
+        if self._setting.close is not None:
+            await self._setting.close()
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """What the screen says of an error of the port or of the archive."""
+    from travel_tui.agent import Cause
+
+    if isinstance(error, AgentError):
+        return error.trouble
+    return Trouble(Cause.UNKNOWN, str(error))

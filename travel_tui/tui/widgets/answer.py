@@ -1,0 +1,47 @@
+"""An answer: Markdown as it comes, cheap to append to while it streams and cheap to keep when it is whole."""
+
+from __future__ import annotations
+
+from travel_tui.tui.text import safe
+from travel_tui.tui.widgets.rows import BLANK, Row, Rows
+
+
+class Answer(Rows):
+    """Only the last block is laid out again when a piece arrives; the same widget shows it from first word to last."""
+
+    COMPONENT_CLASSES = {
+        f"answer--{name}"
+        for name in ("strong", "em", "strike", "link", "code", "fence", "heading", "header", "marker", "quote", "rule")
+    }
+
+    def __init__(self, text: str = "", *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._text = safe(text)
+        self._settled = 0
+        """Up to here the text's blocks are laid out for good, in `_done`."""
+        self._done: list[Row] = []
+        self._done_for = 0
+
+    @property
+    def text(self) -> str:
+        """The Markdown source so far, made safe to show."""
+        return self._text
+
+    def append(self, text: str) -> None:
+        """Add a piece of the answer and show it."""
+        kept = len(self._done)
+        self._text += safe(text)
+        self.changed(kept=kept)
+
+    def lay_out(self, width: int) -> list[Row]:
+        from travel_tui.tui.markdown import last_block, rows
+
+        if width != self._done_for:
+            self._done_for, self._settled, self._done = width, 0, []
+        tail = self._text[self._settled :]
+        if step := last_block(tail):
+            self._done += [*([BLANK] if self._done else []), *rows(tail[:step], width)]
+            self._settled += step
+            tail = tail[step:]
+        rest = rows(tail, width)
+        return [*self._done, *([BLANK] if self._done and rest else []), *rest]

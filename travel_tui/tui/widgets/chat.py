@@ -1,0 +1,50 @@
+"""The conversation as it stands on the screen, newest at the bottom."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from travel_tui.agent import Trouble
+from travel_tui.tui.text import safe
+from travel_tui.tui.widgets.turn import AgentTurn, Notice, UserTurn
+
+WELCOME = Content.assemble(
+    ("What does an agent still know tomorrow?\n\n", "bold"),
+    ("1  ", "$primary"), "Tell it something, or book a trip.\n",
+    ("2  ", "$primary"), "End the session with ", ("F2", "bold"), ". The service makes a memory of it.\n",
+    ("3  ", "$primary"), "Start a new one with ", ("F3", "bold"), " and ask what it remembers.",
+)  # fmt: skip
+
+
+class Chat(VerticalScroll, can_focus=False):
+    """Turns and notices. The end stays in view until the reader scrolls up."""
+
+    def __init__(self) -> None:
+        super().__init__(id="chat")
+        self._welcome = Static(WELCOME, id="welcome")
+        # As high as the view at least: an anchored container scrolls shorter content below its top.
+        self._turns = Vertical(self._welcome, id="turns")
+
+    def compose(self) -> ComposeResult:
+        yield self._turns
+
+    def on_mount(self) -> None:
+        self.anchor()
+
+    async def begin(self, user: UserTurn, agent: AgentTurn) -> None:
+        """Add a turn and bring it into view."""
+        self._welcome.display = False
+        await self._turns.mount(user, agent)
+        self.anchor()
+
+    async def notice(self, trouble: Trouble) -> None:
+        """Say something that belongs to no turn."""
+        await self._turns.mount(Notice(trouble))
+
+    async def rule(self, words: str) -> None:
+        """A line between two sessions."""
+        if self.query(UserTurn):
+            await self._turns.mount(Vertical(Static(Content(safe(words)), classes="rule-words"), classes="rule"))

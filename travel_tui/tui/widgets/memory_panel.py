@@ -1,0 +1,91 @@
+"""The memory inspector: what the agent remembers, how fresh that view of it is, and what is awaited."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from travel_tui.tui.text import one_line, safe
+from travel_tui.tui.views import MemoryView
+from travel_tui.tui.widgets.summary_card import SummaryCard
+
+
+class Link(Static, can_focus=True):
+    """A word that does something on click or enter."""
+
+    BINDINGS = [("enter,space", "press", "press")]
+
+    class Pressed(Message):
+        """The word was clicked."""
+
+    def action_press(self) -> None:
+        self.post_message(self.Pressed())
+
+    def on_click(self) -> None:
+        self.action_press()
+
+
+class MemoryPanel(Vertical):
+    """Summaries, newest first. A look that finds nothing new redraws none of them."""
+
+    class ForgetAll(Message):
+        """The person wants the whole memory deleted."""
+
+    def __init__(self, memory_id: str) -> None:
+        super().__init__(id="memory")
+        self._heading = Static(
+            Content.assemble(("Memory", "bold"), (f"  of {one_line(memory_id, 24)}", "$foreground-muted")),
+            classes="heading",
+        )
+        self._status = Static(classes="quiet", markup=False)
+        self._note = Static(classes="note", markup=False)
+        self._list = VerticalScroll(id="cards", can_focus=False)
+        self._cards: dict[str, SummaryCard] = {}
+        self._shown: MemoryView | None = None
+        self._forget = Link("forget all", id="forget-all", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="memory-head"):
+            yield self._heading
+            yield self._forget
+        yield self._status
+        yield self._note
+        yield self._list
+
+    def on_mount(self) -> None:
+        self._forget.display = False
+        self._note.display = False
+
+    async def show(self, view: MemoryView) -> None:
+        """Show the memory as it is; only what differs is drawn."""
+        before, self._shown = self._shown, view
+        if before is None or before.status != view.status:
+            self._status.update(view.status)
+        if before is None or (before.note, before.trouble) != (view.note, view.trouble):
+            self._note.update(safe(view.note))
+            self._note.display = bool(view.note)
+            self._note.set_class(view.trouble, "-trouble")
+        if before is not None and before.cards == view.cards:
+            return
+        wanted = {card.session_id: card for card in view.cards}
+        async with self.batch():
+            for session_id in [key for key in self._cards if key not in wanted]:
+                await self._cards.pop(session_id).remove()
+            for place, (session_id, card) in enumerate(wanted.items()):
+                if session_id in self._cards:
+                    self._cards[session_id].show(card)
+                else:
+                    self._cards[session_id] = SummaryCard(card)
+                    await self._list.mount(
+                        self._cards[session_id], before=place if place < len(self._list.children) else None
+                    )
+        self._forget.display = bool(view.cards)
+        if before is not None and any(card.new for card in view.cards):
+            self._list.scroll_home(animate=False)
+
+    def on_link_pressed(self, event: Link.Pressed) -> None:
+        event.stop()
+        self.post_message(self.ForgetAll())

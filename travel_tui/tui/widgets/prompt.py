@@ -1,0 +1,79 @@
+"""The prompt: a text area that sends on enter, and offers the story's next line while it is empty."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import TextArea
+
+HINT = "Ask, book, change…"
+
+
+class Prompt(TextArea):
+    """Where the person writes. Keys that edit text keep their meaning."""
+
+    BINDINGS = [
+        Binding("enter", "submit", "send", priority=True, id="prompt.send"),
+        Binding("ctrl+j,shift+enter", "break_line", "new line", priority=True, id="prompt.newline"),
+        Binding("tab", "take_offer", "take the offered line", show=False, priority=True, id="prompt.offer"),
+    ]
+
+    offer: reactive[str] = reactive("")
+    """A line that tab takes while the prompt is empty."""
+    step: reactive[str] = reactive("")
+    """What to do next where that is not a line to say."""
+
+    class Submitted(Message):
+        """The person sent `text`."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="prompt", soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, placeholder=HINT
+        )
+        self.cursor_blink = False
+
+    def watch_offer(self) -> None:
+        self._show_hint()
+
+    def watch_step(self) -> None:
+        self._show_hint()
+
+    def on_resize(self) -> None:
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        next_line = f"⇥ {self.offer}" if self.offer else self.step
+        room = max(8, self.content_size.width - 1)
+        self.placeholder = Content("\n").join([Content(HINT), Content(next_line).truncate(room, ellipsis=True)])
+
+    def action_submit(self) -> None:
+        if self.text.strip():
+            self.post_message(self.Submitted(self.text))
+
+    def action_break_line(self) -> None:
+        self.insert("\n")
+
+    def action_take_offer(self) -> None:
+        if self.offer and not self.text:
+            self.text = self.offer
+            self.move_cursor(self.document.end)
+        else:
+            self.screen.focus_next()
+
+    def take(self) -> str:
+        """The text, taken out."""
+        text = self.text
+        self.clear()
+        return text
+
+    def give_back(self, text: str) -> None:
+        """Put a text back that was not answered, unless something new was written meanwhile."""
+        if not self.text.strip():
+            self.text = text
+            self.move_cursor(self.document.end)

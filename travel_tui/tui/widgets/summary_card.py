@@ -1,0 +1,80 @@
+"""The memory of one session as a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+
+from travel_tui.memory.topics import topics
+from travel_tui.tui.text import one_line, safe, short_id
+from travel_tui.tui.widgets.rows import Row, Rows, wrap
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """What a card shows."""
+
+    session_id: str
+    text: str
+    when: str
+    """The session's moment in the zone to show."""
+    after: str = ""
+    """How long after the session's end the summary was there; empty where nobody waited."""
+    new: bool = False
+    used: bool = False
+    """It stood in the prompt of the last answer."""
+
+
+class SummaryCard(Rows, can_focus=True):
+    """A summary: its session, when, and its text by topic."""
+
+    BINDINGS = [Binding("delete", "forget", "forget this one", id="memory.forget")]
+
+    class Forget(Message):
+        """The person wants this summary deleted."""
+
+        def __init__(self, session_id: str) -> None:
+            super().__init__()
+            self.session_id = session_id
+
+    def __init__(self, view: SummaryView) -> None:
+        super().__init__(classes="card")
+        self._view = view
+        self._mark()
+
+    @property
+    def view(self) -> SummaryView:
+        return self._view
+
+    def show(self, view: SummaryView) -> None:
+        """Show another state of the same summary; nothing is drawn where nothing changed."""
+        if view != self._view:
+            self._view = view
+            self._mark()
+            self.changed()
+
+    def _mark(self) -> None:
+        self.set_class(self._view.new, "-new")
+        self.set_class(self._view.used, "-used")
+
+    def action_forget(self) -> None:
+        self.post_message(self.Forget(self._view.session_id))
+
+    def lay_out(self, width: int) -> list[Row]:
+        view = self._view
+        word = "used now  " if view.used else "new  " if view.new else ""
+        head = Content.assemble(
+            (word, "bold $text-success" if view.used else "bold $text-primary"), one_line(short_id(view.session_id))
+        )
+        for piece in (view.when, f"after {view.after}" if view.after else ""):
+            if piece and head.cell_length + 2 + len(piece) <= width:
+                head += Content.styled(f"  {piece}", "$foreground-muted")
+        rows = [Row(head.truncate(width, ellipsis=True))]
+        for topic in topics(view.text):
+            if topic.name:
+                rows += wrap(Content.styled(one_line(topic.name), "$text-accent"), width)
+            rows += wrap(Content(safe(topic.text)), width, Content("  ") if topic.name else None)
+        return rows

@@ -1,0 +1,166 @@
+"""A turn on the screen: what the person wrote, and what the agent made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from travel_tui.agent import ModelUsage, TextDelta, ToolCall, ToolResult, Trouble, TurnEvent
+from travel_tui.tui.text import count, safe, seconds
+from travel_tui.tui.widgets.answer import Answer
+from travel_tui.tui.widgets.tool_line import ToolLine
+
+FRAME_S = 1 / 30
+"""The pieces of an answer are shown together, at most this often."""
+
+
+class UserTurn(Vertical):
+    """What the person wrote, as it was written."""
+
+    def __init__(self, text: str, at: str) -> None:
+        super().__init__(classes="turn user")
+        self._said, self._at = text, at
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.assemble(("You", "bold"), (f"  {self._at}", "$foreground-muted")), classes="head")
+        yield Static(Content(safe(self._said)), classes="said", markup=False)
+
+
+class AgentTurn(Vertical):
+    """The answer as it comes: calls, words, and how long it took."""
+
+    def __init__(self, at: str, counter: Callable[[], float]) -> None:
+        super().__init__(classes="turn agent")
+        self._at = at
+        self._counter = counter
+        self._began = counter()
+        self._first: float | None = None
+        self._total: float | None = None
+        self._memories: int | None = None
+        self._tokens = 0
+        self._state = "waiting"
+        self._head = Static(classes="head")
+        self._answer = Answer(classes="said")
+        self._pending: list[str] = []
+        self._frame_due = False
+        self._calls: dict[str, tuple[ToolLine, float]] = {}
+
+    def compose(self) -> ComposeResult:
+        yield self._head
+        yield self._answer
+
+    def on_mount(self) -> None:
+        self._answer.display = False
+        self._show_head()
+
+    @property
+    def answering(self) -> bool:
+        """Whether the turn is still under way."""
+        return self._total is None
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        return self._answer.text + "".join(self._pending)
+
+    def wait(self, why: str) -> None:
+        """Say in the head what the turn waits for."""
+        self._state = why
+        self._show_head()
+
+    def take(self, event: TurnEvent) -> None:
+        """Show one event of the turn."""
+        match event:
+            case TextDelta(text):
+                if self._first is None:
+                    self._first = self._counter() - self._began
+                    self._state = "answering"
+                    self._show_head()
+                self._pending.append(text)
+                if not self._frame_due:
+                    self._frame_due = True
+                    self.set_timer(FRAME_S, self._frame)
+            case ToolCall():
+                line = ToolLine(event)
+                self._calls[event.trace_id] = (line, self._counter())
+                self.mount(line, before=self._answer)
+                self.add_class("-called")
+                self.wait("calling")
+            case ToolResult() if event.trace_id in self._calls:
+                line, since = self._calls[event.trace_id]
+                line.finish(event.text, self._counter() - since)
+            case ModelUsage():
+                self._tokens += event.input_tokens + event.output_tokens
+            case _:
+                pass
+
+    def used(self, memories: int) -> None:
+        """Say that so many memories stood in the prompt."""
+        self._memories = memories
+        self._show_head()
+
+    def complete(self) -> None:
+        """The answer is whole."""
+        self._end("")
+
+    def fail(self, trouble: Trouble) -> None:
+        """Keep what had arrived, marked, with what happened and what to do."""
+        self._end("cut off" if self.text else "failed")
+        self.mount(*_trouble(trouble))
+
+    def cancelled(self) -> None:
+        """The person stopped it: what had arrived stays, marked."""
+        self._end("stopped")
+
+    def _end(self, state: str) -> None:
+        self._frame()
+        self._state = state
+        self._total = self._counter() - self._began
+        for line, _ in self._calls.values():
+            line.refresh()
+        self.set_class(bool(state), "-broken")
+        self._show_head()
+
+    def _frame(self) -> None:
+        self._frame_due = False
+        if self._pending:
+            text = "".join(self._pending)
+            self._pending.clear()
+            self._answer.display = True
+            self._answer.append(text)
+
+    def _show_head(self) -> None:
+        parts: list[tuple[str, str] | str] = [("Agent", "bold"), (f"  {self._at}", "$foreground-muted")]
+        quiet = [self._state] if self._total is None else []
+        if self._total is not None:
+            quiet = [seconds(t) for t in (self._first, self._total) if t is not None]
+        parts += [(f"  ·  {text}", "$foreground-muted") for text in quiet]
+        if self._memories:
+            parts.append((f"  ·  {count(self._memories, 'memory', 'memories')} used", "$text-success"))
+        if self._total is not None and self._state:
+            parts.append((f"  ·  {self._state}", "bold $text-error"))
+        self._head.update(Content.assemble(*parts))
+
+
+class Notice(Vertical):
+    """Something that the person should know and that belongs to no turn."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(classes="turn notice")
+        self._trouble = trouble
+
+    def compose(self) -> ComposeResult:
+        yield from _trouble(self._trouble)
+
+
+def _trouble(trouble: Trouble) -> Iterator[Widget]:
+    yield Static(Content.styled(safe(trouble.what), "bold $text-error"), classes="trouble")
+    if trouble.why:
+        yield Static(Content(safe(trouble.why)), classes="trouble", markup=False)
+    if trouble.advice:
+        yield Static(Content.assemble(("→ ", "$text-accent"), safe(trouble.advice)), classes="trouble")
