@@ -1,0 +1,107 @@
+"""`travel-tui local`: the local endpoint."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from travel_tui.cli.options import same_every_time
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from travel_tui.local.settings import Settings, SummaryFormat
+
+_SECONDS = click.FloatRange(min=0)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=4571, show_default=True, help="0 picks a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Others than this machine's need the key.")
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that keeps the state.")
+@click.option("--in-memory", is_flag=True, help="Keep nothing after the end.")
+@click.option("--summary-delay", type=_SECONDS, default=3.0, show_default=True, help="Seconds from end to summary.")
+@click.option("--summary-format", type=click.Choice(["topics", "prose"]), default="topics", show_default=True)
+@click.option("--pace", type=_SECONDS, default=80.0, show_default=True, help="Tokens a second of answers; 0: at once.")
+@same_every_time
+@click.option("--require-key", is_flag=True, help="Take only requests signed with the key in endpoint.json.")
+@click.option("--until-stdin-closes", is_flag=True, help="End when standard input does.")
+def local(
+    port: int,
+    host: str,
+    state: Path | None,
+    in_memory: bool,
+    summary_delay: float,
+    summary_format: str,
+    pace: float,
+    seed: int | None,
+    now: datetime | None,
+    require_key: bool,
+    until_stdin_closes: bool,
+) -> None:
+    """Run an endpoint on this machine that answers as Agents for Amazon Bedrock do.
+
+    Point a client at it with AWS_ENDPOINT_URL; agent TRAVELDEMO with alias TSTALIASID is there from the start.
+    """
+    if state and in_memory:
+        raise click.UsageError("--state and --in-memory exclude each other.")
+    import asyncio
+
+    from travel_tui.local.server import ServerError
+    from travel_tui.local.settings import Settings
+    from travel_tui.local.state.database import StateError
+    from travel_tui.paths import local_state
+
+    settings = Settings(
+        host=host,
+        port=port,
+        state=None if in_memory else (state or local_state()).absolute(),
+        summary_delay=summary_delay,
+        summary_format=cast("SummaryFormat", summary_format),
+        pace=pace,
+        seed=seed,
+        now=now,
+        require_key=require_key,
+    )
+    try:
+        asyncio.run(_run(settings, until_stdin_closes))
+    except (ServerError, StateError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def _run(settings: Settings, until_stdin_closes: bool) -> None:
+    import asyncio
+    import signal
+
+    from travel_tui.local.server import serve
+    from travel_tui.local.state.folder import EndpointFile
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+    def ready(announced: EndpointFile, file: Path) -> None:
+        click.echo(f"listening on {announced.url}")
+        if settings.key_required:
+            click.echo(f"its key is in {file}")
+        if until_stdin_closes:
+            _watch_stdin(loop, stop)
+
+    await serve(settings, stop, ready)
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Set `stop` once standard input ends. Whatever comes over it is dropped."""
+    import os
+    import threading
+
+    def watch() -> None:
+        while os.read(0, 4096):
+            pass
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=watch, daemon=True, name="stdin").start()

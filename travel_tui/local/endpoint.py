@@ -1,0 +1,58 @@
+"""What the operations share: the settings, the time, the state, and what runs beside the requests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from weakref import WeakSet
+
+from travel_tui.ids import Ids
+from travel_tui.local.runtime import demo_agent
+from travel_tui.local.runtime.functions import FunctionCode, Functions, packaged_code
+from travel_tui.local.runtime.keeper import Keeper
+from travel_tui.local.runtime.pace import Pacer
+from travel_tui.local.settings import Settings
+from travel_tui.local.state.agents import Agents
+from travel_tui.local.state.database import Database
+from travel_tui.local.state.memories import Memories
+from travel_tui.local.state.sessions import Sessions
+from travel_tui.local.time import EndpointClock
+
+
+class Endpoint:
+    """One endpoint on one state."""
+
+    def __init__(self, settings: Settings, database: Database, bookings: Path) -> None:
+        """`bookings` is the file in which the built-in agent's Lambda function keeps what it books."""
+        self.settings = settings
+        self.clock = EndpointClock(settings.now)
+        self.ids = Ids(settings.seed)
+        self.agents = Agents(database)
+        self.sessions = Sessions(database)
+        self.memories = Memories(database)
+        self.functions = Functions(self._function)
+        self._bookings = bookings
+        self.pacers: WeakSet[Pacer] = WeakSet()
+        demo_agent.ensure(self.agents, settings.region, self.clock.now())
+        self.keeper = Keeper(settings, self.clock, self.agents, self.sessions, self.memories)
+
+    async def run(self) -> None:
+        """Do beside the requests what falls due, for ever."""
+        await self.functions.warm(demo_agent.lambda_arn(self.settings.region))
+        await self.keeper.run()
+
+    async def close(self) -> None:
+        """End what runs beside the requests."""
+        await self.functions.close()
+
+    def hurry(self) -> None:
+        """Let every answer that is being written come at once."""
+        for pacer in self.pacers:
+            pacer.hurry()
+
+    def _function(self, arn: str) -> FunctionCode | None:
+        if arn != demo_agent.lambda_arn(self.settings.region):
+            return None
+        environment = {"BOOKINGS_DB": str(self._bookings)}
+        if self.settings.seed is not None:
+            environment["BOOKINGS_SEED"] = str(self.settings.seed)
+        return FunctionCode(arn, arn.rpartition(":")[2], packaged_code(), environment=environment)

@@ -1,0 +1,94 @@
+"""One call of an action group's function: the event that its Lambda gets, and what its answer means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from travel_tui.local.brain.moves import Call
+from travel_tui.local.runtime.functions import Functions
+from travel_tui.local.runtime.trace import typed_parameters
+from travel_tui.local.state.agents import AgentVersion
+from travel_tui.local.wire.errors import ServiceError
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What a function answered. `state` is None on success, else REPROMPT; a FAILURE is an error instead."""
+
+    text: str
+    state: str | None = None
+    session_attributes: Mapping[str, str] | None = None
+    """The session's attributes from now on; None leaves them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContext:
+    """What of a turn a function is told."""
+
+    agent: AgentVersion
+    session_id: str
+    input_text: str
+    session_attributes: Mapping[str, str] = field(default_factory=dict)
+    prompt_attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def lambda_event(context: TurnContext, call: Call) -> dict[str, Any]:
+    """The event of an action group with a function schema, version 1.0."""
+    agent = context.agent
+    return {
+        "messageVersion": "1.0",
+        "agent": {"name": agent.name, "id": agent.agent_id, "alias": agent.alias_id, "version": agent.version},
+        "inputText": context.input_text,
+        "sessionId": context.session_id,
+        "actionGroup": call.function.action_group,
+        "function": call.function.name,
+        "parameters": typed_parameters(call),
+        "sessionAttributes": dict(context.session_attributes),
+        "promptSessionAttributes": dict(context.prompt_attributes),
+    }
+
+
+async def perform(functions: Functions, context: TurnContext, call: Call, request_id: str) -> ActionResult:
+    """Call the function; raises DependencyFailedException where its Lambda is missing, fails or answers FAILURE."""
+    arn = context.agent.lambdas.get(call.function.action_group)
+    if arn is None:
+        raise _failed(f"Action group {call.function.action_group} has no Lambda function to call.")
+    invocation = await functions.invoke(arn, lambda_event(context, call), request_id)
+    if invocation is None:
+        raise _failed(f"Lambda function {arn} does not exist.")
+    if invocation.error:
+        raise _failed(
+            f"Lambda function {arn} encountered a problem while processing request. The error message from the Lambda "
+            f"function is {invocation.error}. Check the Lambda function log for error details, then try your request "
+            "again after fixing the error."
+        )
+    return read_result(invocation.payload, call)
+
+
+def read_result(payload: Any, call: Call) -> ActionResult:
+    """What a Lambda's response says; raises DependencyFailedException where it is FAILURE or not of the contract."""
+    try:
+        response = payload["response"]
+        answered = (response["actionGroup"], response["function"])
+        state = response["functionResponse"].get("responseState")
+        text = response["functionResponse"]["responseBody"]["TEXT"]["body"]
+        attributes = payload.get("sessionAttributes")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _failed(
+            "The server encountered an error processing the Lambda response. Check the Lambda response and retry the "
+            f"request. (It lacks {error}.)"
+        ) from error
+    if answered != (call.function.action_group, call.function.name) or not isinstance(text, str):
+        raise _failed(
+            "The server encountered an error processing the Lambda response. Check the Lambda response and retry the "
+            "request. (It answers another function, or not with text.)"
+        )
+    if state == "FAILURE":
+        raise _failed(f"The function {call.function.name} of {call.function.action_group} failed: {text}")
+    return ActionResult(text, state, attributes)
+
+
+def _failed(message: str) -> ServiceError:
+    return ServiceError("DependencyFailedException", message)

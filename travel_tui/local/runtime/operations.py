@@ -1,0 +1,129 @@
+"""The operations of bedrock-agent-runtime."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from typing import Any
+
+from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.runtime.turn import Turn, TurnInput
+from travel_tui.local.state.agents import AgentVersion
+from travel_tui.local.state.memories import Summary, position
+from travel_tui.local.wire.call import Event, EventStream, Params
+from travel_tui.local.wire.errors import ServiceError
+
+SESSION_ENDED = "Session is terminated as 'endSession' flag is set in request."
+"""What AWS answers to endSession, word for word."""
+
+_PAGE = 100
+"""Summaries on a page of GetAgentMemory where the caller does not say; AWS's own default is not documented."""
+
+
+async def invoke_agent(endpoint: Endpoint, params: Params) -> Params:
+    """InvokeAgent: a turn of a session, or with endSession its end."""
+    agent = _agent(endpoint, params)
+    session_id, memory_id = params["sessionId"], params.get("memoryId")
+    output = {"contentType": "application/json", "sessionId": session_id, "memoryId": memory_id}
+    if params.get("endSession"):
+        return {**output, "completion": EventStream(_end(endpoint, agent, session_id))}
+    text = params.get("inputText", "")
+    if not text.strip():
+        raise ServiceError("ValidationException", "The text input can't be empty. Add text to inputText and try again.")
+    state = params.get("sessionState", {})
+    turn = Turn(
+        endpoint,
+        agent,
+        TurnInput(
+            session_id=session_id,
+            memory_id=memory_id,
+            text=text,
+            trace=params.get("enableTrace", False),
+            stream=params.get("streamingConfigurations", {}).get("streamFinalResponse", False),
+            session_attributes=state.get("sessionAttributes", {}),
+            prompt_attributes=state.get("promptSessionAttributes", {}),
+        ),
+    )
+    return {**output, "completion": EventStream(turn.events(), turn.hurry)}
+
+
+async def get_agent_memory(endpoint: Endpoint, params: Params) -> Params:
+    """GetAgentMemory: a page of the summaries of a memory, newest first."""
+    agent = _agent(endpoint, params)
+    if agent.memory is None:
+        return {"memoryContents": []}
+    size = params.get("maxItems", _PAGE)
+    found = endpoint.memories.newest(
+        agent.agent_id,
+        agent.alias_id,
+        params["memoryId"],
+        since=endpoint.clock.now() - timedelta(days=agent.memory.storage_days),
+        limit=size + 1,
+        after=_read_token(params.get("nextToken")),
+    )
+    page = found[:size]
+    token = _write_token(page[-1]) if len(found) > size else None
+    return {"memoryContents": [{"sessionSummary": _session_summary(s)} for s in page], "nextToken": token}
+
+
+async def delete_agent_memory(endpoint: Endpoint, params: Params) -> Params:
+    """DeleteAgentMemory: all of a memory, or one session's part of it; summaries still to be written too."""
+    agent = _agent(endpoint, params)
+    memory_id, session_id = params.get("memoryId"), params.get("sessionId")
+    if memory_id is None and session_id is None:
+        raise ServiceError("ValidationException", "Name what to delete: memoryId, sessionId, or both.")
+    endpoint.memories.forget(agent.agent_id, agent.alias_id, memory_id, session_id)
+    return {}
+
+
+OPERATIONS = {
+    "InvokeAgent": invoke_agent,
+    "GetAgentMemory": get_agent_memory,
+    "DeleteAgentMemory": delete_agent_memory,
+}
+
+
+def _agent(endpoint: Endpoint, params: Params) -> AgentVersion:
+    agent_id, alias_id = params["agentId"], params["agentAliasId"]
+    agent = endpoint.agents.behind(agent_id, alias_id)
+    if agent is None:
+        raise ServiceError(
+            "ResourceNotFoundException",
+            f"Failed to retrieve resource because it doesn't exist: agent {agent_id} with alias {alias_id}. "
+            "Check both ids, that the agent is prepared, and retry your request.",
+        )
+    return agent
+
+
+async def _end(endpoint: Endpoint, agent: AgentVersion, session_id: str) -> AsyncGenerator[Event, None]:
+    async with endpoint.keeper.hold(agent, session_id):
+        session = endpoint.keeper.running(agent, session_id)
+        if session:
+            endpoint.keeper.end(session, agent)
+    yield Event("chunk", {"bytes": SESSION_ENDED.encode()})
+
+
+def _session_summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "memoryId": summary.memory_id,
+        "sessionId": summary.session_id,
+        "sessionStartTime": summary.started_at,
+        "sessionExpiryTime": summary.ended_at,
+        "summaryText": summary.text,
+    }
+
+
+def _write_token(last: Summary) -> str:
+    return base64.urlsafe_b64encode(json.dumps(position(last)).encode()).decode()
+
+
+def _read_token(token: str | None) -> tuple[str, int] | None:
+    if token is None:
+        return None
+    try:
+        ended_at, row = json.loads(base64.urlsafe_b64decode(token))
+        return str(ended_at), int(row)
+    except (ValueError, TypeError) as error:
+        raise ServiceError("ValidationException", "The nextToken is not one that this operation returned.") from error

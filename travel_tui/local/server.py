@@ -1,0 +1,120 @@
+"""Runs the endpoint: the listening socket, the state's folder, the beginning and the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import cast
+
+import uvicorn
+
+from travel_tui.local.app import App
+from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.settings import Settings
+from travel_tui.local.signature import Key
+from travel_tui.local.state.database import Database
+from travel_tui.local.state.folder import EndpointFile, StateFolder
+
+_KEEP_ALIVE = 300
+"""Seconds that an idle connection stays open. Clients pool them; one that closes just as a turn is sent fails it."""
+_GRACE = 1
+"""Seconds that requests have to finish once the endpoint ends."""
+
+
+class ServerError(Exception):
+    """The endpoint cannot run; the message says why and what to do."""
+
+
+async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[EndpointFile, Path], None]) -> None:
+    """Serve until `stop` is set.
+
+    `ready` is called once requests are taken, with what endpoint.json holds and where it is. Raises ServerError where
+    the port is taken and StateError where the state cannot be used.
+    """
+    with _folder(settings) as folder, _listen(settings) as listener:
+        database = Database(folder.database if settings.state else None)
+        key = Key("LOCAL" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
+        endpoint = Endpoint(settings, database, folder.bookings)
+        config = uvicorn.Config(
+            App(endpoint, key),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        server = _Server(config, started=lambda: ready(announced, folder.announce(announced)))
+        announced = EndpointFile(_url(listener), os.getpid(), key.access_key_id, key.secret_access_key, settings.region)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        beside = asyncio.create_task(endpoint.run())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({serving, beside, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            endpoint.hurry()
+            server.should_exit = True
+            await serving
+            if beside.done():
+                beside.result()
+        finally:
+            stopping.cancel()
+            beside.cancel()
+            await endpoint.close()
+            database.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, which leaves signals to its caller and says when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+        return cast("Iterator[None]", nullcontext())
+
+
+@contextmanager
+def _listen(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ServerError(
+                f"The endpoint cannot listen on {settings.host}, port {settings.port}: {error.strerror}. "
+                "Choose another port with --port, or --port 0 to let the system pick one."
+            ) from error
+        yield listener
+
+
+@contextmanager
+def _folder(settings: Settings) -> Iterator[StateFolder]:
+    """The state's folder; one that is thrown away where the state is in memory, for the bookings."""
+    temporary = nullcontext() if settings.state else tempfile.TemporaryDirectory(prefix="travel-tui-")
+    with temporary as name:
+        folder = StateFolder(settings.state or Path(str(name)))
+        try:
+            yield folder
+        finally:
+            folder.close()
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

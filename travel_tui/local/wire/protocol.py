@@ -1,0 +1,41 @@
+"""Which wire protocol a service speaks. A protocol is a module with the four functions below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from botocore.model import OperationModel, ServiceModel
+
+from travel_tui.local.wire import rest_json
+from travel_tui.local.wire.call import Params
+from travel_tui.local.wire.errors import ServiceError
+from travel_tui.local.wire.http import Request, Response
+
+
+class WireProtocol(Protocol):
+    """How operations are found, inputs read, and outputs and errors written."""
+
+    def find(self, request: Request, model: ServiceModel) -> tuple[str, Mapping[str, str]] | None:
+        """The operation's name and the path labels, or None where the model has no such operation."""
+        ...
+
+    def parse(self, request: Request, operation: OperationModel, labels: Mapping[str, str]) -> Params:
+        """The operation's input, not yet validated."""
+        ...
+
+    def respond(self, operation: OperationModel, output: Mapping[str, Any], request_id: str) -> Response:
+        """The response that carries an output."""
+        ...
+
+    def fail(self, error: ServiceError, model: ServiceModel | None, request_id: str) -> Response:
+        """The response that carries an error."""
+        ...
+
+
+_PROTOCOLS: dict[str, WireProtocol] = {"rest-json": rest_json}
+
+
+def protocol_of(model: ServiceModel) -> WireProtocol:
+    """The protocol that clients of this service speak with the endpoint."""
+    return _PROTOCOLS[model.metadata["protocol"]]
