@@ -1,0 +1,324 @@
+"""A booking from the first wish to the call: its five parts, what is missing, and what is said back first."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from travel_tui.facts import calendar
+from travel_tui.facts.places import same_city
+from travel_tui.facts.text import fold
+from travel_tui.local.brain import modes, phrases
+from travel_tui.local.brain.context import BOOK, Context, Outcome
+from travel_tui.local.brain.ids import booking_id
+from travel_tui.local.brain.moves import Call, Returned, Say
+from travel_tui.local.brain.route import find_route
+from travel_tui.local.brain.speech import Answer
+from travel_tui.local.brain.state import Task, Trip, as_date
+from travel_tui.local.brain.when import find_when
+
+SLOTS = ("origin", "destination", "start", "end", "mode")
+_CORRECTS = re.compile(
+    r"\b(?:no|not|actually|sorry|i\s+meant?|meant|rather|instead|make\s+(?:it|that)|change|correct(?:ion)?|wait|oops|should\s+be|wrong|mistake|scratch)\b",
+    re.I,
+)
+_FROM_HOME = re.compile(
+    r"\bfrom\s+(?:my\s+)?(?:home(?:\s*town)?|where\s+i\s+live|my\s+(?:home\s+)?(?:city|place))\b", re.I
+)
+_ONE_WAY = re.compile(
+    r"\bone[- ]?way\b|\bno\s+return\b|\bwithout\s+(?:a\s+)?return\b|\bnot\s+(?:coming|going)\s+back\b|\bsingle\s+ticket\b",
+    re.I,
+)
+_DAY_TRIP = re.compile(r"\bday[- ]trip\b|\bsame[- ]day\s+return\b|\bback\s+(?:the|on\s+the)\s+same\s+day\b", re.I)
+_SWAP = re.compile(r"\b(?:other\s+way\s+(?:a)?round|swap(?:ped)?|reversed?|opposite\s+direction)\b", re.I)
+_EITHER = re.compile(
+    r"\b(?:either|any(?:thing)?|whichever|whatever|doesn'?t\s+matter|don'?t\s+care|you\s+(?:choose|decide|pick)|no\s+preference|both)\b",
+    re.I,
+)
+
+
+def new_task() -> Task:
+    return {"kind": "booking", "slots": {}, "unsure": {}, "asked": "", "stage": "asking", "nights": None, "say": ""}
+
+
+def has_slots(context: Context, text: str) -> int:
+    """How many of the five parts the text names."""
+    route = find_route(text, context.world.today)
+    when = find_when(text, context.world.today)
+    ends = bool(route.origin) + bool(route.destination or route.loose)
+    return ends + bool(when.start) + bool(when.end or when.nights) + (modes.chosen(text) in ("TRAIN", "AIR"))
+
+
+def fill(context: Context, task: Task, text: str) -> bool:
+    """Take from the text what it says of the trip; True where it said anything of it."""
+    slots: dict[str, str] = task["slots"]
+    asked = str(task["asked"])
+    before = dict(slots), task["nights"], task["say"]
+    task["say"] = ""
+    _fill_route(context, task, text, asked)
+    _fill_dates(context, task, text, asked)
+    mode = modes.chosen(text)
+    if mode == "OTHER":
+        task["say"] = "I can only book travel **by train** or **by air**, nothing else."
+        slots.pop("mode", None)
+    elif mode:
+        slots["mode"] = mode
+    elif asked == "mode" and _EITHER.search(text):
+        task["say"] = "I would not want to pick that for you."
+    return (dict(slots), task["nights"], task["say"]) != before
+
+
+def _fill_route(context: Context, task: Task, text: str, asked: str) -> None:
+    slots: dict[str, str] = task["slots"]
+    route = find_route(text, context.world.today, asked=asked if asked in ("origin", "destination") else "")
+    if _SWAP.search(text) and slots.get("origin") and slots.get("destination") and not route.origin:
+        slots["origin"], slots["destination"] = slots["destination"], slots["origin"]
+        return
+    if route.origin:
+        slots["origin"] = route.origin
+    elif _FROM_HOME.search(text) or (asked == "origin" and re.match(r"^\W*(?:from\s+)?(?:my\s+)?home\b", text, re.I)):
+        home = context.note("home")
+        if home:
+            slots["origin"], task["unsure"]["origin"] = home.value, True
+    elif route.home and not slots.get("origin") and (route.destination or route.loose):
+        slots["origin"], task["unsure"]["origin"] = route.home, True
+    elif route.back_to and not slots.get("origin") and (route.destination or slots.get("destination")):
+        slots["origin"], task["unsure"]["origin"] = route.back_to, True
+    if route.origin:
+        task["unsure"].pop("origin", None)
+    if route.destination:
+        slots["destination"] = route.destination
+    if route.loose:
+        slots[_loose_slot(task, text)] = route.loose[0]
+
+
+def _loose_slot(task: Task, text: str) -> str:
+    """Which end of the trip a place means that came without from or to."""
+    slots: dict[str, str] = task["slots"]
+    folded = fold(text)
+    denied = re.search(r"\b(?:not|instead of|rather than)\s+(?:from\s+|to\s+)?([\w' -]+)", folded)
+    if denied:
+        for slot in ("origin", "destination"):
+            if slots.get(slot) and fold(slots[slot]) in denied[1]:
+                return slot
+    if "destination" in slots and "origin" not in slots:
+        return "destination" if _CORRECTS.search(text) else "origin"
+    return "destination"
+
+
+def _fill_dates(context: Context, task: Task, text: str, asked: str) -> None:
+    slots: dict[str, str] = task["slots"]
+    first = as_date(slots.get("start", ""))
+    corrects = _CORRECTS.search(text) is not None and asked not in ("start", "end")
+    hint = asked if asked in ("start", "end") else task.get("last", "") if corrects else ""
+    when = find_when(text, context.world.today, asked=hint, start=first, end=as_date(slots.get("end", "")))
+    if when.wrong:
+        task["say"] = f"There is no such date as “{when.wrong.text.strip()}” in the calendar."
+        return
+    if when.month and not when.start:
+        task["month"] = [when.month.year, when.month.month]
+        task["say"] = f"For “{when.month.text.strip()}” I need the exact day." if not (when.end and first) else ""
+    for slot, day in (("start", when.start), ("end", when.end)):
+        if day:
+            slots[slot] = day.value.isoformat()
+            task["last"] = slot
+            task["unsure"].pop(slot, None)
+            if not day.sure:
+                task["unsure"][slot] = day.other.isoformat() if day.other else True
+    if when.nights is not None and not when.end:
+        task["nights"] = when.nights
+        slots.pop("end", None)
+    if _DAY_TRIP.search(text):
+        task["nights"] = 0
+    if when.end:
+        task["nights"] = None
+    if _ONE_WAY.search(text) and "end" not in slots and task["nights"] is None:
+        task["say"] = "I book round trips only, so I need a return date as well."
+    start = as_date(slots.get("start", ""))
+    if (start and task["nights"] is not None and "end" not in slots) or (start and task["nights"] is not None and when.start and not when.end):
+        end = calendar.plus(start, int(task["nights"]))
+        if end:
+            slots["end"] = end.isoformat()
+
+
+def step(context: Context, task: Task) -> Outcome:
+    """The next move for a booking: refuse what cannot be, ask for what is missing, say back a guess, or book."""
+    function = context.function(BOOK)
+    if function is None:
+        context.end_task()
+        return Say(
+            "I'm sorry, booking trips is not something I can do here."
+        ), "The agent has no function to book a trip."
+    slots: dict[str, str] = task["slots"]
+    note = str(task.pop("say", "") or "")
+    task["say"] = ""
+    if slots.get("origin") and slots.get("destination") and same_city(slots["origin"], slots["destination"]):
+        place = slots.pop("destination")
+        return _ask(context, task, "destination", f"You would leave from **{place}** and go to the same city.")
+    first, last = as_date(slots.get("start", "")), as_date(slots.get("end", ""))
+    if first and last and last < first:
+        slots.pop("end")
+        task["unsure"].pop("end", None)
+        problem = f"The return date, {calendar.spoken(last)}, is before the departure date, {calendar.spoken(first)}."
+        return _ask(context, task, "end", problem)
+    missing = [slot for slot in SLOTS if slot not in slots]
+    if task["stage"] == "held":
+        return _hold(task, missing)
+    if missing:
+        return _ask(context, task, missing[0], note)
+    if task["unsure"] or task.get("soft") or function.require_confirmation:
+        task["stage"], task["asked"] = "confirming", ""
+        return Say(_say_back(task, note)), "Part of this was inferred, so say it back before booking."
+    return _call(context, task)
+
+
+def _call(context: Context, task: Task) -> Outcome:
+    function = context.function(BOOK)
+    assert function is not None  # noqa: S101 - step() has looked
+    slots: dict[str, str] = task["slots"]
+    parameters = {
+        "origin": slots["origin"],
+        "destination": slots["destination"],
+        "start_date": slots["start"],
+        "end_date": slots["end"],
+        "transportation_mode": slots["mode"],
+    }
+    context.session.waiting = {"kind": "booking", "slots": dict(slots)}
+    task["stage"] = "calling"
+    return Call(function, parameters), "All five parts of the trip are known, so book it."
+
+
+def confirmed(context: Context, task: Task) -> Outcome:
+    """The user said yes to what was said back."""
+    task["unsure"], task["soft"] = {}, False
+    task["stage"] = "asking"
+    missing = [slot for slot in SLOTS if slot not in task["slots"]]
+    if missing or context.function(BOOK) is None:
+        return step(context, task)
+    return _call(context, task)
+
+
+def refused(context: Context, task: Task, reply: Answer) -> Outcome:
+    """The user said no to what was said back, and nothing about what instead."""
+    task["stage"] = "confirming"
+    return (
+        Say(
+            "All right, I won't book that as it is. What should be different: the cities, the dates, or train versus air?"
+        ),
+        "The user did not agree, so ask what should be different.",
+    )
+
+
+def _hold(task: Task, missing: list[str]) -> Outcome:
+    known = _known(task)
+    text = "Of course, I won't book anything yet."
+    if known:
+        text += f" I have noted {known}."
+    if missing:
+        text += f" When you are ready, tell me {phrases.listed([_NAMES[m] for m in missing])}."
+    else:
+        text += " Just say “book it” when you are ready."
+    return Say(text), "The user does not want to book yet."
+
+
+_NAMES = {
+    "origin": "where you travel from",
+    "destination": "where you want to go",
+    "start": "the departure date",
+    "end": "the return date",
+    "mode": "whether by train or by air",
+}
+
+
+def _known(task: Task) -> str:
+    trip = as_trip(task)
+    parts = []
+    if trip.origin or trip.destination:
+        parts.append(f"**{phrases.cities(trip)}**")
+    if trip.start or trip.end:
+        parts.append(phrases.dates(trip))
+    if trip.mode:
+        parts.append(modes.spoken(trip.mode))
+    return ", ".join(parts)
+
+
+def as_trip(task: Task) -> Trip:
+    slots: dict[str, str] = task["slots"]
+    return Trip("", *(slots.get(slot, "") for slot in SLOTS))
+
+
+def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
+    task["asked"], task["stage"] = slot, "asking"
+    slots: dict[str, Any] = task["slots"]
+    to = f" to **{slots['destination']}**" if slots.get("destination") else ""
+    away = f" from **{slots['origin']}**" if slots.get("origin") else ""
+    if slot == "origin":
+        question = f"Where will you be travelling from{' on your way' + to if to else ''}?"
+        home = context.note("home")
+        if home:
+            question += f" (From {home.value}, perhaps?)"
+    elif slot == "destination":
+        question = f"Where would you like to go{away}?" if not lead else "Where would you like to go instead?"
+    elif slot == "start":
+        question = f"When would you like to leave{away if not to else ''}{to}? A date such as 11 July {context.world.today.year + 1} is best."
+    elif slot == "end":
+        question = "When would you like to return? A date, or the number of nights, will do."
+    else:
+        question = "How would you like to travel: **by train** or **by air**?"
+    greeting = ""
+    if not lead and not task.get("greeted"):
+        greeting = _opening(task)
+        task["greeted"] = True
+    return Say(" ".join(part for part in (lead, greeting, question) if part)), f"The {_NAMES[slot]} is missing, so ask."
+
+
+def _opening(task: Task) -> str:
+    trip = as_trip(task)
+    if trip.destination and trip.origin:
+        return f"Gladly: {_known(task)}."
+    return f"{trip.destination}, lovely." if trip.destination else "Gladly."
+
+
+def _say_back(task: Task, note: str) -> str:
+    trip = as_trip(task)
+    rows = [
+        ("From", trip.origin),
+        ("To", trip.destination),
+        ("Leave", phrases.day(trip.start)),
+        ("Return", phrases.day(trip.end)),
+    ]
+    rows.append(("How", modes.spoken(trip.mode)))
+    table = "| | |\n|---|---|\n" + "\n".join(f"| {k} | **{v}** |" for k, v in rows)
+    doubts = []
+    for slot, doubt in task["unsure"].items():
+        if isinstance(doubt, str):
+            doubts.append(f"I read the date as {phrases.day(task['slots'][slot])}, not {phrases.day(doubt)}.")
+    lead = f"{note} " if note else ""
+    tail = " ".join([*doubts, "Is that right? Then I'll book it."])
+    return f"{lead}Let me check that I have this right:\n\n{table}\n\n{tail}"
+
+
+def returned(context: Context, waiting: Task, result: Returned, words: str) -> str:
+    """Tell how the booking went, and keep the trip where it was made."""
+    slots: dict[str, str] = waiting["slots"]
+    if result.state is not None:
+        task = context.session.task
+        if task and task["kind"] == "booking":
+            task["stage"], task["asked"] = "confirming", ""
+            task["unsure"] = {}
+        return f"That did not work: {words or 'the booking system gave no reason.'} Nothing has been booked. What should I change?"
+    context.end_task()
+    trip = Trip(booking_id(words), *(slots[slot] for slot in SLOTS))
+    context.session.keep(trip)
+    name = f", {context.name}" if context.name else ""
+    identity = f" Your booking id is `{trip.id}`." if trip.id else f" The booking system says: {words}"
+    return (
+        f"Done{name}! Your trip from **{trip.origin}** to **{trip.destination}** is booked {modes.spoken(trip.mode)}: "
+        f"you leave on **{phrases.day(trip.start)}** and return on **{phrases.day(trip.end)}**.{identity}"
+    )
+
+
+def past(task: Task, today: date) -> bool:
+    first = as_date(task["slots"].get("start", ""))
+    return first is not None and first < today

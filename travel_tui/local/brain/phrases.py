@@ -1,0 +1,78 @@
+"""The sentences the agent says, in one place, so that it sounds like one person."""
+
+from __future__ import annotations
+
+from travel_tui.facts.calendar import spoken
+from travel_tui.local.brain import modes
+from travel_tui.local.brain.state import Trip, as_date
+
+WHAT_I_DO = "I can **book** a trip by train or by air, **change its dates**, or **cancel** it"
+
+
+def day(iso: str) -> str:
+    """An ISO date as people write it; other text as it is."""
+    value = as_date(iso)
+    return spoken(value) if value else iso
+
+
+def dates(trip: Trip) -> str:
+    if trip.start and trip.end:
+        return f"{day(trip.start)} to {day(trip.end)}"
+    return f"from {day(trip.start)}" if trip.start else f"until {day(trip.end)}" if trip.end else "dates not known"
+
+
+def cities(trip: Trip) -> str:
+    if trip.origin and trip.destination:
+        return f"{trip.origin} to {trip.destination}"
+    return f"to {trip.destination}" if trip.destination else f"from {trip.origin}" if trip.origin else "your trip"
+
+
+def booking(trip: Trip) -> str:
+    return f"booking id `{trip.id}`" if trip.id else "no booking id known"
+
+
+def trip_line(trip: Trip) -> str:
+    """A trip in one line, all that is known of it."""
+    parts = [f"**{cities(trip)}**", dates(trip)]
+    if trip.mode:
+        parts.append(modes.spoken(trip.mode))
+    parts.append(booking(trip))
+    if trip.cancelled:
+        parts.append("cancelled")
+    return ", ".join(parts)
+
+
+def trip_table(trips: list[Trip]) -> str:
+    """Trips as a Markdown table."""
+    rows = ["| | From | To | Leave | Return | By | Booking id |", "|---|---|---|---|---|---|---|"]
+    for number, trip in enumerate(trips, 1):
+        mode = modes.spoken(trip.mode).removeprefix("by ") if trip.mode else ""
+        cells = [
+            str(number),
+            trip.origin,
+            trip.destination,
+            day(trip.start),
+            day(trip.end),
+            mode,
+            f"`{trip.id}`" if trip.id else "",
+        ]
+        rows.append("| " + " | ".join(cell.replace("|", "/") or "–" for cell in cells) + " |")
+    return "\n".join(rows)
+
+
+def change_table(trip: Trip, start: str, end: str) -> str:
+    """A change of dates as a Markdown table: now and then."""
+    return (
+        f"| | Now | New |\n|---|---|---|\n"
+        f"| Leave | {day(trip.start) or '–'} | {_marked(trip.start, start)} |\n"
+        f"| Return | {day(trip.end) or '–'} | {_marked(trip.end, end)} |"
+    )
+
+
+def _marked(old: str, new: str) -> str:
+    return f"**{day(new)}**" if old != new else day(new)
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """a, b and c."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""

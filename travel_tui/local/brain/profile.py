@@ -1,0 +1,190 @@
+"""What a user tells of themselves, kept as notes: name, home, diet, people, numbers, and whatever else they say."""
+
+from __future__ import annotations
+
+import re
+
+from travel_tui.facts.names import is_name, named
+from travel_tui.facts.text import fold
+from travel_tui.local.brain import speech
+from travel_tui.local.brain.person import QUOTED, is_personal, third
+from travel_tui.local.brain.state import Note
+from travel_tui.local.brain.words import words
+
+_CLAUSE = re.compile(
+    r"\s*(?:[;]|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:i|i'm|im|i've|my|we|our|we're)\b)|,\s+(?=(?:i|i'm|im|i've|my|we|our|we're)\b)|,\s+(?:and|but)\s+(?=(?:please|can|could|book|what)\b))\s*",
+    re.I,
+)
+_LEAD = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|good\s+(?:morning|evening|afternoon)|please|ok(?:ay)?|well|so|oh|yes|no|and|but|also|btw|by\s+the\s+way|fyi|just\s+so\s+you\s+know|for\s+(?:the\s+record|your\s+information|next\s+time|the\s+future)|"
+    r"note(?:\s+(?:down|also))?(?:\s+that)?|remember(?:\s+that)?|keep\s+in\s+mind(?:\s+that)?|know\s+that|you\s+should\s+know(?:\s+that)?|i\s+(?:want|would\s+like|need)\s+you\s+to\s+(?:know|remember|note)(?:\s+that)?|"
+    r"i'd\s+like\s+you\s+to\s+(?:know|remember|note)(?:\s+that)?|can\s+you\s+(?:please\s+)?(?:remember|note)(?:\s+that)?|could\s+you\s+(?:please\s+)?(?:remember|note)(?:\s+that)?|don'?t\s+forget(?:\s+that)?|let\s+me\s+tell\s+you(?:\s+that)?|i\s+(?:must|should|forgot\s+to)\s+(?:mention|add|say)(?:\s+that)?|"
+    r"actually|sorry|correction|update|in\s+fact|there|one\s+more\s+thing|oh\s+and|thanks|thank\s+you|first(?:\s+of\s+all)?|save(?:\s+that)?|make\s+a\s+note(?:\s+that)?|unfortunately|sadly|luckily|honestly|besides|you\s+know|i\s+mean|since|because|as)\b[\s,.:;!–—-]*)+",
+    re.I,
+)
+_DIETS = r"(?:vegetarian|vegan|pescatarian|flexitarian|omnivore|meat[- ]eater|fruitarian|lacto[- ]?(?:ovo[- ]?)?vegetarian|keto|paleo|lactose[- ]intolerant|gluten[- ]free|coeliac|celiac|diabetic|halal|kosher)"
+_NAME = r"(?P<v>[^\W\d_][\w'.-]*(?:\s+[^\W\d_][\w'.-]*){0,3})"
+
+# (topic, pattern on the third-person sentence, its canonical form). Single-valued: a later one replaces an earlier one.
+_KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (topic, re.compile(pattern, re.I), form)
+    for topic, pattern, form in (
+        ("home", r"^The user(?:'s party)?(?: has| have| just| recently| now| finally|'s)* (?:moved|relocated|is moving)(?: house| home| away)?(?: from [^,.]+?)? to (?P<v>[^,.;]+?)(?: (?:last|this|in \d{4}|recently|now|two|a|from|now|since|with|for)\b.*)?$", "The user lives in {v}"),
+        ("home", r"^The user(?:'s party)?(?: now| currently| actually| still)* (?:lives?|resides?|is based|is living|are based)(?: now| currently)?(?: in| at) (?P<v>[^,.;]+?)(?: (?:now|these days|currently|at the moment|with|since|for)\b.*)?$", "The user lives in {v}"),
+        ("home", r"^The user's (?:home ?town|home(?: city| is)?|city|residence)(?: is)?(?: now)?(?: in)? (?P<v>[^,.;]+)$", "The user lives in {v}"),
+        ("diet", rf"^The user is (?:now |also |actually |still |no longer \w+ but )*(?:(?:a|an) )?(?:(?:strict|lifelong|committed|practising|proud|very strict) )?(?P<v>{_DIETS})(?: now| these days| anyway)?(?:,? not (?:a |an )?\w+)?(?: any ?more)?$", "The user is {v}"),
+        ("diet", rf"^The user (?:became|turned|went|has become|has gone|has turned|switched to being|eats(?: only| strictly)?) (?:(?:a|an) )?(?P<v>{_DIETS})(?:\b.*)?$", "The user is {v}"),
+        ("seat", r"^The user(?: always| usually| really| now| generally)* (?:prefers?|likes?|wants?|would prefer|would like|takes|sits in|chooses|needs?|loves?)(?: to (?:sit|have|be)(?: in| at| by| on)?| sitting (?:in|at|by|on))? ?(?:the |an? )?(?P<v>(?:window|aisle|middle|front|back|exit[- ]row)(?: seats?)?)(?: (?:now|instead|please|on .*|when .*|over .*|rather .*|to .*|in .*|at .*))?$", "The user prefers {v}"),
+        ("seat", r"^The user's (?:preferred seat|seat preference|favou?rite seat)(?: is|:) (?:the |an? )?(?P<v>.+)$", "The user prefers {v}"),
+        ("phone", r"^The user's (?:new )?(?:tele)?(?:phone|mobile|cell)(?: ?phone)?(?: number)? is(?: now)? (?P<v>.+)$", "The user's phone number is {v}"),
+        ("phone", r"^The user(?: can be reached| is reachable)(?: on| at| under| by phone (?:on|at)) (?P<v>\+?[\d][\d ()/.-]{4,})$", "The user's phone number is {v}"),
+        ("email", r"^The user's e-?mail(?: address)? is(?: now)? (?P<v>\S+)$", "The user's email is {v}"),
+        ("birthday", r"^The user's (?:birthday|birth ?date|date of birth) is(?: on)? (?P<v>.+)$", "The user's birthday is {v}"),
+        ("birthday", r"^The user was born on (?P<v>.+)$", "The user's birthday is {v}"),
+        ("age", r"^The user is (?P<v>\d{1,3})(?: years old| years of age)?$", "The user is {v} years old"),
+        ("budget", r"^The user's (?:(?:total|maximum|max|new|travel) )*budget (?:is|was raised to|went up to|has changed to)(?: now| about| around| up to)* (?P<v>.+?)(?: now| in total| per trip)?$", "The user's budget is {v}"),
+        ("budget", r"^The user (?:has|has got) a (?:total )?budget of (?P<v>.+)$", "The user's budget is {v}"),
+        ("job", r"^The user (?:now )?works as (?:an? )?(?P<v>.+)$", "The user works as {v}"),
+        ("company", r"^The user (?:now )?works (?:for|at) (?P<v>.+)$", "The user works for {v}"),
+    )
+)  # fmt: skip
+_ALLERGY = re.compile(
+    r"^The user is(?: also| very| severely| highly| extremely| deathly| quite)* allergic to (?P<v>.+)$", re.I
+)
+_NO_ALLERGY = re.compile(r"^The user is (?:not|no longer) allergic to (?P<v>.+?)(?: any ?more)?$", re.I)
+_CALLED = re.compile(
+    rf"^The user(?:'s (?:first |full |real |last )?name(?:'s| is)(?: now| actually)?| is called| is named| goes by(?: the name)?| would like to be called| wants to be called| prefers to be called| introduced \w+ as) (?:[\"'])?{_NAME}",
+    re.I,
+)
+_IS = re.compile(rf"^The user is {_NAME}(?:,? (?:from|by the way|here|and)\b.*)?$")
+_ATTRIBUTE = re.compile(
+    r"^The user's (?P<what>[\w' -]{2,60}?)(?:'s)? (?:name is|names are|is called|are called|is named|is|are|was|were|will be|has changed to|changed to|=|:)(?: now| actually)? (?P<v>.+)$",
+    re.I,
+)
+_PREFERS = re.compile(
+    r"^The user(?: always| usually| really| now| generally)* (?:prefers|would rather(?: have)?|would prefer) (?P<v>.+)$",
+    re.I,
+)
+
+
+def clauses(sentence: str) -> list[str]:
+    """A sentence's clauses that each speak of the user, greetings and openings left out."""
+    found = []
+    for piece in _CLAUSE.split(sentence):
+        clean = _LEAD.sub("", piece or "").strip(" \t.,;:!-–—)(")
+        if clean:
+            found.append(clean)
+    return found
+
+
+def note_of(sentence: str) -> Note | None:
+    """The note that a third-person sentence about the user makes; None where it says nothing."""
+    text = " ".join(sentence.split()).strip().rstrip(".!")
+    if len(words(text)) < 3 or speech.is_attack(text):
+        return None
+    called = _CALLED.match(text)
+    if called:
+        value = named(called["v"])
+        return Note("name", value, f"The user's name is {value}") if value else None
+    for topic, pattern, form in _KNOWN:
+        match = pattern.match(text)
+        if match:
+            value = match["v"].strip(" .,!\"'")
+            return Note(topic, value, form.format(v=value))
+    allergy = _ALLERGY.match(text)
+    if allergy:
+        return Note(f"allergy/{fold(allergy['v'])}", allergy["v"], text)
+    person = _IS.match(text)
+    if person and is_name(person["v"]):
+        value = named(person["v"])
+        return Note("name", value, f"The user's name is {value}")
+    attribute = _ATTRIBUTE.match(text)
+    if attribute and not text.startswith(QUOTED):
+        return Note(_topic(attribute["what"]), attribute["v"], text)
+    prefers = _PREFERS.match(text)
+    if prefers:
+        return Note("prefers/" + " ".join(words(prefers["v"])[-2:]), prefers["v"], text)
+    return Note("said/" + fold(text)[:80], "", text)
+
+
+def _topic(what: str) -> str:
+    return "my/" + " ".join(w.removesuffix("'s") for w in words(what) if w not in ("new", "current", "name", "the"))
+
+
+def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
+    """The notes that one sentence of a user makes; from a request only what is plainly about the user."""
+    if mood in ("attack", "supposed", "question", "held"):
+        return _in_passing(sentence)
+    found: list[Note] = []
+    name = introduced(sentence)
+    if name:
+        found.append(Note("name", name, f"The user's name is {name}"))
+    for clause in clauses(sentence):
+        kind = speech.mood(clause)
+        if not is_personal(clause) or len(words(clause)) < 3 or kind in ("attack", "question", "supposed"):
+            continue
+        note = note_of(third(clause))
+        if note is None or (note.topic == "name" and name):
+            continue
+        if note.topic.startswith(("said/", "prefers/")) and (
+            (kind == "request" and not _STAYS.search(clause)) or (mood in ("request", "wish") and not _STAYS.search(clause))
+        ):
+            continue
+        found.append(note)
+    return found + [n for n in _in_passing(sentence) if n.topic not in {f.topic for f in found}]
+
+
+_STAYS = re.compile(
+    r"\b(?:always|prefer|hate|love|like|allerg\w+|never|usually|can'?t|cannot|afraid|wheelchair|only\s+eat|need\s+(?:a\s+)?(?:wheelchair|vegetarian|quiet|special)|enjoy|collect|speak|have)\b(?!\s+to\s+(?:book|go|fly|travel|visit|return|leave|cancel|change|come))",
+    re.I,
+)
+_WITH = re.compile(
+    r"\b(?:my|our)\s+(?P<who>wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|spouse|son|daughter|mother|mom|mum|father|dad|sister|brother|friend|best\s+friend|colleague|boss|dog|cat|baby|kid|child|assistant|aunt|uncle|cousin|grandmother|grandfather|niece|nephew|horse|pet|roommate|flatmate|neighbou?r)"
+    r"(?:,|\s+is\s+called|\s+is\s+named|\s+named|\s+called)?\s+(?P<v>[A-ZÀ-Þ][\w'-]+)(?!\s+(?:is|was)\s+(?:called|named))"
+)
+
+
+def _in_passing(sentence: str) -> list[Note]:
+    return [
+        Note(f"my/{m['who'].lower()}", m["v"], f"The user's {m['who'].lower()} is called {m['v']}")
+        for m in _WITH.finditer(sentence)
+        if is_name(m["v"])
+    ]
+
+
+_INTRODUCED = re.compile(
+    r"\b(?:my\s+(?:(?:first|full|real)\s+)?name(?:\s+is|'s|\s*:)(?:\s+actually)?|(?:please\s+|just\s+|you\s+(?:can|may)\s+|everyone\s+|people\s+|friends\s+)call(?:s)?\s+me|^\W*call\s+me|i\s+go\s+by|i(?:'m|\s+am)\s+(?:called|named)|^\W*name\s*(?:is|:))\s+[\"']?(?P<a>[^\W\d_][\w'-]*(?:[ ]+(?:(?:de|van|von|la|der|den|bin|al|di|da|dos)[ ]+)?[A-ZÀ-Þ][\w'-]*){0,3})"
+    r"|^\W*(?:(?:hi|hello|hey|good\s+\w+|greetings)(?:\s+there)?[\s,!.]+)?(?:this\s+is|it'?s|here\s+is)\s+(?P<b>[A-ZÀ-Þ][\w'-]+(?:[ ]+[A-ZÀ-Þ][\w'-]+){0,2})(?=\s+(?:here|again|speaking|from)\b|\s*[,.!]|\s*$)"
+    r"|^\W*(?:(?:hi|hello|hey)[\s,!.]+)?(?P<c>[A-ZÀ-Þ][\w'-]+)\s+(?:here|speaking)\b"
+    r"|^\W*(?:hi|hello|hey|good\s+\w+)?[\s,!.]*(?:i'?m|i\s+am)\s+(?P<d>[^\W\d_][\w'-]+)(?=\s*(?:[,.!]|$|and\s+(?:i|my|we|want|would|need|live|am|have)\b|from\b))",
+    re.I,
+)
+
+
+def introduced(sentence: str) -> str:
+    """The name by which the user introduces themselves; "" where they do not."""
+    for match in _INTRODUCED.finditer(sentence):
+        plain = match["a"]
+        if plain:
+            value = named(plain)
+            if value and is_name(value):
+                return value
+            continue
+        value = match["b"] or match["c"] or match["d"]
+        greeted = re.match(r"^\W*(?:hi|hello|hey|good\s+\w+)\b", sentence, re.I) is not None
+        if is_name(value, lower=greeted and match["d"] is not None):
+            return named(value)
+    return ""
+
+
+def merged(older: list[Note], newer: list[Note]) -> list[Note]:
+    """Notes with later values in place of earlier ones on the same topic, and negated ones gone."""
+    found = {n.topic: n for n in older}
+    for note in newer:
+        denied = _NO_ALLERGY.match(note.text)
+        if denied:
+            found.pop(f"allergy/{fold(denied['v'])}", None)
+            continue
+        found.pop(note.topic, None)
+        found[note.topic] = note
+    return list(found.values())

@@ -1,0 +1,278 @@
+"""Answers to what a user asks about themselves and their trips, from this session and from memory alone."""
+
+from __future__ import annotations
+
+import re
+
+from travel_tui.facts.places import find_places
+from travel_tui.local.brain import phrases
+from travel_tui.local.brain.context import Context, Outcome
+from travel_tui.local.brain.moves import Say
+from travel_tui.local.brain.person import second
+from travel_tui.local.brain.state import Note, Trip
+from travel_tui.local.brain.trips import meant
+from travel_tui.local.brain.words import content, kin, stem
+
+_PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|me|my|mine|our|we|us|myself)\b", re.I)
+_NAME = re.compile(
+    r"\b(?:my\s+(?:first\s+|full\s+|own\s+|last\s+)?name|who\s+(?:i\s+am|am\s+i)|what\s+(?:am\s+i|i\s+am|i'm)\s+called|what\s+to\s+call\s+me)\b",
+    re.I,
+)
+_OTHER_NAME = re.compile(r"\bmy\s+\w+'s\s+name\b|\bname\s+of\s+my\b", re.I)
+_ALL = re.compile(
+    r"\b(?:(?:know|remember|recall|have|stored?|learn(?:ed|t)?|saved?|got|memory|memories|noted)\b.{0,30}\b(?:about|of|on|from)\s+(?:me|us)\b|(?:do|can)\s+you\s+(?:still\s+)?(?:remember|know|recall)\s+(?:me|us|who\s+i\s+am)\b|(?:what|everything)\b.{0,12}\bi\s+(?:have\s+|'ve\s+)?(?:already\s+)?(?:told|said|shared|mentioned)\b"
+    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|discuss|speak|chat|say|tell)|\b(?:our|the|my)\s+(?:last|previous|earlier|past)\s+(?:conversation|chat|session|talk)|my\s+(?:profile|preferences|details|data)\b|tell\s+me\s+about\s+(?:myself|me)\b|summari[sz]e)",
+    re.I,
+)
+_TRIPS = re.compile(
+    r"\b(?:trips?|bookings?|booked|reservations?|reserved|itinerar\w+|journeys?|flights?|trains?|travel(?:s|ling|ing)?|vacations?|holidays?|tickets?|confirmation|leave|leaving|depart\w*|return(?:ing)?|come\s+back|coming\s+back|go(?:ing)?(?!\s+to\s+(?:be|have|like|eat))|fly(?:ing)?|away|back|stay(?:ing)?|plans?|scheduled|"
+    r"cancel(?:led|ed)?|booking[_ ]?id|dates?|destination|origin)\b",
+    re.I,
+)
+_ID = re.compile(r"\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b", re.I)
+_WEAK = frozenset(
+    stem(w)
+    for w in ["preference", "preferences", "prefer", "favourite", "favorite", "preferred", "detail", "details", "info", "information", "current", "exact", "usual", "own", "new", "special", "requirement", "requirements", "restriction", "restrictions", "anything", "type", "kind", "sort", "number", "address"]
+)
+_TRIP_STEMS = frozenset(
+    stem(w)
+    for w in ["trip", "trips", "booking", "bookings", "booked", "reservation", "flight", "flights", "train", "trains", "travel", "travelling", "journey", "leave", "return", "depart", "departure", "id", "stay", "go", "going", "fly", "flying", "plan", "plans", "ticket", "date", "dates", "book"]
+)
+_POSSESSIVE = re.compile(r"\b(?:my|our)\s+((?:[\w'-]+\s*){1,4})", re.I)
+_YES_NO = re.compile(r"^\W*(?:and\s+|so\s+|but\s+)?(?:did|do|have|am|was|were|is|are|had)\b", re.I)
+
+
+def is_personal(text: str) -> bool:
+    return _PERSONAL.search(text) is not None
+
+
+def about_trips(text: str) -> bool:
+    return _TRIPS.search(text) is not None
+
+
+def answer(context: Context, text: str) -> Outcome | None:
+    """The answer to a question about the user; None where it is not about them."""
+    if _NAME.search(text) and not _OTHER_NAME.search(text):
+        if context.name:
+            return Say(f"Your name is **{context.name}**."), "The name was told."
+        return Say("I don't know your name yet; you haven't told me."), "The name was never told."
+    if _ALL.search(text) and not _about_topic(context, text):
+        return Say(everything(context)), "The user asks for all that is remembered."
+    if (
+        not is_personal(text)
+        and not _ID.search(text)
+        and not re.search(r"\b(?:trips?|bookings?|reservations?)\b", text, re.I)
+    ):
+        return None
+    found = matching(context.notes, text)
+    if found:
+        return Say(_told(found, text)), "It was told, in this session or an earlier one."
+    actions = _matching_actions(context, text)
+    if actions:
+        return Say(
+            " ".join(second(a.replace("The assistant called", "I called")) + "." for a in actions)
+        ), "It was found out earlier."
+    if about_trips(text) and not _unknown_subject(text):
+        return trips(context, text), "The question is about trips."
+    return Say(_unknown(text)), "It was never told, so say so."
+
+
+def _about_topic(context: Context, text: str) -> bool:
+    """Whether a question such as what do you know about my diet has a topic of its own."""
+    return re.search(
+        r"\babout\s+(?:my|our)\b|\bthat\s+i\b|\bwhat\s+i\s+(?:said|told\s+you)\s+about\b", text, re.I
+    ) is not None and not re.search(r"\bmy\s+(?:profile|preferences|details|data)\b", text, re.I)
+
+
+def matching(notes: list[Note], text: str) -> list[Note]:
+    """The notes that answer the question, by their words and words of their kind."""
+    asked = content(text)
+    strong = asked - _WEAK
+    possessive = _POSSESSIVE.search(text)
+    owned = content(possessive[1]) - _WEAK if possessive else frozenset()
+    if not strong and possessive:
+        strong = asked
+    if not strong:
+        return []
+    scored: list[tuple[float, Note]] = []
+    for note in notes:
+        if note.topic == "name":
+            continue
+        has = content(f"{note.text} {note.topic}")
+        hits = {w for w in strong if kin(w) & has}
+        exact = {w for w in strong if w in has}
+        trips_only = strong & _TRIP_STEMS
+        if not hits - trips_only:
+            continue
+        if owned and not (owned - _TRIP_STEMS) <= hits:
+            continue
+        if not owned and len(hits) < 0.6 * len(strong - trips_only):
+            continue
+        scored.append((len(hits) + 0.5 * len(exact), note))
+    best = max((s for s, _ in scored), default=0.0)
+    return [n for s, n in scored if s >= best - 0.6]
+
+
+def _told(found: list[Note], text: str) -> str:
+    said = [_say(n) for n in found[-5:]]
+    lead = "Yes, " if _YES_NO.match(text) else ""
+    if len(said) == 1 and found[-1].topic in _ANSWERS:
+        return f"{lead}{said[0]}." if lead else said[0][:1].upper() + said[0][1:] + "."
+    return f"{lead or 'You told me '}{'you told me ' if lead else ''}that {phrases.listed(said)}."
+
+
+_ANSWERS = {
+    "home": "you live in **{v}**",
+    "phone": "your phone number is **{v}**",
+    "email": "your email address is **{v}**",
+    "birthday": "your birthday is **{v}**",
+    "age": "you are **{v}** years old",
+    "budget": "your budget is **{v}**",
+    "seat": "you prefer **{v}**",
+    "diet": "you are **{v}**",
+}
+
+
+def _say(note: Note) -> str:
+    form = _ANSWERS.get(note.topic)
+    return form.format(v=note.value) if form else second(note.text)
+
+
+def _matching_actions(context: Context, text: str) -> list[str]:
+    strong = content(text) - _WEAK - _TRIP_STEMS
+    if not strong:
+        return []
+    known = context.recall.actions + context.session.actions
+    return [a for a in known if len({w for w in strong if w in content(a)}) >= max(1, 0.6 * len(strong))][-2:]
+
+
+def _unknown_subject(text: str) -> bool:
+    """Whether the question is about a thing of the user's that no trip has: my passport number for the trip."""
+    possessive = _POSSESSIVE.search(text)
+    if not possessive:
+        return False
+    head = content(possessive[1]) - _WEAK
+    places = {stem(w) for p in find_places(possessive[1]) for w in content(p.text)}
+    known = (
+        _TRIP_STEMS
+        | places
+        | {
+            stem(w)
+            for w in ["last", "next", "first", "second", "latest", "upcoming", "current", "cancelled", "air", "rail", "outbound", "inbound", "back", "home", "city", "destination", "origin", "stay", "confirmation", "reference", "code", "itinerary", "holiday", "vacation", "summer", "winter", "other", "two", "away", "departure", "weekend", "early"]
+        }
+    )
+    return bool(head) and not head & known
+
+
+def _unknown(text: str) -> str:
+    possessive = re.search(
+        r"\bmy\s+([a-z][a-z' -]{1,30}?)(?=\s*(?:[?.!,]|$|\b(?:is|are|was|on|for|in|at|to|that|which|again|do|did|please)\b))",
+        text,
+        re.I,
+    )
+    thing = f"your {possessive[1].strip()}" if possessive else "that"
+    return f"I don't know {thing}; you haven't told me. If you do, I'll remember it."
+
+
+def everything(context: Context) -> str:
+    """All that is known of the user, trips last; or that nothing is."""
+    notes = [n for n in context.notes if n.topic != "name"]
+    trips = context.active
+    wishes = _open_wishes(context)
+    if not notes and not trips and not context.name and not wishes and not context.trips:
+        return "I don't know anything about you yet; you haven't told me anything so far."
+    lines = [f"- Your name is **{context.name}**."] if context.name else []
+    lines += ["- " + _sentence(_say(n)) for n in notes[-15:]]
+    lines += [f"- You have a trip {phrases.trip_line(t)}." for t in trips[-10:]]
+    lines += [f"- Your trip {phrases.trip_line(t)}." for t in context.trips if t.cancelled][-5:]
+    lines += [f"- {_sentence(w)}" for w in wishes]
+    return "Here is what I know about you:\n\n" + "\n".join(lines)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
+
+
+def _open_wishes(context: Context) -> list[str]:
+    return [_wish(w) for w in context.recall.wishes + context.session.wishes][-3:]
+
+
+def _wish(wish: dict[str, str]) -> str:
+    trip = Trip(
+        "",
+        wish.get("origin", ""),
+        wish.get("destination", ""),
+        wish.get("start", ""),
+        wish.get("end", ""),
+        wish.get("mode", ""),
+    )
+    when = f", {phrases.dates(trip)}" if trip.start or trip.end else ""
+    return f"you were thinking of a trip **{phrases.cities(trip)}**{when}; it is not booked"
+
+
+def trips(context: Context, text: str) -> Say:
+    """The trips a question means, whole."""
+    every = context.trips
+    if not every:
+        wishes = _open_wishes(context)
+        more = f" But {phrases.listed(wishes)}. Shall we go on with it?" if wishes else " Shall I book one?"
+        return Say(f"I don't have any trips on record for you.{more}")
+    active = context.active
+    wanted = meant(context, text, among=every, use_focus=False)
+    chosen = wanted.trips
+    asks_cancelled = re.search(r"\bcancel\w*", text, re.I) is not None
+    if not (wanted.named or asks_cancelled):
+        chosen = active
+    if not wanted.named and asks_cancelled:
+        chosen = [t for t in every if t.cancelled] or active
+    unknown = [p.text for p in find_places(text) if p.certain]
+    if unknown and not wanted.named:
+        return Say(f"I don't see a trip to or from {unknown[0]}. " + _listing(active))
+    wishes = _open_wishes(context)
+    if not active and not asks_cancelled and not wanted.named:
+        return Say("You have no trip booked at the moment. " + _cancelled(every))
+    if wishes and re.search(r"\b(?:want|wish|plan|thinking|open|idea|going)\b", text, re.I) and not wanted.named:
+        return Say(_listing(chosen) + f" And {phrases.listed(wishes)}.")
+    return Say(_listing(chosen))
+
+
+def _cancelled(every: list[Trip]) -> str:
+    gone = [t for t in every if t.cancelled]
+    return f"Your trip {phrases.trip_line(gone[-1])}." if gone else ""
+
+
+def _listing(found: list[Trip]) -> str:
+    if not found:
+        return "You have no trip booked at the moment."
+    if len(found) == 1:
+        trip = found[0]
+        nights = (trip.last - trip.first).days if trip.first and trip.last else None
+        stay = f" ({nights} night{'' if nights == 1 else 's'})" if nights else ""
+        if trip.cancelled:
+            return f"That trip was cancelled: {phrases.trip_line(trip)}."
+        leave = (
+            f": you leave on **{phrases.day(trip.start)}** and return on **{phrases.day(trip.end)}**{stay}"
+            if trip.start and trip.end
+            else ""
+        )
+        how = f", {phrases.modes.spoken(trip.mode)}" if trip.mode else ""
+        return (
+            f"Your trip **{phrases.cities(trip)}**{how}{leave}. The booking id is `{trip.id}`."
+            if trip.id
+            else f"Your trip {phrases.trip_line(trip)}."
+        )
+    gone = [t for t in found if t.cancelled]
+    kept = [t for t in found if not t.cancelled]
+    text = (
+        f"You have {len(kept)} trips:\n\n{phrases.trip_table(kept)}"
+        if len(kept) > 1
+        else _listing(kept)
+        if kept
+        else ""
+    )
+    return text + ("\n\nCancelled: " + "; ".join(phrases.trip_line(t) for t in gone) + "." if gone else "")
+
+
+def answerable(context: Context, text: str) -> bool:
+    """Whether the text asks for something that notes hold already."""
+    return bool(_POSSESSIVE.search(text) and matching(context.notes, text))

@@ -1,0 +1,97 @@
+"""What an agent says to greetings, thanks, chat, and things it cannot do."""
+
+from __future__ import annotations
+
+import re
+
+from travel_tui.local.brain import phrases
+from travel_tui.local.brain.context import BOOK, CANCEL, CHANGE, Context
+
+_GREETING = re.compile(
+    r"^\W*(?:hi+|hello+|hey+|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day)|yo|hallo|bonjour|hola|ciao|moin|servus|gr[uü]ezi|salut)\b(?:\s+(?:there|again|agent|assistant|everyone|all|you))?",
+    re.I,
+)
+_THANKS = re.compile(
+    r"\b(?:thanks?|thank\s+you|thx|cheers|much\s+appreciated|merci|danke|gracias|you'?re\s+(?:the\s+best|great|awesome|wonderful)|well\s+done|good\s+job|appreciate\s+it|great\s+service)\b",
+    re.I,
+)
+_BYE = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|thanks|thank\s+you|great|that'?s\s+(?:all|it|everything)(?:\s+for\s+(?:now|today))?)[\s,.!]*)*(?:good\s?bye|bye+(?:\s+bye)?|see\s+you|see\s+ya|ciao|later|farewell|take\s+care|good\s+night|have\s+a\s+(?:nice|good|great)\s+\w+|that'?s\s+(?:all|it|everything)(?:\s+for\s+(?:now|today))?|i'?m\s+done|end|no,?\s+that'?s\s+(?:all|it))\b",
+    re.I,
+)
+_HELP = re.compile(
+    r"\b(?:what\s+(?:can|could|do)\s+you\s+(?:do|offer|help)|how\s+(?:can|do|does|could)\s+(?:you|i|this|it)\s+(?:help|work|use|start|begin)|help(?:\s+me)?\s*[?!.]*$|who\s+are\s+you|what\s+are\s+you|are\s+you\s+(?:a|an|human|real|there)|your\s+(?:name|job|purpose|capabilities|functions)|what\s+(?:is|are)\s+your|what\s+else\s+can|your\s+services?|can\s+you\s+help)\b",
+    re.I,
+)
+_HOW_ARE = re.compile(
+    r"\b(?:how\s+(?:are|r)\s+(?:you|u|things)|how'?s\s+it\s+going|how\s+do\s+you\s+do|what'?s\s+up|nice\s+to\s+(?:meet|see)\s+you|pleased\s+to\s+meet)\b",
+    re.I,
+)
+
+
+def abilities(context: Context) -> str:
+    """What the agent can do, by the functions it has."""
+    parts = []
+    if context.function(BOOK):
+        parts.append("**book** a trip by train or by air")
+    if context.function(CHANGE):
+        parts.append("**change** its dates")
+    if context.function(CANCEL):
+        parts.append("**cancel** it")
+    for function in context.world.functions:
+        if function.name not in (BOOK, CHANGE, CANCEL):
+            what = function.description.strip().rstrip(".") or function.name.replace("_", " ")
+            parts.append(what[:1].lower() + what[1:90])
+    return f"I can {phrases.listed(parts)}" if parts else "I can talk with you and remember what you tell me"
+
+
+def greets(text: str) -> bool:
+    return _GREETING.match(text) is not None
+
+
+def thanks(text: str) -> bool:
+    return _THANKS.search(text) is not None and len(text) < 160
+
+
+def bye(text: str) -> bool:
+    return _BYE.match(text) is not None and len(text) < 80
+
+
+def asks_help(text: str) -> bool:
+    return _HELP.search(text) is not None
+
+
+def asks_how(text: str) -> bool:
+    return _HOW_ARE.search(text) is not None and len(text) < 120
+
+
+def greeting(context: Context) -> str:
+    name = f", {context.name}" if context.name else ""
+    active = context.active
+    if active and context.session.turns <= 1:
+        trip = active[-1]
+        return f"Hello{name}, good to have you back! Your trip **{phrases.cities(trip)}** ({phrases.dates(trip)}) is on record. What can I do for you?"
+    return (
+        f"Hello{name}! {abilities(context)}. Where would you like to go?"
+        if context.function(BOOK)
+        else f"Hello{name}! {abilities(context)}."
+    )
+
+
+def help_text(context: Context) -> str:
+    example = (
+        " For a booking I need five things: from where, to where, the departure date, the return date, and train or air."
+        if context.function(BOOK)
+        else ""
+    )
+    return f"I'm your travel agent. {abilities(context)}, and I remember what you tell me.{example}"
+
+
+def decline(context: Context) -> str:
+    return (
+        f"I'm afraid that is not something I can help with. {abilities(context)}. Is there a trip I can help you with?"
+    )
+
+
+def refuse(context: Context) -> str:
+    return f"I'll stay with what I am here for, and that is travel: {abilities(context)[2:]}. Is there a trip I can help you with?"

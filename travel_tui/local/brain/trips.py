@@ -1,0 +1,121 @@
+"""Which of the user's trips a text means: by id, city, date, mode, place in the list, or because it was just spoken of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from travel_tui.facts.dates import find_dates
+from travel_tui.facts.places import find_places, same_city
+from travel_tui.facts.text import fold
+from travel_tui.local.brain.context import Context
+from travel_tui.local.brain.ids import said_ids
+from travel_tui.local.brain.modes import find_modes
+from travel_tui.local.brain.state import Trip
+
+_ORDINAL = re.compile(
+    r"\b(?:(?P<first>first|1st|earliest|former|one\s+listed\s+first|number\s+(?:one|1)|no\.?\s*1|top)|(?P<second>second|2nd|number\s+(?:two|2)|no\.?\s*2)|(?P<third>third|3rd|number\s+(?:three|3))|"
+    r"(?P<last>last|latest|latter|most\s+recent|newest|final|recent)|(?P<other>other))\s+(?:one|trip|booking|reservation|journey|of|flight|train|that)\b|^\W*(?:the\s+)?(?:(?P<first2>first|1st|former|1)|(?P<second2>second|2nd|2)|(?P<third2>third|3rd|3)|(?P<last2>last|latest|latter|newest)|(?P<other2>other))\W*$",
+    re.I,
+)
+_ALL = re.compile(r"\b(?:all|both|every|each)\b(?!\s+(?:day|the\s+best|right|good))", re.I)
+_MODE_NAMES = re.compile(
+    r"\b(?:the|my|that|this)\s+(?:\w+\s+)?(?P<mode>train|rail|flight|plane|air|flying)\b(?:\s+(?:one|trip|journey|booking|reservation|ride|ticket))?|^\W*(?:by\s+)?(?P<bare>train|rail|air|plane|flight)\W*$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The trips a text may mean; `named` where it named one, rather than none at all."""
+
+    trips: list[Trip]
+    named: bool = False
+    all: bool = False
+
+
+def meant(
+    context: Context, text: str, *, among: list[Trip] | None = None, use_focus: bool = True, by_date: bool = True
+) -> Meant:
+    """The trips the text means. Without any hint: the one last spoken of, the only one, or all there are."""
+    active = context.active if among is None else among
+    for known in context.trips:
+        if known.id and known.id in text.lower():
+            return Meant([known], named=True)
+    ids = said_ids(text)
+    if ids:
+        return Meant([Trip(id=ids[0])], named=True)
+    if len(active) > 1 and _ALL.search(text):
+        return Meant(active, named=True, all=True)
+    candidates, named = _by_place(active, text)
+    if not named and not candidates:
+        return Meant([], named=True)
+    for narrow in (_by_order, _by_mode):
+        if len(candidates) > 1:
+            found = narrow(context, candidates, text)
+            if found:
+                candidates, named = found, True
+    if len(candidates) > 1 and by_date:
+        found = _by_date(context, candidates, text)
+        if found:
+            candidates, named = found, True
+    if len(candidates) > 1 and not named and use_focus:
+        focus = [t for t in candidates if t.id and t.id == context.session.focus]
+        if focus:
+            return Meant(focus)
+    return Meant(candidates, named=named)
+
+
+def _by_place(trips: list[Trip], text: str) -> tuple[list[Trip], bool]:
+    names = [p.text for p in find_places(text) if p.certain]
+    folded = fold(text)
+    own = {n for t in trips for n in (t.origin, t.destination) if n}
+    names += [n for n in own if re.search(rf"(?<!\w){re.escape(fold(n))}(?!\w)", folded)]
+    if not names:
+        return trips, False
+    to = [t for t in trips if any(t.destination and same_city(n, t.destination) for n in names)]
+    away = [t for t in trips if any(t.origin and same_city(n, t.origin) for n in names)]
+    both = [t for t in to if t in away]
+    found = both or to or away
+    return (found, True) if found else (trips, False)
+
+
+def _by_order(context: Context, trips: list[Trip], text: str) -> list[Trip]:
+    match = _ORDINAL.search(text)
+    if not match:
+        return []
+    which = (match.lastgroup or "").rstrip("2")
+    if which == "other":
+        return [t for t in trips if t.id != context.session.focus] if len(trips) == 2 and context.session.focus else []
+    index = {"first": 0, "second": 1, "third": 2, "last": -1}[which]
+    return [trips[index]] if index < len(trips) else []
+
+
+def _by_mode(context: Context, trips: list[Trip], text: str) -> list[Trip]:
+    match = _MODE_NAMES.search(text)
+    if not match:
+        return []
+    mode = next((m.mode for m in find_modes(match["mode"] or match["bare"])), "")
+    return [t for t in trips if t.mode.upper() == mode]
+
+
+def _by_date(context: Context, trips: list[Trip], text: str) -> list[Trip]:
+    for mention in find_dates(text, context.world.today):
+        found = [t for t in trips if mention.value and mention.value.isoformat() in (t.start, t.end)]
+        if not found and mention.month:
+            found = [
+                t
+                for t in trips
+                if any(
+                    d
+                    and d.month == mention.month
+                    and (mention.day is None or d.day == mention.day)
+                    and (mention.year is None or d.year == mention.year)
+                    for d in (t.first, t.last)
+                )
+            ]
+        if not found and mention.kind == "number":
+            found = [t for t in trips if any(d and d.day == mention.day for d in (t.first, t.last))]
+        if found:
+            return found
+    return []
