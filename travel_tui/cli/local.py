@@ -76,18 +76,17 @@ async def _run(settings: Settings, until_stdin_closes: bool) -> None:
     import asyncio
     import signal
 
-    from travel_tui.local.server import serve
-    from travel_tui.local.state.folder import EndpointFile
+    from travel_tui.local.server import Running, serve
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
 
-    def ready(announced: EndpointFile, file: Path) -> None:
-        click.echo(f"listening on {announced.url}")
+    def ready(running: Running) -> None:
+        click.echo(f"listening on {running.announced.url}")
         if settings.key_required:
-            click.echo(f"its key is in {file}")
+            click.echo(f"its key is in {running.file}")
         if until_stdin_closes:
             _watch_stdin(loop, stop)
 

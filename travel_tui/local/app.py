@@ -15,7 +15,7 @@ from travel_tui.local.guard import refusal
 from travel_tui.local.operations import operation
 from travel_tui.local.signature import Key, verify
 from travel_tui.local.wire import rest_json
-from travel_tui.local.wire.errors import ServiceError
+from travel_tui.local.wire.errors import ServiceError, internal_failure
 from travel_tui.local.wire.http import Request, Response
 from travel_tui.local.wire.routing import Route, route
 from travel_tui.local.wire.validate import check
@@ -76,7 +76,7 @@ class App:
             problem = error
         except Exception:
             log.exception("Request %s failed.", request_id)
-            problem = ServiceError("InternalServerException", "The local endpoint failed; its log on stderr says how.")
+            problem = internal_failure()
         if found:
             return found.protocol.fail(problem, found.model, request_id)
         return rest_json.fail(problem, None, request_id)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from pathlib import Path
 from weakref import WeakSet
 
 from travel_tui.ids import Ids
+from travel_tui.local.brain import decide
+from travel_tui.local.brain.moves import Said, World
+from travel_tui.local.operations import operation
 from travel_tui.local.runtime import demo_agent
 from travel_tui.local.runtime.functions import FunctionCode, Functions, packaged_code
 from travel_tui.local.runtime.keeper import Keeper
 from travel_tui.local.runtime.pace import Pacer
 from travel_tui.local.settings import Settings
-from travel_tui.local.state.agents import Agents
+from travel_tui.local.state.agents import TEST_ALIAS, Agents
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.memories import Memories
 from travel_tui.local.state.sessions import Sessions
 from travel_tui.local.time import EndpointClock
+from travel_tui.local.wire.http import Request
+from travel_tui.local.wire.routing import route
+
+log = logging.getLogger(__name__)
 
 
 class Endpoint:
@@ -36,9 +45,10 @@ class Endpoint:
         self.keeper = Keeper(settings, self.clock, self.agents, self.sessions, self.memories)
 
     async def run(self) -> None:
-        """Do beside the requests what falls due, for ever."""
-        await self.functions.warm(demo_agent.lambda_arn(self.settings.region))
-        await self.keeper.run()
+        """Do beside the requests what falls due, for ever; first make ready what the first turn needs."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._warm_up())
+            tasks.create_task(self.keeper.run())
 
     async def close(self) -> None:
         """End what runs beside the requests."""
@@ -48,6 +58,20 @@ class Endpoint:
         """Let every answer that is being written come at once."""
         for pacer in self.pacers:
             pacer.hurry()
+
+    async def _warm_up(self) -> None:
+        try:
+            await asyncio.gather(
+                asyncio.to_thread(self._first_imports),
+                self.functions.warm(demo_agent.lambda_arn(self.settings.region)),
+            )
+        except Exception:  # the first turn meets it again and tells its caller
+            log.exception("The endpoint could not make itself ready for the first turn.")
+
+    def _first_imports(self) -> None:
+        operation("bedrock-agent-runtime", "InvokeAgent")
+        route(Request("POST", f"/agents/{demo_agent.AGENT_ID}/agentAliases/{TEST_ALIAS}/sessions/warm/text"))
+        decide(World(self.clock.now().date()), {}, Said("hello"))
 
     def _function(self, arn: str) -> FunctionCode | None:
         if arn != demo_agent.lambda_arn(self.settings.region):

@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -31,11 +32,20 @@ class ServerError(Exception):
     """The endpoint cannot run; the message says why and what to do."""
 
 
-async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[EndpointFile, Path], None]) -> None:
-    """Serve until `stop` is set.
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An endpoint that takes requests."""
 
-    `ready` is called once requests are taken, with what endpoint.json holds and where it is. Raises ServerError where
-    the port is taken and StateError where the state cannot be used.
+    announced: EndpointFile
+    file: Path
+    """Where endpoint.json is, which holds `announced`."""
+    endpoint: Endpoint
+
+
+async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Running], None]) -> None:
+    """Serve until `stop` is set; `ready` is called once requests are taken.
+
+    Raises ServerError where the port is taken and StateError where the state cannot be used.
     """
     with _folder(settings) as folder, _listen(settings) as listener:
         database = Database(folder.database if settings.state else None)
@@ -54,8 +64,8 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Endpoi
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_GRACE,
         )
-        server = _Server(config, started=lambda: ready(announced, folder.announce(announced)))
         announced = EndpointFile(_url(listener), os.getpid(), key.access_key_id, key.secret_access_key, settings.region)
+        server = _Server(config, started=lambda: ready(Running(announced, folder.announce(announced), endpoint)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         beside = asyncio.create_task(endpoint.run())
         stopping = asyncio.create_task(stop.wait())

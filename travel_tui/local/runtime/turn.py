@@ -103,8 +103,8 @@ class Turn:
 
     async def _decide(self, session: Session, heard: Said | Returned, world: World) -> Move:
         if isinstance(heard, Said) and len(heard.text) > _LONG:
-            return await asyncio.to_thread(decide, session.brain, heard, world)
-        return decide(session.brain, heard, world)
+            return await asyncio.to_thread(decide, world, session.brain, heard)
+        return decide(world, session.brain, heard)
 
     async def _call(self, session: Session, move: Move, call: Call) -> AsyncGenerator[Event, None]:
         written = call_text(call.function.name, dict(call.parameters))

@@ -28,6 +28,11 @@ class ServiceError(Exception):
         self.message = message
 
 
+def internal_failure() -> ServiceError:
+    """What a client is told of an error of the endpoint's own, which is logged where it is caught."""
+    return ServiceError("InternalServerException", "The local endpoint failed; its log on standard error says how.")
+
+
 @cache
 def status_of(code: str, model: ServiceModel | None) -> int:
     """The HTTP status of an error: as the service's model says, else as AWS answers in general, else 400."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -14,9 +15,11 @@ from botocore.model import OperationModel, ServiceModel, StructureShape
 
 from travel_tui.local.wire import eventstream
 from travel_tui.local.wire.call import EventStream, Params
-from travel_tui.local.wire.errors import ServiceError, status_of
+from travel_tui.local.wire.errors import ServiceError, internal_failure, status_of
 from travel_tui.local.wire.http import Request, Response
 from travel_tui.local.wire.jsonvalue import decode, encode, members_at, text_of, value_of
+
+log = logging.getLogger(__name__)
 
 _LABEL = re.compile(r"\{(\w+)(\+?)\}")
 
@@ -136,8 +139,14 @@ async def _frames(union: StructureShape, stream: EventStream) -> AsyncGenerator[
             async for event in events:
                 yield eventstream.event(event.kind, _dump(encode(union.members[event.kind], event.content)))
     except ServiceError as error:
-        kind = error.code[0].lower() + error.code[1:]
-        yield eventstream.exception(kind, _dump({"message": error.message}))
+        problem = error
+    except Exception:
+        log.exception("An event stream broke off.")
+        problem = internal_failure()
+    else:
+        return
+    kind = problem.code[0].lower() + problem.code[1:]
+    yield eventstream.exception(kind, _dump({"message": problem.message}))
 
 
 def _dump(value: Any) -> bytes:

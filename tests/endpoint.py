@@ -1,0 +1,175 @@
+"""The local endpoint for tests: in a thread of this process, or as the command in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+
+from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.server import Running, serve
+from travel_tui.local.settings import Settings
+from travel_tui.local.state.folder import EndpointFile, read_endpoint_file
+
+T = TypeVar("T")
+
+AGENT = {"agentId": "TRAVELDEMO", "agentAliasId": "TSTALIASID"}
+WAIT_S = 20.0
+"""How long a predicate may take before a test gives up."""
+
+
+def until(predicate: Callable[[], T]) -> T:
+    """The first true value of `predicate`, asked again and again."""
+    deadline = time.monotonic() + WAIT_S
+    while not (value := predicate()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+    return value
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who speaks with an agent through boto3."""
+
+    client: Any
+
+    def events(self, text: str, session: str, memory: str | None = None, **more: Any) -> list[dict[str, Any]]:
+        """All events of a turn."""
+        named = {} if memory is None else {"memoryId": memory}
+        answer = self.client.invoke_agent(**{**AGENT, "inputText": text, "sessionId": session, **named, **more})
+        return list(answer["completion"])
+
+    def say(self, text: str, session: str, memory: str | None = None, **more: Any) -> str:
+        """The answer to a turn."""
+        return text_of(self.events(text, session, memory, **more))
+
+    def end(self, session: str, memory: str | None = None) -> str:
+        """The answer to the end of a session."""
+        return self.say("end", session, memory, endSession=True)
+
+    def memories(self, memory: str, **more: Any) -> list[dict[str, Any]]:
+        """The summaries of a memory, newest first."""
+        found = self.client.get_agent_memory(**AGENT, memoryId=memory, memoryType="SESSION_SUMMARY", **more)
+        return [content["sessionSummary"] for content in found["memoryContents"]]
+
+    def await_summary(self, session: str, memory: str) -> str:
+        """The summary of one session, once it is there."""
+        found = until(lambda: [m for m in self.memories(memory) if m["sessionId"] == session])
+        return str(found[0]["summaryText"])
+
+
+def text_of(events: list[dict[str, Any]]) -> str:
+    """The answer that the chunks of a turn's events make."""
+    return b"".join(event["chunk"]["bytes"] for event in events if "chunk" in event).decode()
+
+
+def client_at(url: str, key: EndpointFile | None = None, service: str = "bedrock-agent-runtime") -> Any:
+    """A boto3 client of an endpoint; without a key it signs with some other."""
+    client: Any = boto3.client  # its types want the service's name as a literal
+    return client(
+        service,
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id=key.access_key_id if key else "testing",
+        aws_secret_access_key=key.secret_access_key if key else "testing",
+        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=60, proxies={}),
+    )
+
+
+@dataclass(frozen=True)
+class RunningEndpoint:
+    """An endpoint in a thread."""
+
+    url: str
+    key: EndpointFile
+    _endpoint: Endpoint
+    _loop: asyncio.AbstractEventLoop
+
+    def user(self, *, signed: bool = True) -> User:
+        """A client of it."""
+        return User(client_at(self.url, self.key if signed else None))
+
+    def do(self, action: Callable[[Endpoint], T]) -> T:
+        """Do something with the endpoint in its own thread, between two requests."""
+        done: Future[T] = Future()
+        self._loop.call_soon_threadsafe(lambda: done.set_result(action(self._endpoint)))
+        return done.result(WAIT_S)
+
+    def advance(self, **amount: float) -> None:
+        """Move the endpoint's time on, by timedelta's names."""
+        self.do(lambda endpoint: endpoint.clock.advance(timedelta(**amount)))
+
+
+@contextmanager
+def running_endpoint(**flags: Any) -> Iterator[RunningEndpoint]:
+    """An endpoint in a thread: in memory, at once, with short delays, unless `flags` (fields of Settings) say else."""
+    settings = Settings(**{"port": 0, "pace": 0.0, "summary_delay": 0.02, **flags})
+    started: Future[RunningEndpoint] = Future()
+    stops: list[Callable[[], object]] = []
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        stops.append(lambda: loop.call_soon_threadsafe(stop.set))
+
+        def ready(running: Running) -> None:
+            started.set_result(RunningEndpoint(running.announced.url, running.announced, running.endpoint, loop))
+
+        await serve(settings, stop, ready)
+
+    def main() -> None:
+        try:
+            asyncio.run(run())
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=main, name="endpoint")
+    thread.start()
+    try:
+        yield started.result(WAIT_S)
+    finally:
+        for stop in stops:
+            stop()
+        thread.join(WAIT_S)
+
+
+@dataclass(frozen=True)
+class EndpointProcess:
+    """The command `travel-tui local` in a process of its own."""
+
+    process: subprocess.Popen[str]
+    url: str
+    state: Path
+
+    def user(self) -> User:
+        """A client of it, with the key that it announced."""
+        return User(client_at(self.url, read_endpoint_file(self.state)))
+
+
+@contextmanager
+def endpoint_process(state: Path, *flags: str) -> Iterator[EndpointProcess]:
+    """`travel-tui local` on `state`, at once and with short delays unless `flags` say else."""
+    command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--state", str(state)]
+    command += ["--pace", "0", "--summary-delay", "0.02", *flags]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            assert line.startswith("listening on http://"), line
+            yield EndpointProcess(process, line.split()[-1], state)
+        finally:
+            process.kill()

@@ -1,0 +1,223 @@
+"""The main job over HTTP with boto3: chat, end the session, see the memory appear, be remembered."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.endpoint import AGENT, RunningEndpoint, User, running_endpoint, text_of
+
+NewId = Callable[[str], str]
+
+BOOKING = (
+    "Hi, my name is Anna. I would like to book a trip from Boston to NYC departing on July 11th 2027 and returning on "
+    "July 22nd 2027. Via AIR."
+)
+END = "Session is terminated as 'endSession' flag is set in request."
+
+
+def calls_in(events: list[dict[str, object]]) -> list[tuple[str, dict[str, str]]]:
+    """The functions that a turn's trace shows as called, with their parameters."""
+    found = []
+    for event in events:
+        trace: dict[str, dict[str, dict[str, dict[str, object]]]] = event.get("trace", {})  # type: ignore[assignment]
+        step = trace.get("trace", {}).get("orchestrationTrace", {}).get("invocationInput", {})
+        call: dict[str, object] = step.get("actionGroupInvocationInput", {})  # type: ignore[assignment]
+        if call:
+            parameters: list[dict[str, str]] = call["parameters"]  # type: ignore[assignment]
+            found.append((str(call["function"]), {p["name"]: p["value"] for p in parameters}))
+    return found
+
+
+def test_the_story_of_the_notebook(user: User, new_id: NewId) -> None:
+    memory, first, second = new_id("memory"), new_id("session"), new_id("session")
+    booked = re.search(r"\b[0-9a-f]{8}\b", user.say(BOOKING, first, memory))
+    assert booked
+    assert user.say("thank you!", first, memory)
+    assert user.end(first, memory) == END
+    summary = user.await_summary(first, memory)
+    assert "Boston" in summary
+    assert booked.group() in summary
+
+    assert "23" in user.say("I need to stay an extra day. Can I return on the 23rd instead?", second, memory)
+    events = user.events("that is correct, thanks!", second, memory, enableTrace=True)
+    update = {"booking_id": booked.group(), "new_start_date": "2027-07-11", "new_end_date": "2027-07-23"}
+    assert calls_in(events) == [("update_existing_trip_dates", update)]
+    assert user.end(second, memory) == END
+    user.await_summary(second, memory)
+    assert [m["sessionId"] for m in user.memories(memory)] == [second, first]
+
+    deleted = user.client.delete_agent_memory(**AGENT, memoryId=memory)
+    assert deleted["ResponseMetadata"]["HTTPStatusCode"] == 202
+    assert user.memories(memory) == []
+
+
+def test_the_response_says_what_it_answers(user: User, new_id: NewId) -> None:
+    session, memory = new_id("session"), new_id("memory")
+    answer = user.client.invoke_agent(**AGENT, inputText="hello", sessionId=session, memoryId=memory)
+    assert (answer["sessionId"], answer["memoryId"]) == (session, memory)
+    assert answer["contentType"] == "application/json"
+    assert answer["ResponseMetadata"]["RequestId"]
+    assert text_of(list(answer["completion"]))
+
+
+def test_one_chunk_unless_the_final_response_is_streamed(user: User, new_id: NewId) -> None:
+    whole = user.events(BOOKING, new_id("session"))
+    assert [list(event) for event in whole] == [["chunk"]]
+    streamed = user.events(BOOKING, new_id("session"), streamingConfigurations={"streamFinalResponse": True})
+    assert len(streamed) > 3
+    assert "Boston" in text_of(streamed)
+
+
+def test_two_users_are_kept_apart(user: User, new_id: NewId) -> None:
+    anna, bruno = new_id("anna"), new_id("bruno")
+    session = new_id("session")
+    user.say("My name is Edda.", session, anna)
+    user.end(session, anna)
+    user.await_summary(session, anna)
+    assert "Edda" in user.say("What is my name?", new_id("session"), anna)
+    assert "Edda" not in user.say("What is my name?", new_id("session"), bruno)
+    assert user.memories(bruno) == []
+
+
+def test_fifty_sessions_at_once_are_not_mixed(user: User, new_id: NewId) -> None:
+    names = [f"Zorro{'abcdefghij'[n % 10]}{'klmno'[n // 10]}" for n in range(50)]
+    plan = [(name, new_id("session"), new_id("memory")) for name in names]
+
+    def talk(person: tuple[str, str, str]) -> tuple[str, str]:
+        name, session, memory = person
+        user.say(f"My name is {name.capitalize()}.", session, memory)
+        answer = user.say("What is my name?", session, memory)
+        user.end(session, memory)
+        return answer, user.await_summary(session, memory)
+
+    with ThreadPoolExecutor(25) as pool:
+        results = list(pool.map(talk, plan))
+    for name, (answer, summary) in zip(names, results, strict=True):
+        for other in names:
+            assert (other in answer.lower()) == (other == name.lower()) or other.lower() != name.lower()
+        assert name.lower() in answer.lower()
+        assert name.lower() in summary.lower()
+        assert len(re.findall(r"zorro\w\w", summary.lower())) == summary.lower().count(name.lower())
+
+
+def test_a_session_waits_for_its_own_turn(user: User, new_id: NewId) -> None:
+    session, memory = new_id("session"), new_id("memory")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: user.say("hello", session, memory), range(8)))
+    assert all(answers)
+    user.end(session, memory)
+    assert user.await_summary(session, memory)
+
+
+def test_a_reused_session_id_begins_anew(user: User, new_id: NewId) -> None:
+    session = new_id("session")
+    user.say("My name is Edda.", session)
+    assert "Edda" in user.say("What is my name?", session)
+    user.end(session)
+    assert "Edda" not in user.say("What is my name?", session)
+
+
+def test_a_turn_without_memory_is_not_remembered(user: User, new_id: NewId) -> None:
+    session, memory = new_id("session"), new_id("memory")
+    user.say("My name is Edda.", session)
+    user.say("I am vegetarian.", session, memory)
+    user.end(session, memory)
+    summary = user.await_summary(session, memory)
+    assert "vegetarian" in summary
+    assert "Edda" not in summary
+
+
+def test_ending_what_never_began_stores_nothing(endpoint: RunningEndpoint, user: User, new_id: NewId) -> None:
+    session, memory = new_id("session"), new_id("memory")
+    assert user.end(session, memory) == END
+    assert endpoint.do(lambda e: e.sessions.find(AGENT["agentId"], AGENT["agentAliasId"], session)) is None
+    assert user.memories(memory) == []
+
+
+def test_the_idle_limit_ends_a_session() -> None:
+    with running_endpoint() as endpoint:
+        user = endpoint.user()
+        user.say("My name is Edda.", "idle", "memory")
+        endpoint.advance(seconds=1799)
+        assert "Edda" in user.say("What is my name?", "idle", "memory")
+        endpoint.advance(seconds=1801)
+        assert "Edda" in user.await_summary("idle", "memory")
+        (stored,) = user.memories("memory")
+        assert (stored["sessionExpiryTime"] - stored["sessionStartTime"]).total_seconds() >= 1800
+
+
+def test_a_session_whose_limit_is_over_gives_nothing_to_the_next_turn() -> None:
+    with running_endpoint(now=None) as endpoint:
+        user = endpoint.user()
+        user.say("My name is Edda.", "idle")
+        endpoint.advance(seconds=1801)
+        assert "Edda" not in user.say("What is my name?", "idle")
+
+
+def test_summaries_come_after_the_delay_and_not_before() -> None:
+    with running_endpoint(summary_delay=60.0) as endpoint:
+        user = endpoint.user()
+        user.say("My name is Edda.", "s-1", "memory")
+        user.end("s-1", "memory")
+        endpoint.advance(seconds=58)
+        assert user.memories("memory") == []
+        endpoint.advance(seconds=3)
+        assert "Edda" in user.await_summary("s-1", "memory")
+
+
+def test_the_oldest_summaries_go_with_the_storage_days() -> None:
+    with running_endpoint() as endpoint:
+        user = endpoint.user()
+        for session in ("old", "new"):
+            user.say("My name is Edda.", session, "memory")
+            user.end(session, "memory")
+            user.await_summary(session, "memory")
+            endpoint.advance(days=29 if session == "old" else 2)
+        assert [m["sessionId"] for m in user.memories("memory")] == ["new"]
+        endpoint.advance(days=30)
+        assert user.memories("memory") == []
+        assert "Edda" not in user.say("What is my name?", "later", "memory")
+
+
+def test_only_the_most_recent_sessions_enter_the_prompt() -> None:
+    with running_endpoint() as endpoint:
+        user = endpoint.user()
+        for number in range(22):
+            user.say(f"My favourite colour is number {number}.", f"s-{number}", "memory")
+            user.end(f"s-{number}", "memory")
+            user.await_summary(f"s-{number}", "memory")
+        (first, *_) = user.events("hello", "next", "memory", enableTrace=True)
+        text = first["trace"]["trace"]["orchestrationTrace"]["modelInvocationInput"]["text"]
+        stored = [m["summaryText"] for m in user.memories("memory", maxItems=22)]
+        assert len(stored) == 22
+        assert text.count("<summary>") == 20
+
+
+def test_prose_is_another_format() -> None:
+    with running_endpoint(summary_format="prose") as endpoint:
+        user = endpoint.user()
+        user.say("My name is Edda.", "s-1", "memory")
+        user.end("s-1", "memory")
+        assert "<" not in user.await_summary("s-1", "memory")
+
+
+@pytest.mark.parametrize("name", ["dialogues.yaml"])
+def test_the_acceptance_dialogues(endpoint: RunningEndpoint, name: str) -> None:
+    folder = Path(__file__).resolve().parents[3] / "shared" / "acceptance"
+    if not folder.is_dir():
+        pytest.skip("../shared/acceptance is not beside this checkout")
+    done = subprocess.run(
+        [sys.executable, folder / "run_dialogues.py", folder / name],
+        env={"AWS_ENDPOINT_URL": endpoint.url, "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
