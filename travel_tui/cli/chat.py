@@ -38,8 +38,9 @@ def chat(
     from travel_tui.config import ConfigError, load
     from travel_tui.ids import Ids
     from travel_tui.paths import archive_file, config_file
-    from travel_tui.tui.app import TravelApp
     from travel_tui.tui.setting import Setting
+
+    from .client import run
 
     path = Path(config) if config else config_file()
     try:
@@ -50,8 +51,7 @@ def chat(
     if chosen is None:
         if config or agent:
             raise click.ClickException(f"There is no config at {path}. `travel-tui demo` needs none.")
-        choice = TravelApp(None, config_file=str(path)).run()
-        if choice == "demo":
+        if run(None, config_file=str(path)) == "demo":
             from travel_tui.cli.demo import demo
 
             ctx.invoke(demo, fresh=False, seed=seed, now=now)
@@ -75,7 +75,7 @@ def chat(
 
         return Archive(archive_file(), clock)
 
-    app = TravelApp(
+    run(
         Setting(
             title=chosen.title or chosen.name,
             place=place(chosen),
@@ -88,8 +88,6 @@ def chat(
             ids=Ids(seed),
         )
     )
-    app.run()
-    raise SystemExit(app.return_code or 0)
 
 
 def own_memory_id() -> str:

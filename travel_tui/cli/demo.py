@@ -42,9 +42,9 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
     from travel_tui.clock import Clock
     from travel_tui.ids import Ids
     from travel_tui.paths import archive_file, local_state
-    from travel_tui.tui.app import TravelApp
     from travel_tui.tui.setting import Setting
 
+    from .client import run
     from .endpoint import DemoAgent, DemoEndpoint
 
     state = local_state() / "demo"
@@ -67,7 +67,7 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
 
         return Archive(archive_file(), clock)
 
-    app = TravelApp(
+    run(
         Setting(
             title="travel-assistant-with-memory",
             place="LOCAL",
@@ -83,8 +83,6 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
             idle_limit_s=IDLE_LIMIT_S,
         )
     )
-    app.run()
-    raise SystemExit(app.return_code or 0)
 
 
 def forget(state: Path) -> None:

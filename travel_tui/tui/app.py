@@ -37,7 +37,8 @@ class TravelApp(App[str]):
         self._setting = setting
         self._config_file = config_file
         self._interrupted_at = float("-inf")
-        self.theme = "tokyo-night"
+        # Set without its watcher: before the style sheets are read there is nothing to restyle.
+        self.set_reactive(App.theme, "tokyo-night")
 
     def on_mount(self) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):

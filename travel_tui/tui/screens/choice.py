@@ -12,6 +12,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from travel_tui.tui.garbage import settle
+
 EXAMPLE = """\
 version = 1
 default = "travel"
@@ -57,6 +59,9 @@ class ChoiceScreen(Screen[None]):
                 ),
                 id="how",
             )
+
+    def on_mount(self) -> None:
+        settle()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.app.exit("demo" if event.option.id == "demo" else None)

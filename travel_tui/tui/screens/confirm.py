@@ -7,10 +7,13 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from travel_tui.tui.styles import beside
+
 
 class Confirm(ModalScreen[bool]):
     """Asks and answers True or False; escape is no."""
 
+    DEFAULT_CSS = beside(__file__, "dialogs.tcss")
     BINDINGS = [("escape", "dismiss(False)", "keep"), ("left,right", "app.focus_next", "")]
 
     def __init__(self, question: str, details: str, yes: str, no: str = "Keep") -> None:
@@ -18,10 +21,10 @@ class Confirm(ModalScreen[bool]):
         self._question, self._details, self._yes, self._no = question, details, yes, no
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
-            yield Static(self._question, id="question", markup=False)
-            yield Static(self._details, id="details", markup=False)
-            with Horizontal(id="answers"):
+        with Vertical(classes="dialog"):
+            yield Static(self._question, classes="question", markup=False)
+            yield Static(self._details, classes="details", markup=False)
+            with Horizontal(classes="answers"):
                 yield Button(self._no, id="no")
                 yield Button(self._yes, id="yes", variant="error")
 

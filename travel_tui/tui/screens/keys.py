@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from travel_tui.tui.styles import beside
+
 FUNCTION_KEY = re.compile(r"f\d+")
 EDITING = re.compile(r"(cursor|select|delete|page|scroll|copy|cut|paste|undo|redo|home|end|dismiss)(_|\(|$)(?!session)")
 """Actions that every text area and list has; they would bury the rest."""
@@ -21,6 +23,7 @@ EDITING = re.compile(r"(cursor|select|delete|page|scroll|copy|cut|paste|undo|red
 class KeysScreen(ModalScreen[None]):
     """A list of keys and what they do; any of escape, enter, F1 closes it."""
 
+    DEFAULT_CSS = beside(__file__, "dialogs.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,f1,q", "dismiss", "close")]
 
     def __init__(self, bindings: Iterable[ActiveBinding]) -> None:
@@ -36,7 +39,7 @@ class KeysScreen(ModalScreen[None]):
         self._rows = rows
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="keys"):
+        with VerticalScroll(classes="dialog"):
             yield Static("Keys", classes="question")
             width = max((len(", ".join(keys)) for keys in self._rows.values()), default=0)
             yield Static(

@@ -1,11 +1,15 @@
-"""The screen that everything happens on: chat, session, memory."""
+"""The screen that everything happens on: its frame, which is painted first, and its window's size.
+
+What is said and shown on it is the desk's matter (`travel_tui/tui/desk.py`), which is imported after the first paint.
+"""
 
 from __future__ import annotations
 
-from contextlib import aclosing
+import asyncio
+import importlib
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,33 +17,25 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
-from textual.worker import Worker
 
-from travel_tui.agent import AgentError, MemoryInjected, TurnCompleted, TurnFailed
-from travel_tui.tui.setting import END, NEW, Setting
-from travel_tui.tui.story import Story
-from travel_tui.tui.talk import Talk, trouble_of
-from travel_tui.tui.text import clock_time, count, one_line, short_id
-from travel_tui.tui.widgets.chat import Chat
-from travel_tui.tui.widgets.memory_panel import MemoryPanel
+from travel_tui.tui.garbage import settle
+from travel_tui.tui.text import one_line
 from travel_tui.tui.widgets.prompt import Prompt
-from travel_tui.tui.widgets.session_panel import IdLine, SessionPanel
-from travel_tui.tui.widgets.summary_card import SummaryCard
-from travel_tui.tui.widgets.tab_strip import PANES, TabStrip
-from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
 
 if TYPE_CHECKING:
-    from travel_tui.conversation import Conversation
+    from travel_tui.tui.desk import Desk
+    from travel_tui.tui.setting import Setting
+    from travel_tui.tui.widgets.session_panel import IdLine
+    from travel_tui.tui.widgets.summary_card import SummaryCard
+    from travel_tui.tui.widgets.tab_strip import TabStrip
 
-NARROW = 100
-"""Below so many columns the right column becomes tabs."""
+NARROW, WIDE = 100, 160
+"""Below so many columns the right column becomes tabs; from so many on there is more room around everything."""
 SMALLEST = (40, 12)
 """Columns and rows below which the screen says so instead of showing pieces of words."""
-STEPS = {
-    END: "F2 ends the session, and its memory is made",
-    NEW: "F3 begins a new session, once the memory is there",
-}
-STAGES = ("open", "ended", "summarising", "stored")
+PANES = ("chat", "session", "memory")
+FRAMES = Content("\n" * 16).join([Content.styled("Session", "bold"), Content.styled("Memory", "bold")])
+"""Where the panels' headings will stand."""
 
 
 class MainScreen(Screen[None]):
@@ -51,9 +47,8 @@ class MainScreen(Screen[None]):
         Binding("f3", "new_session", "new session", id="session.new"),
         Binding("f4", "next_pane", "next pane", id="pane.next"),
         Binding("f5", "look", "look for memories", id="memory.look"),
-        Binding("escape", "cancel", "cancel", id="turn.cancel"),
+        Binding("escape", "cancel", "stop the answer", id="turn.cancel"),
     ]
-
     COMMANDS_OFFERED = (
         ("end_session", "End session", "End the session, so that its memory is made"),
         ("new_session", "New session", "Begin a session that knows only what is remembered"),
@@ -63,258 +58,114 @@ class MainScreen(Screen[None]):
     pane: reactive[str] = reactive("chat", init=False)
 
     def __init__(self, setting: Setting) -> None:
-        super().__init__()
+        super().__init__(classes="-pane-chat")
         self._setting = setting
-        self._story = Story(setting.story)
-        self._talk = Talk(setting, self._look_again)
-        self._turn: Worker[None] | None = None
-        self._panels_due = False
-        self._ending = False
+        self._desk: Desk | None = None
+        self._typed_early = ""
+        self._sent_early: str | None = None
 
     def compose(self) -> ComposeResult:
-        setting = self._setting
-        with Horizontal(id="top"):
-            yield Static(_whose(setting), id="whose")
-            yield Static(_who(setting), id="who")
-        yield TabStrip()
+        yield TopBar(self._setting)
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                yield Chat()
+                yield Static(id="chat", classes="frame")
                 yield Prompt()
                 yield Static(id="hints", markup=False)
-            with Vertical(id="right"):
-                yield SessionPanel(setting.title, setting.address, setting.place, setting.memory_id)
-                yield MemoryPanel(setting.memory_id)
-        yield Static(id="too-small", markup=False)
+            yield Static(FRAMES, id="right", classes="frame")
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._open)
-        self.add_class("-pane-chat")
-        self.query_one(TabStrip).show(self.pane, {})
-        self._offer()
-        self._hints()
+        prompt = self.query_one(Prompt)
+        prompt.insert(self._typed_early)
+        prompt.offer = self._setting.story[0] if self._setting.story else ""
+        self.call_after_refresh(self.run_worker, self._furnish(), group="furnish")
 
-    @work(group="open", exit_on_error=True)
-    async def _open(self) -> None:
-        from travel_tui.archive import ArchiveError
+    async def _furnish(self) -> None:
+        """After the first paint: the panels, and all that does something.
 
-        try:
-            await self._talk.open()
-        except ArchiveError as error:
-            await self.query_one(Chat).notice(trouble_of(error))
-        else:
-            if self._talk.notice:
-                self.notify(self._talk.notice, markup=False, severity="warning", timeout=20)
-        self.set_interval(1, self._look_again)
-        self._look_again()
+        Imported in a thread, so that keys are echoed meanwhile.
+        """
+        desk = await asyncio.to_thread(importlib.import_module, "travel_tui.tui.desk")
+        self._desk = await desk.Desk.furnish(self, self._setting)
+        settle()
+        if self._sent_early is not None:
+            self._desk.send(self._sent_early)
 
     async def on_unmount(self) -> None:
-        await self._talk.close()
+        if self._desk is not None:
+            await self._desk.close()
 
-    # what the person does
-
-    @on(Prompt.Submitted)
-    def _submitted(self, event: Prompt.Submitted) -> None:
-        if self._turn is not None and self._turn.is_running:
-            self.notify("The agent is still answering. Escape stops it.", markup=False)
+    def on_key(self, event: events.Key) -> None:
+        """Whatever has the focus, what is typed goes to the prompt; also what is typed before there is one."""
+        if not event.is_printable or not event.character:
             return
-        self._turn = self._send(self.query_one(Prompt).take())
+        event.stop()
+        if self.is_mounted:
+            self.pane = "chat"
+            self.query_one(Prompt).focus().insert(event.character)
+        else:
+            self._typed_early += event.character
 
-    @work(group="turn", exit_on_error=True)
-    async def _send(self, text: str) -> None:
-        from travel_tui.archive import ArchiveError
-
-        setting, chat = self._setting, self.query_one(Chat)
-        at = clock_time(setting.clock.shown(setting.clock.now()))
-        turn = AgentTurn(at, setting.clock.counter)
-        answered = False
-        await chat.begin(UserTurn(text, at), turn)
-        self._hints()
-        try:
-            conversation = await self._talk.open()
-            if conversation.ended_at is not None:
-                conversation = await self._talk.begin()
-                self._story.began()
-            answered = await self._answer(conversation, text, turn)
-        except ArchiveError as error:
-            turn.fail(trouble_of(error))
-        finally:
-            if answered:
-                self._story.said(text)
-            else:
-                self.query_one(Prompt).give_back(text)
-            self._turn = None
-            self._hints()
-            self._offer()
-            self._look_again()
-
-    async def _answer(self, conversation: Conversation, text: str, turn: AgentTurn) -> bool:
-        whole = False
-        try:
-            async with aclosing(conversation.send(text)) as stream:
-                async for event in stream:
-                    turn.take(event)
-                    match event:
-                        case MemoryInjected(synopsis):
-                            self._used(synopsis, turn)
-                        case TurnCompleted():
-                            turn.complete()
-                            whole = True
-                        case TurnFailed(trouble):
-                            turn.fail(trouble)
-        finally:
-            self._talk.heard()
-            if not whole and turn.answering:
-                turn.cancelled()
-        return whole
-
-    def _used(self, synopsis: str, turn: AgentTurn) -> None:
-        from travel_tui.memory.attribution import injected
-
-        watcher = self._talk.watcher
-        if watcher is not None:
-            self._talk.used = frozenset(injected(synopsis, watcher.view.summaries))
-            turn.used(len(self._talk.used))
-            self._look_again()
+    def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
+        if self._desk is not None:
+            self._desk.submit()
+        elif self._sent_early is None:
+            self._sent_early = self.query_one(Prompt).take()
 
     def action_cancel(self) -> None:
-        if self._turn is not None and self._turn.is_running:
-            self._turn.cancel()
-        elif self.pane != "chat":
+        if not (self._desk is not None and self._desk.cancel()):
             self.pane = "chat"
 
-    @on(SessionPanel.End)
     def action_end_session(self) -> None:
-        conversation = self._talk.conversation
-        if self._ending or conversation is None or not conversation.turns or conversation.ended_at is not None:
-            self.notify("There is no open session to end. Say something first.", markup=False)
-        elif self._turn is not None:
-            self.notify("The agent is still answering. Escape stops it.", markup=False)
-        else:
-            self._end()
+        if self._desk is not None:
+            self._desk.end()
 
-    @work(group="end", exit_on_error=True)
-    async def _end(self) -> None:
-        self._ending = True
-        try:
-            await self._talk.end()
-            self._story.ended()
-        except AgentError as error:
-            await self.query_one(Chat).notice(error.trouble)
-        finally:
-            self._ending = False
-            self._offer()
-            self._look_again()
-
-    @on(SessionPanel.New)
     def action_new_session(self) -> None:
-        if self._turn is not None:
-            self.notify("The agent is still answering. Escape stops it.", markup=False)
-        else:
-            self._new()
-
-    @work(group="end", exit_on_error=True)
-    async def _new(self) -> None:
-        conversation = self._talk.conversation
-        if conversation is not None and conversation.turns:
-            conversation = await self._talk.begin()
-            await self.query_one(Chat).rule(f"New session {short_id(conversation.session_id)}")
-            self._story.began()
-        self.pane = "chat"
-        self.query_one(Prompt).focus()
-        self._offer()
+        if self._desk is not None:
+            self._desk.new()
 
     def action_look(self) -> None:
-        if self._talk.watcher is not None:
-            self._talk.watcher.poll_now()
+        if self._desk is not None:
+            self._desk.look()
 
-    @on(SummaryCard.Forget)
-    def _forget_one(self, event: SummaryCard.Forget) -> None:
-        self._forget(
-            event.session_id,
-            f"Forget session {short_id(event.session_id)}?",
-            f"The agent will no longer know what was said in session {event.session_id}.",
-        )
+    def on_session_panel_end(self) -> None:
+        self.action_end_session()
 
-    @on(MemoryPanel.ForgetAll)
-    def _forget_all(self) -> None:
-        watcher = self._talk.watcher
-        number = len(watcher.view.summaries) if watcher else 0
-        self._forget(
-            None,
-            f"Forget everything about {one_line(self._setting.memory_id, 40)}?",
-            f"This deletes {count(number, 'summary', 'summaries')} from the agent's memory. "
-            "The archive here keeps what it saw.",
-        )
+    def on_session_panel_new(self) -> None:
+        self.action_new_session()
 
-    @work(group="forget", exit_on_error=True)
-    async def _forget(self, session_id: str | None, question: str, details: str) -> None:
-        from travel_tui.tui.screens.confirm import Confirm
+    def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
+        if self._desk is not None:
+            self._desk.forget(event.session_id)
 
-        if await self.app.push_screen_wait(Confirm(question, details, "Forget")):
-            try:
-                await self._talk.forget(session_id)
-            except AgentError as error:
-                await self.query_one(Chat).notice(error.trouble)
+    def on_memory_panel_forget_all(self) -> None:
+        if self._desk is not None:
+            self._desk.forget(None)
 
-    @on(IdLine.Copy)
-    def _copy(self, event: IdLine.Copy) -> None:
+    def on_id_line_copy(self, event: IdLine.Copy) -> None:
         self.app.copy_to_clipboard(event.value)
         self.notify(f"Sent to the terminal's clipboard: {event.value}", markup=False)
 
-    # what the screen shows
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        for name, wanted in (("-narrow", width < NARROW), ("-wide", width >= WIDE), ("-small", small)):
+            if self.has_class(name) != wanted:
+                self.set_class(wanted, name)
+        self.query("#too-small").remove()
+        if small:
+            words = f"{width}×{height} is too small.\nPlease make it {SMALLEST[0]}×{SMALLEST[1]} or more."
+            self.mount(Static(words, id="too-small", markup=False))
+        self.hints()
 
-    def _offer(self) -> None:
-        prompt = self.query_one(Prompt)
-        prompt.offer = one_line(self._story.line, 400)
-        prompt.step = STEPS.get(self._story.step or "", "")
-
-    def _hints(self) -> None:
-        running = self._turn is not None
+    def hints(self) -> None:
+        """Say the keys that count now."""
+        running = self._desk is not None and self._desk.answering
         keys = ["esc stop"] if running else ["enter send", "^j new line", "F2 end session", "F3 new session"]
         if self.has_class("-narrow"):
             keys.append("F4 panes")
         self.query_one("#hints", Static).update("   ".join(keys))
 
-    def _look_again(self) -> None:
-        """Draw the panels again soon, once for however many reasons."""
-        if not self._panels_due and self.is_mounted:
-            self._panels_due = True
-            self.call_later(self._show_panels)
-
-    async def _show_panels(self) -> None:
-        from travel_tui.tui.views import life_view, memory_view
-
-        self._panels_due = False
-        conversation, watcher = self._talk.conversation, self._talk.watcher
-        if conversation is None or watcher is None:
-            return
-        view = watcher.view
-        life = life_view(conversation, view, self._setting.clock, self._setting.idle_limit_s, self._talk.last_at)
-        memory = memory_view(view, self._setting.clock, self._talk.used)
-        self.query_one(SessionPanel).show(conversation.session_id, life)
-        await self.query_one(MemoryPanel).show(memory)
-        stage = "" if life.station < 0 else "overdue" if life.overdue else STAGES[life.station]
-        fresh = sum(card.new for card in memory.cards)
-        words = {"session": stage, "memory": f"{fresh} new" if fresh else str(len(memory.cards) or "")}
-        self.query_one(TabStrip).show(self.pane, words)
-
-    # the window
-
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        small = width < SMALLEST[0] or height < SMALLEST[1]
-        self.set_class(width < NARROW, "-narrow")
-        self.set_class(width >= 160, "-wide")
-        self.set_class(small, "-small")
-        self._hints()
-        if small:
-            self.query_one("#too-small", Static).update(
-                f"{width}×{height} is too small.\nPlease make it {SMALLEST[0]}×{SMALLEST[1]} or more."
-            )
-
-    @on(TabStrip.Chosen)
-    def _chosen(self, event: TabStrip.Chosen) -> None:
+    def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
         self.pane = event.pane
 
     def action_next_pane(self) -> None:
@@ -323,23 +174,26 @@ class MainScreen(Screen[None]):
     def watch_pane(self, pane: str) -> None:
         for name in PANES:
             self.set_class(name == pane, f"-pane-{name}")
-        if pane == "chat":
-            self.query_one(Prompt).focus()
-        elif pane == "session":
-            self.query_one("#new").focus()
-        elif cards := self.query(SummaryCard):
-            cards.first().focus()
-        self._look_again()
+        target = {"chat": "#prompt", "session": "#new", "memory": ".card"}[pane]
+        if found := self.query(target):
+            found.first().focus()
+        if self._desk is not None:
+            self._desk.look_again()
 
 
-def _whose(setting: Setting) -> Content:
-    dot = ("  ·  ", "$foreground-muted")
-    return Content.assemble(
-        ("travel-tui", "bold"), dot, one_line(setting.title), dot, (one_line(setting.place), "$text-success")
-    )
+class TopBar(Static):
+    """Whose agent on the left, whose memory on the right."""
 
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(id="top")
+        muted = "$foreground-muted"
+        dot = ("  ·  ", muted)
+        self._whose = Content.assemble(
+            ("travel-tui", "bold"), dot, one_line(setting.title), dot, (one_line(setting.place), "$text-success")
+        )
+        self._who = Content.assemble(("user ", muted), one_line(setting.memory_id, 24), ("   F1 keys", muted))
 
-def _who(setting: Setting) -> Content:
-    return Content.assemble(
-        ("user ", "$foreground-muted"), one_line(setting.memory_id, 24), ("   F1 keys", "$foreground-muted")
-    )
+    def render(self) -> Content:
+        room = max(0, self.size.width - self._who.cell_length - 2)
+        whose = self._whose.truncate(room, ellipsis=True)
+        return whose + " " * (room - whose.cell_length + 2) + self._who

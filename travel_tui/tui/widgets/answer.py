@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from travel_tui.tui.styles import beside
 from travel_tui.tui.text import safe
 from travel_tui.tui.widgets.rows import BLANK, Row, Rows
 
@@ -9,6 +10,7 @@ from travel_tui.tui.widgets.rows import BLANK, Row, Rows
 class Answer(Rows):
     """Only the last block is laid out again when a piece arrives; the same widget shows it from first word to last."""
 
+    DEFAULT_CSS = beside(__file__)
     COMPONENT_CLASSES = {
         f"answer--{name}"
         for name in ("strong", "em", "strike", "link", "code", "fence", "heading", "header", "marker", "quote", "rule")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from travel_tui.agent import Trouble
+from travel_tui.tui.styles import beside
 from travel_tui.tui.text import safe
-from travel_tui.tui.widgets.turn import AgentTurn, Notice, UserTurn
+
+if TYPE_CHECKING:
+    from travel_tui.agent import Trouble
+    from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
 
 WELCOME = Content.assemble(
     ("What does an agent still know tomorrow?\n\n", "bold"),
@@ -21,6 +26,8 @@ WELCOME = Content.assemble(
 
 class Chat(VerticalScroll, can_focus=False):
     """Turns and notices. The end stays in view until the reader scrolls up."""
+
+    DEFAULT_CSS = beside(__file__)
 
     def __init__(self) -> None:
         super().__init__(id="chat")
@@ -42,9 +49,12 @@ class Chat(VerticalScroll, can_focus=False):
 
     async def notice(self, trouble: Trouble) -> None:
         """Say something that belongs to no turn."""
+        from travel_tui.tui.widgets.turn import Notice
+
+        self._welcome.display = False
         await self._turns.mount(Notice(trouble))
 
     async def rule(self, words: str) -> None:
         """A line between two sessions."""
-        if self.query(UserTurn):
+        if self.query(".user"):
             await self._turns.mount(Vertical(Static(Content(safe(words)), classes="rule-words"), classes="rule"))

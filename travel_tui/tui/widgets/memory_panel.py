@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, safe
 from travel_tui.tui.views import MemoryView
 from travel_tui.tui.widgets.summary_card import SummaryCard
@@ -31,6 +32,8 @@ class Link(Static, can_focus=True):
 class MemoryPanel(Vertical):
     """Summaries, newest first. A look that finds nothing new redraws none of them."""
 
+    DEFAULT_CSS = beside(__file__)
+
     class ForgetAll(Message):
         """The person wants the whole memory deleted."""
 
@@ -40,7 +43,7 @@ class MemoryPanel(Vertical):
             Content.assemble(("Memory", "bold"), (f"  of {one_line(memory_id, 24)}", "$foreground-muted")),
             classes="heading",
         )
-        self._status = Static(classes="quiet", markup=False)
+        self._status = Static(classes="status", markup=False)
         self._note = Static(classes="note", markup=False)
         self._list = VerticalScroll(id="cards", can_focus=False)
         self._cards: dict[str, SummaryCard] = {}

@@ -8,11 +8,15 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
+from travel_tui.tui.styles import beside
+
 HINT = "Ask, book, change…"
 
 
 class Prompt(TextArea):
     """Where the person writes. Keys that edit text keep their meaning."""
+
+    DEFAULT_CSS = beside(__file__)
 
     BINDINGS = [
         Binding("enter", "submit", "send", priority=True, id="prompt.send"),

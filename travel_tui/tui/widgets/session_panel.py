@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
+from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, short_id
 from travel_tui.tui.views import LifeView
 from travel_tui.tui.widgets.life_line import LifeLine
@@ -53,6 +54,8 @@ class IdLine(Static, can_focus=True):
 class SessionPanel(Vertical):
     """Agent, session, life line, and the two buttons."""
 
+    DEFAULT_CSS = beside(__file__)
+
     class End(Message):
         """The person wants the session ended."""
 
@@ -63,7 +66,7 @@ class SessionPanel(Vertical):
         super().__init__(id="session")
         self._heading = Static(classes="heading")
         self._life = LifeLine()
-        self._line = Static(classes="quiet", markup=False)
+        self._line = Static(classes="line", markup=False)
         self._session = IdLine("session")
         self._memory = IdLine("memory", memory_id)
         self._agent = _fact("agent", title)

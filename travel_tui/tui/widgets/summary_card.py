@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from travel_tui.memory.topics import topics
+from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, safe, short_id
 from travel_tui.tui.widgets.rows import Row, Rows, wrap
 
@@ -31,6 +32,7 @@ class SummaryView:
 class SummaryCard(Rows, can_focus=True):
     """A summary: its session, when, and its text by topic."""
 
+    DEFAULT_CSS = beside(__file__)
     BINDINGS = [Binding("delete", "forget", "forget this one", id="memory.forget")]
 
     class Forget(Message):

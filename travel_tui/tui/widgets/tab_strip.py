@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-PANES = ("chat", "session", "memory")
+from travel_tui.tui.screens.main import PANES
+from travel_tui.tui.styles import beside
 
 
 class Tab(Static):
@@ -35,6 +36,8 @@ class Tab(Static):
 
 class TabStrip(Horizontal):
     """A line of tabs; shown in narrow windows alone."""
+
+    DEFAULT_CSS = beside(__file__)
 
     class Chosen(Message):
         """A pane was chosen."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from travel_tui.agent import ModelUsage, TextDelta, ToolCall, ToolResult, Trouble, TurnEvent
+from travel_tui.tui.styles import beside
 from travel_tui.tui.text import count, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
 from travel_tui.tui.widgets.tool_line import ToolLine
@@ -19,11 +20,17 @@ FRAME_S = 1 / 30
 """The pieces of an answer are shown together, at most this often."""
 
 
-class UserTurn(Vertical):
+class Turn(Vertical):
+    """What the turns and notices of a conversation have in common: their look."""
+
+    DEFAULT_CSS = beside(__file__)
+
+
+class UserTurn(Turn):
     """What the person wrote, as it was written."""
 
     def __init__(self, text: str, at: str) -> None:
-        super().__init__(classes="turn user")
+        super().__init__(classes="user")
         self._said, self._at = text, at
 
     def compose(self) -> ComposeResult:
@@ -31,11 +38,11 @@ class UserTurn(Vertical):
         yield Static(Content(safe(self._said)), classes="said", markup=False)
 
 
-class AgentTurn(Vertical):
+class AgentTurn(Turn):
     """The answer as it comes: calls, words, and how long it took."""
 
     def __init__(self, at: str, counter: Callable[[], float]) -> None:
-        super().__init__(classes="turn agent")
+        super().__init__()
         self._at = at
         self._counter = counter
         self._began = counter()
@@ -147,11 +154,11 @@ class AgentTurn(Vertical):
         self._head.update(Content.assemble(*parts))
 
 
-class Notice(Vertical):
+class Notice(Turn):
     """Something that the person should know and that belongs to no turn."""
 
     def __init__(self, trouble: Trouble) -> None:
-        super().__init__(classes="turn notice")
+        super().__init__()
         self._trouble = trouble
 
     def compose(self) -> ComposeResult:

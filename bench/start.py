@@ -1,0 +1,64 @@
+"""From exec to a prompt that takes keys, against a bare Textual app in the same run."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.terminal import Terminal
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("~bare~")
+Bare().run()
+"""
+RAW = "\x1b[?1049h"
+"""Written when the terminal is the client's; keys sent before are the shell's."""
+TYPED = "~"
+"""A character that no frame of the client shows by itself."""
+
+
+def measure(rounds: int = 9) -> dict[str, float]:
+    """Medians in seconds: bare app painted; prompt echoes a key with the three panes' frames; all panes filled."""
+    bare, echo, filled = [], [], []
+    with tempfile.TemporaryDirectory() as home:
+        environment = {
+            **os.environ,
+            "HOME": home,
+            "XDG_DATA_HOME": home,
+            "XDG_CONFIG_HOME": home,
+            "XDG_STATE_HOME": home,
+        }
+        client = str(Path(sys.executable).parent / "travel-tui")
+        for number in range(rounds + 1):
+            terminal = Terminal([sys.executable, "-c", BARE], environment)
+            first = terminal.until("~bare~")
+            terminal.close()
+            terminal = Terminal([client, "demo"], environment)
+            terminal.until(RAW)
+            terminal.send(TYPED)
+            second = terminal.until(TYPED, "Session", "Memory")
+            third = terminal.until("open", "ended", "summarising", "stored", "Nothing said yet", "memories…")
+            terminal.close()
+            if number:  # the first round warms the caches
+                bare.append(first)
+                echo.append(second)
+                filled.append(third)
+    return {"bare": statistics.median(bare), "echo": statistics.median(echo), "filled": statistics.median(filled)}
+
+
+def report() -> list[str]:
+    """The lines of the table."""
+    found = measure()
+    bare = found["bare"]
+    return [
+        f"start, bare app painted          {bare * 1000:6.0f} ms",
+        f"start, a typed key shows         {found['echo'] * 1000:6.0f} ms   {found['echo'] / bare:.2f} × bare (goal 1.5)",
+        f"start, all panes filled          {found['filled'] * 1000:6.0f} ms   {found['filled'] / bare:.2f} × bare (goal 2.0)",
+    ]
