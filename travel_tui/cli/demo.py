@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 IDLE_LIMIT_S = 1800.0
 """TRAVELDEMO's idleSessionTTLInSeconds, as in the reference notebook."""
 
+SUMMARY_DELAY_S = 3.0
+"""The local endpoint's own default, --summary-delay."""
+
 STORY = (
     "Hi, my name is Anna. I would like to book a trip from Boston to NYC departing on July 11th 2027 and "
     "returning on July 22nd 2027. Via AIR.",
@@ -80,6 +83,7 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
             clock=clock,
             ids=Ids(seed),
             story=STORY,
+            usual_summary_s=SUMMARY_DELAY_S,
             idle_limit_s=IDLE_LIMIT_S,
         )
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class TravelApp(App[str]):
     """Shows the main screen for a setting, else the choice; returns what the person chose to do next, or None."""
 
     TITLE = "travel-tui"
+    theme: Reactive[str] = Reactive("tokyo-night")
+    """As a default, since a theme that is set later reads all styles again."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "keys", "keys", id="app.keys"),
         Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
@@ -37,8 +40,6 @@ class TravelApp(App[str]):
         self._setting = setting
         self._config_file = config_file
         self._interrupted_at = float("-inf")
-        # Set without its watcher: before the style sheets are read there is nothing to restyle.
-        self.set_reactive(App.theme, "tokyo-night")
 
     def on_mount(self) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):

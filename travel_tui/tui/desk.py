@@ -249,7 +249,7 @@ class Desk:
         if conversation is None or watcher is None:
             return
         view, clock = watcher.view, self._setting.clock
-        life = life_view(conversation, view, clock, self._setting.idle_limit_s, self._talk.last_at)
+        life = life_view(conversation, view, self._setting, self._talk.last_at, self._talk.usual_summary_s)
         memory = memory_view(view, clock, self._talk.used)
         self._session.show(conversation.session_id, life)
         await self._memory.show(memory)

@@ -35,6 +35,8 @@ class Setting:
     """Called when the screen goes, for what `open_agent` started."""
     story: tuple[str, ...] = ()
     """Lines that the prompt offers one after the other; a line `END` or `NEW` stands for that button."""
+    usual_summary_s: float = 46.7
+    """How long a summary takes where none was seen yet: the one time observed on AWS (reference/bedrock-agents.md)."""
     idle_limit_s: float | None = None
     """After so many seconds without a turn the service ends the session; None where that is not known."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ class Talk:
         self._agent_lock = asyncio.Lock()
         self._opened: _Opened | None = None
         self._open_lock = asyncio.Lock()
+        self._latencies: list[float] = []
         self._recorded: tuple[SessionSummary, ...] | None = None
         self.conversation: Conversation | None = None
         self.last_at: datetime | None = None
@@ -50,6 +52,12 @@ class Talk:
     def watcher(self) -> MemoryWatcher | None:
         """Who watches the memory, once all is open."""
         return self._opened.watcher if self._opened else None
+
+    @property
+    def usual_summary_s(self) -> float:
+        """How long a summary takes, from those seen here and before."""
+        seen = [*self._latencies, *(self._opened.watcher.view.latency.values() if self._opened else ())]
+        return statistics.median(seen) if seen else self._setting.usual_summary_s
 
     @property
     def notice(self) -> str | None:
@@ -70,8 +78,10 @@ class Talk:
 
                 setting = self._setting
                 archive = await asyncio.to_thread(setting.open_archive)
-                latencies = await asyncio.to_thread(archive.latencies, setting.agent_key)
-                watcher = MemoryWatcher(self._look, clock=setting.clock, past_latencies=latencies, on_view=self._seen)
+                self._latencies = await asyncio.to_thread(archive.latencies, setting.agent_key)
+                watcher = MemoryWatcher(
+                    self._look, clock=setting.clock, past_latencies=self._latencies, on_view=self._seen
+                )
                 self._opened = _Opened(archive, watcher, asyncio.create_task(watcher.run()))
             return self._opened
 

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from travel_tui.clock import Clock
     from travel_tui.conversation import Conversation
     from travel_tui.memory.watcher import WatchView
+    from travel_tui.tui.setting import Setting
 
-USUAL_SUMMARY_S = 46.7
-"""How long a summary takes where none was seen yet: the one figure observed on AWS (reference/bedrock-agents.md)."""
 OVERDUE = "The summary is overdue. A summary that failed is reported to nobody, so the client looks on."
 
 
@@ -43,19 +42,22 @@ class MemoryView:
 
 
 def life_view(
-    conversation: Conversation, watch: WatchView, clock: Clock, idle_limit_s: float | None, last_at: datetime | None
+    conversation: Conversation, watch: WatchView, setting: Setting, last_at: datetime | None, usual_s: float
 ) -> LifeView:
-    """The life of the conversation's session as it is now; `last_at` is when the service last heard of it."""
+    """The life of the conversation's session as it is now.
+
+    `last_at` is when the service last heard of it, `usual_s` how long its summary may be expected to take.
+    """
     turns = count(conversation.turns, "turn")
     if not conversation.turns:
         return LifeView()
     if conversation.ended_at is None:
-        now = clock.now()
+        now = setting.clock.now()
         parts = [turns, countdown(now - conversation.opened_at)]
         if conversation.state == "ending":
             return LifeView(0, 1.0, line=f"{turns} · ending…")
-        if idle_limit_s is not None and last_at is not None:
-            left = timedelta(seconds=idle_limit_s) - (now - last_at)
+        if setting.idle_limit_s is not None and last_at is not None:
+            left = timedelta(seconds=setting.idle_limit_s) - (now - last_at)
             parts.append(f"idle limit in {countdown(left)}")
         return LifeView(0, line=" · ".join(parts), can_end=not conversation.busy)
     if conversation.memory_id is None:
@@ -66,11 +68,10 @@ def life_view(
     waited = next((a for a in watch.awaited if a.session_id == conversation.session_id), None)
     if waited is None:
         return LifeView(1, line=f"{turns} · ended; its memory was deleted")
-    usual = max(watch.latency.values(), default=USUAL_SUMMARY_S)
     since = waited.since_s
     if waited.overdue:
         return LifeView(2, 0.95, overdue=True, line=f"no summary after {rough(since)}; still looking")
-    return LifeView(2, min(0.95, since / usual), line=f"summarising for {rough(since)} · usually {rough(usual)}")
+    return LifeView(2, min(0.95, since / usual_s), line=f"summarising for {rough(since)} · usually {rough(usual_s)}")
 
 
 def memory_view(watch: WatchView, clock: Clock, used: Collection[str]) -> MemoryView:

@@ -53,7 +53,7 @@ class Prompt(TextArea):
 
     def _show_hint(self) -> None:
         next_line = f"⇥ {self.offer}" if self.offer else self.step
-        room = max(8, self.content_size.width - 1)
+        room = max(8, (self.content_size.width or 200) - 1)
         self.placeholder = Content("\n").join([Content(HINT), Content(next_line).truncate(room, ellipsis=True)])
 
     def action_submit(self) -> None:
