@@ -9,8 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,8 +48,15 @@ class User:
     def events(self, text: str, session: str, memory: str | None = None, **more: Any) -> list[dict[str, Any]]:
         """All events of a turn."""
         named = {} if memory is None else {"memoryId": memory}
-        answer = self.client.invoke_agent(**{**AGENT, "inputText": text, "sessionId": session, **named, **more})
-        return list(answer["completion"])
+        with self.stream(text, session, **named, **more) as events:
+            return list(events)
+
+    @contextmanager
+    def stream(self, text: str, session: str, **more: Any) -> Iterator[Iterator[dict[str, Any]]]:
+        """The events of a turn as they come."""
+        answer = self.client.invoke_agent(**{**AGENT, "inputText": text, "sessionId": session, **more})
+        with closing(answer["completion"]) as events:
+            yield iter(events)
 
     def say(self, text: str, session: str, memory: str | None = None, **more: Any) -> str:
         """The answer to a turn."""
@@ -96,10 +103,17 @@ class RunningEndpoint:
     key: EndpointFile
     _endpoint: Endpoint
     _loop: asyncio.AbstractEventLoop
+    _clients: list[Any] = field(default_factory=list)
 
     def user(self, *, signed: bool = True) -> User:
-        """A client of it."""
-        return User(client_at(self.url, self.key if signed else None))
+        """A client of it, closed with it."""
+        self._clients.append(client_at(self.url, self.key if signed else None))
+        return User(self._clients[-1])
+
+    def close(self) -> None:
+        """Close its clients."""
+        for client in self._clients:
+            client.close()
 
     def do(self, action: Callable[[Endpoint], T]) -> T:
         """Do something with the endpoint in its own thread, between two requests."""
@@ -140,7 +154,8 @@ def running_endpoint(**flags: Any) -> Iterator[RunningEndpoint]:
     thread = threading.Thread(target=main, name="endpoint")
     thread.start()
     try:
-        yield started.result(WAIT_S)
+        with closing(started.result(WAIT_S)) as endpoint:
+            yield endpoint
     finally:
         for stop in stops:
             stop()
@@ -155,9 +170,11 @@ class EndpointProcess:
     url: str
     state: Path
 
-    def user(self) -> User:
+    @contextmanager
+    def user(self) -> Iterator[User]:
         """A client of it, with the key that it announced."""
-        return User(client_at(self.url, read_endpoint_file(self.state)))
+        with closing(client_at(self.url, read_endpoint_file(self.state))) as client:
+            yield User(client)
 
 
 @contextmanager

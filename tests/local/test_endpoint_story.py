@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.endpoint import AGENT, RunningEndpoint, User, running_endpoint, text_of
+from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.state.agents import DRAFT
 
 NewId = Callable[[str], str]
 
@@ -154,7 +156,7 @@ def test_the_idle_limit_ends_a_session() -> None:
 
 
 def test_a_session_whose_limit_is_over_gives_nothing_to_the_next_turn() -> None:
-    with running_endpoint(now=None) as endpoint:
+    with running_endpoint() as endpoint:
         user = endpoint.user()
         user.say("My name is Edda.", "idle")
         endpoint.advance(seconds=1801)
@@ -186,18 +188,25 @@ def test_the_oldest_summaries_go_with_the_storage_days() -> None:
         assert "Edda" not in user.say("What is my name?", "later", "memory")
 
 
+def remember_two_sessions(endpoint: Endpoint) -> None:
+    agent = endpoint.agents.agent(AGENT["agentId"])
+    assert agent
+    agent["memoryConfiguration"]["sessionSummaryConfiguration"] = {"maxRecentSessions": 2}
+    endpoint.agents.save_agent(agent)
+    endpoint.agents.freeze(AGENT["agentId"], DRAFT)
+
+
 def test_only_the_most_recent_sessions_enter_the_prompt() -> None:
     with running_endpoint() as endpoint:
+        endpoint.do(remember_two_sessions)
         user = endpoint.user()
-        for number in range(22):
-            user.say(f"My favourite colour is number {number}.", f"s-{number}", "memory")
-            user.end(f"s-{number}", "memory")
-            user.await_summary(f"s-{number}", "memory")
-        (first, *_) = user.events("hello", "next", "memory", enableTrace=True)
-        text = first["trace"]["trace"]["orchestrationTrace"]["modelInvocationInput"]["text"]
-        stored = [m["summaryText"] for m in user.memories("memory", maxItems=22)]
-        assert len(stored) == 22
-        assert text.count("<summary>") == 20
+        for name in ("Edda", "Bruno", "Clara"):
+            user.say(f"My name is {name}.", name, "memory")
+            user.end(name, "memory")
+            user.await_summary(name, "memory")
+        prompt = str(user.events("hello", "next", "memory", enableTrace=True)[0])
+        assert [name for name in ("Edda", "Bruno", "Clara") if name in prompt] == ["Bruno", "Clara"]
+        assert prompt.index("Clara") < prompt.index("Bruno")
 
 
 def test_prose_is_another_format() -> None:

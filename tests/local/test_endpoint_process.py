@@ -1,0 +1,154 @@
+"""`travel-tui local` as a process: its beginning, its end, and what survives a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.endpoint import WAIT_S, EndpointProcess, endpoint_process
+from travel_tui.local.state.folder import read_endpoint_file
+
+
+def refused(*flags: str) -> subprocess.CompletedProcess[str]:
+    """A start that fails."""
+    command = [sys.executable, "-P", "-m", "travel_tui", "local", *flags]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=WAIT_S)
+
+
+def kill(running: EndpointProcess) -> None:
+    running.process.kill()
+    running.process.wait(WAIT_S)
+
+
+def test_a_kill_loses_nothing_that_was_seen(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with endpoint_process(state) as first, first.user() as user:
+        user.say("My name is Edda.", "ended", "memory")
+        user.end("ended", "memory")
+        user.say("My name is Bruno.", "running", "other")
+        kill(first)
+    with endpoint_process(state) as second, second.user() as user:
+        assert "Edda" in user.await_summary("ended", "memory")
+        assert "Bruno" in user.say("What is my name?", "running", "other")
+        assert "Edda" in user.say("What is my name?", "next", "memory")
+
+
+def test_summaries_due_in_the_past_and_in_another_time_are_still_written(tmp_path: Path) -> None:
+    with endpoint_process(tmp_path, "--summary-delay", "3600", "--now", "2040-01-01T00:00:00Z") as first:
+        with first.user() as user:
+            user.say("My name is Edda.", "s-1", "memory")
+            user.end("s-1", "memory")
+        kill(first)
+    with endpoint_process(tmp_path) as second, second.user() as user:
+        assert "Edda" in user.await_summary("s-1", "memory")
+
+
+def test_its_files_are_private(tmp_path: Path) -> None:
+    state = tmp_path / "deeper" / "state"
+    with endpoint_process(state) as running, running.user() as user:
+        user.say("hello", "s-1", "memory")
+        assert stat.S_IMODE(state.stat().st_mode) == 0o700
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in state.iterdir()}
+        assert set(modes.values()) == {0o600}, modes
+        assert "endpoint.json" in modes
+        told = json.loads((state / "endpoint.json").read_text())
+        assert (told["url"], told["pid"]) == (running.url, running.process.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly_and_lets_an_open_answer_finish(tmp_path: Path, number: int) -> None:
+    with endpoint_process(tmp_path, "--pace", "0.001") as running, running.user() as user:
+        with user.stream("hello", "s-1", enableTrace=True) as stream:
+            next(stream)
+            running.process.send_signal(number)
+            assert any("chunk" in event for event in stream)
+        assert running.process.wait(WAIT_S) == 0
+        assert read_endpoint_file(tmp_path) is None
+
+
+def test_it_ends_with_its_standard_input(tmp_path: Path) -> None:
+    with endpoint_process(tmp_path, "--until-stdin-closes") as running:
+        assert running.process.stdin
+        running.process.stdin.write("dropped\n")
+        running.process.stdin.close()
+        assert running.process.wait(WAIT_S) == 0
+
+
+def test_a_busy_port_is_said_clearly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        done = refused("--port", port, "--state", str(tmp_path))
+    assert done.returncode == 1
+    assert f"port {port}" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_one_on_the_same_state_says_where_the_first_runs(tmp_path: Path) -> None:
+    with endpoint_process(tmp_path) as running:
+        done = refused("--port", "0", "--state", str(tmp_path))
+        assert done.returncode == 1
+        assert running.url in done.stderr
+        assert str(running.process.pid) in done.stderr
+
+
+def test_a_state_that_is_no_database_is_said_clearly(tmp_path: Path) -> None:
+    (tmp_path / "state.sqlite3").write_text("not a database, but long enough to be read as one" * 100)
+    done = refused("--port", "0", "--state", str(tmp_path))
+    assert done.returncode == 1
+    assert "state.sqlite3" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_state_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "state.sqlite3") as database:
+        database.execute("PRAGMA user_version=999")
+    database.close()
+    done = refused("--port", "0", "--state", str(tmp_path))
+    assert done.returncode == 1
+    assert "newer travel-tui" in done.stderr
+
+
+def test_a_state_folder_that_cannot_be_made_is_said_clearly(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = refused("--port", "0", "--state", str(tmp_path / "file" / "state"))
+    assert done.returncode == 1
+    assert "--state" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--state", "x", "--in-memory"),
+        ("--pace", "-1"),
+        ("--summary-format", "haiku"),
+        ("--now", "yesterday"),
+        ("--port", "70000"),
+    ],
+)
+def test_wrong_flags_are_used_wrongly(flags: tuple[str, ...]) -> None:
+    done = refused(*flags)
+    assert done.returncode == 2
+    assert flags[0].removeprefix("--") in done.stderr
+
+
+def test_in_memory_keeps_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--require-key"]
+    surroundings = {**os.environ, "TMPDIR": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("listening on ")
+        key = Path(process.stdout.readline().removeprefix("its key is in ").strip())
+        assert read_endpoint_file(key.parent) is not None
+        process.terminate()
+        assert process.wait(WAIT_S) == 0
+    assert list(tmp_path.iterdir()) == []
