@@ -136,7 +136,9 @@ def _fill_dates(context: Context, task: Task, text: str, asked: str) -> None:
     if _ONE_WAY.search(text) and "end" not in slots and task["nights"] is None:
         task["say"] = "I book round trips only, so I need a return date as well."
     start = as_date(slots.get("start", ""))
-    if (start and task["nights"] is not None and "end" not in slots) or (start and task["nights"] is not None and when.start and not when.end):
+    if (start and task["nights"] is not None and "end" not in slots) or (
+        start and task["nights"] is not None and when.start and not when.end
+    ):
         end = calendar.plus(start, int(task["nights"]))
         if end:
             slots["end"] = end.isoformat()
@@ -261,7 +263,7 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
     elif slot == "destination":
         question = f"Where would you like to go{away}?" if not lead else "Where would you like to go instead?"
     elif slot == "start":
-        question = f"When would you like to leave{away if not to else ''}{to}? A date such as 11 July {context.world.today.year + 1} is best."
+        question = f"When would you like to leave{away if not to else ''}{to.replace(' to ', ' for ', 1)}? A date such as 11 July {context.world.today.year + 1} is best."
     elif slot == "end":
         question = "When would you like to return? A date, or the number of nights, will do."
     else:

@@ -19,10 +19,10 @@ from travel_tui.local.brain.summary import action
 from travel_tui.local.brain.when import find_when
 from travel_tui.local.brain.words import content, stem, words
 
-_EMPTY = frozenset(
-    stem(w)
-    for w in ["get", "set", "fetch", "make", "do", "run", "call", "function", "api", "for", "a", "the", "of", "to", "in", "on", "by", "user", "customer", "information", "info", "data", "return", "given", "specific", "use", "existing", "new", "value", "name", "string", "number", "and", "or", "with", "retrieve", "provide", "allow"]
-)
+_EMPTY_WORDS = """get set fetch make do run call function api for a the of to in on by user customer information info data return
+given specific use existing new value name string number and or with retrieve provide allow"""
+
+_EMPTY = frozenset(stem(w) for w in _EMPTY_WORDS.split())
 _ENUM = re.compile(
     r"(?:one\s+of|either|choose\s+(?:from|between)|options?(?:\s+are)?|values?(?:\s+are)?|must\s+be|can\s+be|e\.g\.,?|such\s+as|allowed)[:\s]*(?P<list>[^.;()]+)",
     re.I,
@@ -154,7 +154,9 @@ def _number(label: str, kind: str, text: str, today: date, taken: set[str], *, a
     dates = [(d.start, d.end) for d in find_dates(text, today)]
     free = [n for n in find_numbers(text) if not n.ordinal and not any(a <= n.start < b for a, b in dates)]
     near = [
-        n for n in free if any(stem(w) == stem(fold(label.rsplit("_", maxsplit=1)[-1])) for w in words(text[n.end : n.end + 20])[:2])
+        n
+        for n in free
+        if any(stem(w) == stem(fold(label.rsplit("_", maxsplit=1)[-1])) for w in words(text[n.end : n.end + 20])[:2])
     ]
     chosen = near or [n for n in free if str(n.value) not in taken]
     return str(chosen[0].value) if chosen else ""

@@ -20,6 +20,10 @@ from travel_tui.local.brain.route import find_route
 from travel_tui.local.brain.state import Note, Trip
 from travel_tui.local.brain.when import find_when
 
+_OPENINGS = """The This That It Assistant Agent User Customer Booking Trip Travel Flight Train Departure Return New No Yes In
+On At From To By Via Both All Dates Date Their His Her They He She There These Those After Then Later Finally
+Also However Additionally"""
+
 LIMIT = 40_000
 """Characters of one summary that are read; the service's own summaries have a few thousand."""
 
@@ -258,9 +262,7 @@ def _prose_notes(sentence: str) -> list[Note]:
     return notes
 
 
-_NOT_PEOPLE = frozenset(
-    ["The", "This", "That", "It", "Assistant", "Agent", "User", "Customer", "Booking", "Trip", "Travel", "Flight", "Train", "Departure", "Return", "New", "No", "Yes", "In", "On", "At", "From", "To", "By", "Via", "Both", "All", "Dates", "Date", "Their", "His", "Her", "They", "He", "She", "There", "These", "Those", "After", "Then", "Later", "Finally", "Also", "However", "Additionally"]
-)
+_NOT_PEOPLE = frozenset(_OPENINGS.split())
 
 
 def trip_dates(mention: str, today: date) -> list[str]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 
-_MODAL = frozenset(
-    ["can", "could", "will", "would", "shall", "should", "may", "might", "must", "can't", "cannot", "couldn't", "won't", "wouldn't", "shouldn't", "mustn't", "ought", "needn't", "cant"]
-)
-_PAST = frozenset(
-    ["was", "were", "had", "did", "went", "took", "got", "came", "said", "told", "saw", "made", "flew", "left", "met", "lost", "found", "bought", "brought", "paid", "spent", "grew", "kept", "knew", "thought", "felt", "broke", "chose", "drove", "ate", "drank", "fell", "forgot", "gave", "heard", "held", "let", "put", "rode", "ran", "sat", "sold", "sent", "slept", "spoke", "stood", "swam", "taught", "won", "wore", "wrote", "hurt", "cut", "hit", "cost", "quit", "became", "began", "wasn't", "hadn't", "didn't", "gotten", "been", "built", "caught", "fought", "led", "understood", "woke"]
-)
+_MODAL_WORDS = """can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought
+needn't cant"""
+_PAST_WORDS = """was were had did went took got came said told saw made flew left met lost found bought brought paid spent grew
+kept knew thought felt broke chose drove ate drank fell forgot gave heard held let put rode ran sat sold sent
+slept spoke stood swam taught won wore wrote hurt cut hit cost quit became began wasn't hadn't didn't gotten
+been built caught fought led understood woke"""
+
+_MODAL = frozenset(_MODAL_WORDS.split())
+_PAST = frozenset(_PAST_WORDS.split())
 _ADVERBS = (
     r"(?:also|always|never|usually|often|really|still|just|only|already|currently|normally|generally|absolutely|strongly|sometimes|mostly|especially|now|definitely|actually|recently|"
     r"both|truly|much|rarely|seldom|once|typically|kind\s+of|sort\s+of|do|honestly|particularly|simply|no\s+longer|hardly|even|ever|probably|personally|long|quite|very\s+much|deeply|secretly|certainly|finally|tend\s+to)"
 )
 _FIRST = re.compile(
-    rf"\b(?:(?P<i>I)(?P<tail>'m|'ve|'d|'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b)?|(?P<im>i'm|im|ive)\b)",
+    rf"\b(?:(?P<i>I)(?![\w.])(?P<tail>'m|'ve|'d|'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b)?|(?P<im>i'm|im|ive)\b)",
     re.I,
 )
 _OTHERS = {"my": "their", "mine": "theirs", "me": "them", "myself": "themselves", "our": "their", "ours": "theirs", "us": "them", "ourselves": "themselves", "we": "they", "we're": "they're", "we've": "they've", "we'll": "they'll", "we'd": "they'd"}  # fmt: skip

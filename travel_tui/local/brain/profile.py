@@ -7,12 +7,12 @@ import re
 from travel_tui.facts.names import is_name, named
 from travel_tui.facts.text import fold
 from travel_tui.local.brain import speech
-from travel_tui.local.brain.person import QUOTED, is_personal, third
+from travel_tui.local.brain.person import QUOTED, third
 from travel_tui.local.brain.state import Note
 from travel_tui.local.brain.words import words
 
 _CLAUSE = re.compile(
-    r"\s*(?:[;]|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:i|i'm|im|i've|my|we|our|we're)\b)|,\s+(?=(?:i|i'm|im|i've|my|we|our|we're)\b)|,\s+(?:and|but)\s+(?=(?:please|can|could|book|what)\b))\s*",
+    r"\s*(?:[;]|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:i|i'm|im|i've|my|we|our|we're|(?:would\s+)?(?:like|want|need|wish|love)\s+to|want\s+a|need\s+a)\b)|,\s+(?=(?:i|i'm|im|i've|my|we|our|we're)\b)|,\s+(?:and|but)\s+(?=(?:please|can|could|book|what)\b))\s*",
     re.I,
 )
 _LEAD = re.compile(
@@ -23,6 +23,15 @@ _LEAD = re.compile(
     re.I,
 )
 _DIETS = r"(?:vegetarian|vegan|pescatarian|flexitarian|omnivore|meat[- ]eater|fruitarian|lacto[- ]?(?:ovo[- ]?)?vegetarian|keto|paleo|lactose[- ]intolerant|gluten[- ]free|coeliac|celiac|diabetic|halal|kosher)"
+_JOBS = (
+    r"(?:nurse|doctor|teacher|engineer|developer|programmer|lawyer|pilot|chef|cook|journalist|writer|author|musician|artist|designer|manager|"
+    r"architect|dentist|accountant|scientist|professor|student|photographer|plumber|electrician|carpenter|farmer|librarian|pharmacist|"
+    r"surgeon|veterinarian|vet|paramedic|firefighter|baker|consultant|analyst|researcher|translator|salesperson|barista|waiter|waitress|actor|"
+    r"actress|singer|dancer|painter|sculptor|judge|banker|economist|biologist|chemist|physicist|mathematician|geologist|historian|"
+    r"psychologist|therapist|physiotherapist|hairdresser|tailor|mechanic|driver|sailor|soldier|officer|secretary|tester|administrator|"
+    r"director|producer|editor|coach|gardener|butcher|beekeeper|watchmaker|blogger|entrepreneur|founder|retiree|pensioner|cellist|violinist|"
+    r"pianist|guitarist|drummer|astronomer|astronaut|detective|diplomat|linguist|nanny|midwife|optician|potter|priest|rabbi|referee)"
+)
 _NAME = r"(?P<v>[^\W\d_][\w'.-]*(?:\s+[^\W\d_][\w'.-]*){0,3})"
 
 # (topic, pattern on the third-person sentence, its canonical form). Single-valued: a later one replaces an earlier one.
@@ -45,6 +54,8 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("budget", r"^The user's (?:(?:total|maximum|max|new|travel) )*budget (?:is|was raised to|went up to|has changed to)(?: now| about| around| up to)* (?P<v>.+?)(?: now| in total| per trip)?$", "The user's budget is {v}"),
         ("budget", r"^The user (?:has|has got) a (?:total )?budget of (?P<v>.+)$", "The user's budget is {v}"),
         ("job", r"^The user (?:now )?works as (?:an? )?(?P<v>.+)$", "The user works as {v}"),
+        ("job", rf"^The user is (?:now )?(?:an? )?(?P<v>(?:[\\w-]+ ){{0,2}}?{_JOBS}(?: (?:at|for|in|from|by) .+)?)$", "The user works as {v}"),
+        ("from", r"^The user (?:is|comes|hails)(?: originally)? from (?P<v>[^,.;]+)$", "The user is from {v}"),
         ("company", r"^The user (?:now )?works (?:for|at) (?P<v>.+)$", "The user works for {v}"),
     )
 )  # fmt: skip
@@ -63,6 +74,15 @@ _ATTRIBUTE = re.compile(
 )
 _PREFERS = re.compile(
     r"^The user(?: always| usually| really| now| generally)* (?:prefers|would rather(?: have)?|would prefer) (?P<v>.+)$",
+    re.I,
+)
+
+
+_SUBJECT = re.compile(r"(?<![\w'])(?:i|i'm|i've|i'd|i'll|im|ive|my|mine|we|we're|we've|our)(?![\w'])", re.I)
+_IMPERATIVE = re.compile(
+    r"^\W*(?:please\s+)?(?:tell|write|give|show|book|reserve|cancel|change|move|shift|make|find|get|help|let|ask|look|say|send|sing|play|"
+    r"explain|list|fly|take|bring|update|extend|delete|postpone|switch|put|use|search|check|check|recommend|suggest|remind|forget|repeat|"
+    r"translate|calculate|count|draw|create|do|go|stop|keep|leave|confirm|arrange|call\s+(?!me)|order|buy|plan|push|add|remove|need|want|can|could)\b",
     re.I,
 )
 
@@ -121,13 +141,14 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
         found.append(Note("name", name, f"The user's name is {name}"))
     for clause in clauses(sentence):
         kind = speech.mood(clause)
-        if not is_personal(clause) or len(words(clause)) < 3 or kind in ("attack", "question", "supposed"):
+        if not _SUBJECT.search(clause) or _IMPERATIVE.match(clause) or kind in ("attack", "question", "supposed"):
             continue
         note = note_of(third(clause))
         if note is None or (note.topic == "name" and name):
             continue
         if note.topic.startswith(("said/", "prefers/")) and (
-            (kind == "request" and not _STAYS.search(clause)) or (mood in ("request", "wish") and not _STAYS.search(clause))
+            (kind == "request" and not _STAYS.search(clause))
+            or (mood in ("request", "wish") and not _STAYS.search(clause))
         ):
             continue
         found.append(note)
@@ -135,7 +156,7 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
 
 
 _STAYS = re.compile(
-    r"\b(?:always|prefer|hate|love|like|allerg\w+|never|usually|can'?t|cannot|afraid|wheelchair|only\s+eat|need\s+(?:a\s+)?(?:wheelchair|vegetarian|quiet|special)|enjoy|collect|speak|have)\b(?!\s+to\s+(?:book|go|fly|travel|visit|return|leave|cancel|change|come))",
+    r"\b(?:always|prefer|hate|love|(?<!would )(?<!'d )like|allerg\w+|never|usually|can'?t|cannot|afraid|wheelchair|only\s+eat|need\s+(?:a\s+)?(?:wheelchair|vegetarian|quiet|special)|enjoy|collect|speak|have)\b(?!\s+to\s+(?:book|go|fly|travel|visit|return|leave|cancel|change|come))",
     re.I,
 )
 _WITH = re.compile(

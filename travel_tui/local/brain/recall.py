@@ -13,9 +13,17 @@ from travel_tui.local.brain.state import Note, Trip
 from travel_tui.local.brain.trips import meant
 from travel_tui.local.brain.words import content, kin, stem
 
-_PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|me|my|mine|our|we|us|myself)\b", re.I)
+_WEAK_WORDS = """preference preferences prefer favourite favorite preferred detail details info information current exact usual
+own new special requirement requirements restriction restrictions anything type kind sort number address"""
+_TRIP_WORDS = """trip trips booking bookings booked reservation flight flights train trains travel travelling journey leave
+return depart departure id stay go going fly flying plan plans ticket date dates book"""
+_TRIP_KINDS = """last next first second latest upcoming current cancelled air rail outbound inbound back home city destination
+origin stay confirmation reference code itinerary holiday vacation summer winter other two away departure
+weekend early"""
+
+_PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|mine|our|we|myself|(?:about|of|for|to)\s+(?:me|us))\b", re.I)
 _NAME = re.compile(
-    r"\b(?:my\s+(?:first\s+|full\s+|own\s+|last\s+)?name|who\s+(?:i\s+am|am\s+i)|what\s+(?:am\s+i|i\s+am|i'm)\s+called|what\s+to\s+call\s+me)\b",
+    r"\b(?:my\s+(?:first\s+|full\s+|own\s+|last\s+)?name|who\s+(?:i\s+am|am\s+i)|what\s+(?:am\s+i|i\s+am|i'm)\s+called|what\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
     re.I,
 )
 _OTHER_NAME = re.compile(r"\bmy\s+\w+'s\s+name\b|\bname\s+of\s+my\b", re.I)
@@ -30,14 +38,8 @@ _TRIPS = re.compile(
     re.I,
 )
 _ID = re.compile(r"\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b", re.I)
-_WEAK = frozenset(
-    stem(w)
-    for w in ["preference", "preferences", "prefer", "favourite", "favorite", "preferred", "detail", "details", "info", "information", "current", "exact", "usual", "own", "new", "special", "requirement", "requirements", "restriction", "restrictions", "anything", "type", "kind", "sort", "number", "address"]
-)
-_TRIP_STEMS = frozenset(
-    stem(w)
-    for w in ["trip", "trips", "booking", "bookings", "booked", "reservation", "flight", "flights", "train", "trains", "travel", "travelling", "journey", "leave", "return", "depart", "departure", "id", "stay", "go", "going", "fly", "flying", "plan", "plans", "ticket", "date", "dates", "book"]
-)
+_WEAK = frozenset(stem(w) for w in _WEAK_WORDS.split())
+_TRIP_STEMS = frozenset(stem(w) for w in _TRIP_WORDS.split())
 _POSSESSIVE = re.compile(r"\b(?:my|our)\s+((?:[\w'-]+\s*){1,4})", re.I)
 _YES_NO = re.compile(r"^\W*(?:and\s+|so\s+|but\s+)?(?:did|do|have|am|was|were|is|are|had)\b", re.I)
 
@@ -64,7 +66,7 @@ def answer(context: Context, text: str) -> Outcome | None:
         and not re.search(r"\b(?:trips?|bookings?|reservations?)\b", text, re.I)
     ):
         return None
-    found = matching(context.notes, text)
+    found = _by_topic(context, text) or matching(context.notes, text)
     if found:
         return Say(_told(found, text)), "It was told, in this session or an earlier one."
     actions = _matching_actions(context, text)
@@ -75,6 +77,41 @@ def answer(context: Context, text: str) -> Outcome | None:
     if about_trips(text) and not _unknown_subject(text):
         return trips(context, text), "The question is about trips."
     return Say(_unknown(text)), "It was never told, so say so."
+
+
+_TOPICS = tuple(
+    (re.compile(pattern, re.I), topics)
+    for pattern, topics in (
+        (
+            r"\bwhat\s+do\s+i\s+do\b|\bmy\s+(?:job|profession|occupation|work)\b|\bfor\s+a\s+living\b",
+            ("job", "company"),
+        ),
+        (
+            r"\bwhere\s+do\s+i\s+work\b|\bmy\s+(?:employer|company)\b|\bwho\s+do\s+i\s+work\s+for\b",
+            ("company", "my/company", "my/employer"),
+        ),
+        (r"\b(?:where\s+(?:am|do)\s+i\s+(?:come\s+)?from|where\s+i(?:'m|\s+am|\s+come)\s+from)\b", ("from", "home")),
+        (
+            r"\bwhere\s+(?:do\s+i|i)\s+(?:\w+\s+)?live\b|\bmy\s+(?:home|home\s*town|home\s+city|city|address)\b|\bwhere\s+(?:am\s+i|i\s+am|i'm)\s+based\b",
+            ("home", "from"),
+        ),
+        (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
+        (r"\bwhen\s+(?:was\s+i|i\s+was)\s+born\b|\bmy\s+birth", ("birthday",)),
+        (r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b", ("diet",)),
+        (r"\bhow\s+much\s+(?:can|do|will|may)\s+i\s+(?:want\s+to\s+)?(?:spend|pay|afford)\b", ("budget",)),
+    )
+)
+
+
+def _by_topic(context: Context, text: str) -> list[Note]:
+    """The notes of the topic that a common question asks for in words of its own."""
+    for pattern, topics in _TOPICS:
+        if pattern.search(text):
+            for topic in topics:
+                found = [n for n in context.notes if n.topic == topic]
+                if found:
+                    return found
+    return []
 
 
 def _about_topic(context: Context, text: str) -> bool:
@@ -153,14 +190,7 @@ def _unknown_subject(text: str) -> bool:
         return False
     head = content(possessive[1]) - _WEAK
     places = {stem(w) for p in find_places(possessive[1]) for w in content(p.text)}
-    known = (
-        _TRIP_STEMS
-        | places
-        | {
-            stem(w)
-            for w in ["last", "next", "first", "second", "latest", "upcoming", "current", "cancelled", "air", "rail", "outbound", "inbound", "back", "home", "city", "destination", "origin", "stay", "confirmation", "reference", "code", "itinerary", "holiday", "vacation", "summer", "winter", "other", "two", "away", "departure", "weekend", "early"]
-        }
-    )
+    known = _TRIP_STEMS | places | {stem(w) for w in _TRIP_KINDS.split()}
     return bool(head) and not head & known
 
 

@@ -23,6 +23,10 @@ _DESTINATION = re.compile(
     r"heading|bound\s+for|get\s+me\s+in|tour(?:ing)?)\b\s*:?)" + _LINK + "$",
     re.I,
 )
+_PERSON = re.compile(
+    r"\b(?:name\s+is|name's|i'm|i\s+am|call\s+me|this\s+is|named|called|wife|husband|friend|daughter|son|sister|brother)\s+$",
+    re.I,
+)
 _LOOSE = re.compile(r"\b(?:in|at|around|near)" + _LINK + "$", re.I)
 _ELSEWHERE = re.compile(
     r"\b(?:live|lives|living|reside|born|am|'m|work|working|based|was|were|raised|grew\s+up|office|moved\s+(?:to|from))\s+(?:in|at|near|from|here\s+in)"
@@ -104,7 +108,11 @@ def find_route(text: str, today: date, *, asked: str = "") -> Route:
     """The places of the text by role; `asked` names the slot a question was just about."""
     route = Route()
     dates = [(d.start, d.end) for d in find_dates(text, today)]
-    places = [p for p in find_places(text) if not _inside(p.start, p.end, dates)]
+    places = [
+        p
+        for p in find_places(text)
+        if not _inside(p.start, p.end, dates) and not (p.text.islower() and p.text in NO_PLACE)
+    ]
     evident = sum(p.certain for p in places) + len(dates) + len(find_modes(text))
     roles: list[tuple[PlaceMention, str]] = []
     for index, place in enumerate(places):
@@ -125,6 +133,8 @@ def find_route(text: str, today: date, *, asked: str = "") -> Route:
             ):
                 roles[-1] = (previous[0], "origin")
             role = "destination" if role in ("", "destination") else role
+        if _PERSON.search(before):
+            continue
         if not place.certain and (role in ("", "loose") or (place.text.islower() and evident < 1)):
             follows = index + 1 < len(places) and _BETWEEN.match(text[place.end : places[index + 1].start])
             if not follows and asked not in ("origin", "destination"):
@@ -177,7 +187,7 @@ def _assign(route: Route, roles: list[tuple[PlaceMention, str]], asked: str) -> 
     elif len(names) == 2 and not route.origin and not route.destination:
         route.origin, route.destination = names
         names = []
-    route.loose = names
+    route.loose = [] if route.origin and route.destination else names
 
 
 def _unknown(route: Route, text: str, today: date, taken: list[tuple[int, int]]) -> None:
@@ -187,10 +197,14 @@ def _unknown(route: Route, text: str, today: date, taken: list[tuple[int, int]])
     for pattern in (_UNKNOWN, _UNKNOWN_LEFT, _LOWER):
         for match in pattern.finditer(text):
             start, end = match.span("place")
-            if _inside(start, end, taken) or _inside(start, start + 1, modes):
+            if _inside(start, start + 1, taken + modes):
                 continue
             name = _shorten(match["place"], start, taken, modes)
-            if not name or fold(name.split()[0]) in NO_PLACE:
+            if (
+                not name
+                or all(fold(w) in NO_PLACE for w in name.split())
+                or (name.islower() and fold(name.split()[0]) in NO_PLACE)
+            ):
                 continue
             cue = (match.groupdict().get("cue") or "").lower()
             if pattern is _LOWER and not (route.origin or route.destination or modes or len(taken) > 0):

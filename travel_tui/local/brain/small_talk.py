@@ -94,4 +94,4 @@ def decline(context: Context) -> str:
 
 
 def refuse(context: Context) -> str:
-    return f"I'll stay with what I am here for, and that is travel: {abilities(context)[2:]}. Is there a trip I can help you with?"
+    return f"I'll stay with what I am here for, and that is travel. {abilities(context)}. Is there a trip I can help you with?"

@@ -81,7 +81,7 @@ _ORDER = re.compile(
     r"\b(?:book|reserve|arrange|organi[sz]e|schedule|set\s+up|plan|buy|purchase|find|get|order)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)?\b|"
     r"\b(?:fly|take|send|bring|get|put)\s+(?:me|us)\b|\b(?:can|could|may|might|shall|should|would|will)\s+(?:you|i|we)\b.{0,40}\b(?:book|reserve|go|fly|travel|take|get|arrange|have|make|plan|organi[sz]e|trip)\b|"
     r"\b(?:i|we)(?:'d|\s+would)\s+(?:really\s+|very\s+much\s+|also\s+)?(?:like|love|prefer|appreciate|want|be\s+happy)\b|\b(?:i|we)\s+(?:really\s+|also\s+|just\s+|still\s+|do\s+)?(?:want|need|wanna|have\s+to|must|require|wish\s+to|gotta|intend|hope\s+to|plan)\b|"
-    r"\b(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:looking|hoping|planning|trying|after|in\s+need|interested\s+in|keen|going\s+to\s+need|eager)\b|\blet'?s\s+(?:book|go|plan|fly|do|take|travel|make|get|visit|arrange)\b|\bplease\b|\bpls\b|\blooking\s+for\b|\bneed(?:ed)?\s+(?:a|an|to|two)\b|"
+    r"\b(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:looking|hoping|planning|trying|after|in\s+need|interested\s+in|keen|going\s+to\s+need|eager)\b|\blet'?s\s+(?:book|go|plan|fly|do|take|travel|make|get|visit|arrange)\b|\bplease\b|\bpls\b|\blooking\s+for\b|\band\s+(?:would\s+like|want|need)\s+(?:to|a)\b|\bneed(?:ed)?\s+(?:a|an|to|two)\b|"
     r"\bmake\s+(?:me\s+)?(?:a|the)\s+(?:booking|reservation)\b|\b(?:new|another|next)\s+(?:trip|booking|reservation)\b|\btrip\s*:|\bbooking\s+request\b|\b(?:i|we)\s+will\s+need\b|\btickets?\s+(?:from|to|for)\b|\bget\s+(?:tickets?|a|the)\b|\btake\s+(?:the|a)\s+(?:train|flight|plane)\b",
     re.I,
 )
@@ -89,8 +89,14 @@ _SELF_MOTION = re.compile(
     r"\b(?:i'?m|i\s+am|we'?re|we\s+are|i'?ll|i\s+will|we'?ll|we\s+will)\s+(?:be\s+)?(?:flying|travell?ing|going|leaving|off|heading|taking|visiting|moving|staying|fly|travel|go|leave|head|take|visit|depart|return|come|stay|set)\b|\b(?:i|we)\s+(?:fly|travel|leave|go|depart)\b",
     re.I,
 )
+_PERSON = (
+    r"(?:sister|brother|mother|father|mum|mom|dad|parents|wife|husband|partner|girlfriend|boyfriend|fiancee?|son|daughter|kids?|children|"
+    r"friends?|boss|colleagues?|neighbou?rs?|aunt|uncle|cousins?|grand\w+|niece|nephew|roommate|flatmate|team|family|company|secretary|"
+    r"assistant|teacher|doctor|man|woman|guy|girl|boy)"
+)
 _OTHERS = re.compile(
-    r"^\W*(?:(?:and|but|also|so|by\s+the\s+way,?|btw,?|fyi,?|well,?)\s+)*(?:my|our|his|her|their|a|the)\s+(?:\w+\s+){1,2}(?:is|was|are|were|flies|flew|goes|went|travels|travell?ed|takes|took|has|had|lives|lived|works|will|booked|moved|just|recently|also|always|loves|likes|hates|came|comes|got)\b|"
+    rf"^\W*(?:(?:and|but|also|so|by\s+the\s+way,?|btw,?|fyi,?|well,?)\s+)*(?:(?:my|our|his|her|their|a|the)\s+(?:\w+\s+)?{_PERSON}(?:\s+(?-i:[A-Z])\w+)?)"
+    r"\s+(?:and\s+(?:my|his|her|their)\s+\w+\s+)?(?!and\s+(?:I|me|we)\b)\w+|"
     r"^\W*(?:he|she|they|somebody|someone)(?:'s|'re|\s+(?:is|are|was|were|will|flies|goes|went|flew|has|had|took|takes))\b",
     re.I,
 )

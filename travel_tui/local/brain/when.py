@@ -15,7 +15,7 @@ _START = re.compile(
     re.I,
 )
 _END = re.compile(
-    r"\b(?:return\w*|back|until|till?|through|thru|home|homeward|inbound|end|ends|ending|check[- ]?out|last\s+day|up\s+to|stay(?:ing)?\s+(?:until|till))\b",
+    r"\b(?:return\w*|back|until|till?|through|thru|(?<!from )(?<!at )home|homeward|inbound|end|ends|ending|check[- ]?out|last\s+day|up\s+to|stay(?:ing)?\s+(?:until|till))\b",
     re.I,
 )
 _TO = re.compile(r"(?:\bto|\band|[-–—→/]|->)\s*(?:the\s+|on\s+)*$", re.I)
@@ -122,6 +122,8 @@ def _place_dates(when: When, today: date, asked: str, start: date | None, end: d
     for mention in bare:
         if asked in ("start", "end") and asked not in slots and len(bare) == 1:
             slots[asked] = mention
+        elif changing and len(bare) == 1 and "end" in slots and slots["end"].start > mention.start:
+            slots["start"] = mention
         elif changing and len(bare) == 1:
             when.loose_mention = mention
         elif "start" not in slots and (start is None or len(bare) > 1 or end is not None):
@@ -141,7 +143,9 @@ def _place_dates(when: When, today: date, asked: str, start: date | None, end: d
         when.end = resolve_end(last, base, today, first, end if changing else None)
     if when.loose_mention:
         when.loose = resolve_end(when.loose_mention, start, today, None, end)
-    if ((first or last or when.loose_mention) and when.month and when.month.month is None) or (month and (first or last) and (first or last).day is not None):
+    if ((first or last or when.loose_mention) and when.month and when.month.month is None) or (
+        month and (first or last) and (first or last).day is not None
+    ):
         when.month = None
 
 

@@ -1,0 +1,243 @@
+"""A new matter: what the user wants when nothing is open, or when they leave what was."""
+
+from __future__ import annotations
+
+import re
+
+from travel_tui.local.brain import (
+    booking,
+    changes,
+    choose,
+    generic,
+    intents,
+    phrases,
+    recall,
+    small_talk,
+    speech,
+    talk,
+    trips,
+)
+from travel_tui.local.brain.context import BOOK, Context, Outcome
+from travel_tui.local.brain.moves import Say
+from travel_tui.local.brain.state import Note
+
+
+def start(context: Context, text: str, parts: list[speech.Sentence], new: list[Note]) -> Outcome:
+    forget = intents.FORGET.match(text)
+    if forget and not _trip_named(context, forget["what"]):
+        return talk.forget(context, forget["what"])
+    asks = [p for p in parts if p.mood in ("request", "wish", "told", "question", "held", "supposed")]
+    body = " ".join(p.text for p in asks)
+    for step in (_cancel, _change, _other_function, _book):
+        outcome = step(context, body, asks) if asks else None
+        if outcome:
+            return outcome
+    said = talk.answer(context, text)
+    if said:
+        return said
+    if new:
+        return talk.noted(context, new), "The user told something about themselves."
+    if any(p.mood in ("past", "other") for p in parts):
+        return Say(
+            f"Thank you for telling me. {small_talk.abilities(context)}, whenever you like."
+        ), "A tale, not a request."
+    if any(p.asks or p.mood == "request" for p in parts):
+        return Say(small_talk.decline(context)), "Outside what the agent can do."
+    return Say(
+        f"I'm not sure I understood. {small_talk.abilities(context)}. What would you like to do?"
+    ), "Not understood."
+
+
+def _trip_named(context: Context, what: str) -> bool:
+    return re.search(r"\b(?:trip|booking|reservation|flight)\b", what, re.I) is not None and bool(context.active)
+
+
+def _cancel(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
+    if not intents.CANCEL.search(text) or re.search(
+        r"\b(?:don'?t|do\s+not|never|not)\s+(?:want\s+to\s+)?cancel\b", text, re.I
+    ):
+        return None
+    if not (
+        intents.TRIP_WORD.search(text)
+        or trips.meant(context, text, use_focus=False).named
+        or intents.CANCEL_VERB.match(text)
+    ):
+        return None
+    if all(
+        p.mood == "question" and not intents.CANCEL_VERB.search(re.sub(r"\bcancel(?:l?ed|lation)\b", "", p.text))
+        for p in parts
+    ):
+        return None
+    if re.search(
+        r"\b(?:did|have|has|was|were|is|are)\b.{0,40}\b(?:cancel(?:l?ed)|deleted)\b|\bcancellation\s+(?:polic|fee)",
+        text,
+        re.I,
+    ):
+        return None
+    rest = [p.text for p in parts if not intents.CANCEL.search(p.text) and p.mood == "request"]
+    cancelling = " ".join(p.text for p in parts if p.text not in rest)
+    found = trips.meant(context, cancelling)
+    context.session.queue += rest
+    return choose.for_trip(context, "cancel", cancelling, found)
+
+
+def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
+    if not intents.CHANGE.search(text) or any(p.mood == "held" for p in parts):
+        return None
+    plain = intents.PLAIN_CHANGE.search(text) is not None
+    when = changes.find_when(text, context.world.today, changing=True)
+    route = booking.find_route(text, context.world.today)
+    if (
+        re.search(r"\b(?:book|reserve)\b(?!\s*(?:ing|ed))", text, re.I)
+        and not plain
+        and (route.origin or route.destination)
+    ):
+        return None
+    if route.origin and route.destination and booking.has_slots(context, text) >= 3 and not plain:
+        return None
+    if not context.active and not trips.said_ids(text):
+        if plain and intents.TRIP_WORD.search(text):
+            gone = [t for t in context.trips if t.cancelled]
+            more = f" Your trip {phrases.trip_line(gone[-1])}." if gone else ""
+            return Say(
+                f"I don't have a trip on record for you to change.{more} If you have a booking id, tell me, and the new dates."
+            ), "There is no trip to change."
+        if (when.dates or when.spans) and not route.destination and not intents.BOOKISH.search(text):
+            return Say(
+                "I don't have a trip on record for you. Do you have a booking id? Or shall I book a new trip?"
+            ), "There is no trip to change."
+        return None
+    if not (plain or when.dates or when.spans or when.month):
+        return None
+    if not plain and route.destination and not _known_place(context, route.destination):
+        return None
+    if not plain and all(
+        p.mood == "question"
+        and not re.search(
+            r"\b(?:can|could|may|might|would|is\s+it\s+possible|shall|should|what\s+(?:about|if)|how\s+about)\b",
+            p.text,
+            re.I,
+        )
+        for p in parts
+    ):
+        return None
+    mode = booking.modes.chosen(text)
+    found = trips.meant(context, text, by_date=False)
+    if not found.named and len(found.trips) > 1:
+        dated = trips.meant(context, text)
+        found = dated if len(dated.trips) == 1 else found
+    if (
+        not when
+        and not when.spans
+        and not when.dates
+        and (
+            (mode and mode not in {t.mode for t in found.trips})
+            or (route.destination and not _known_place(context, route.destination))
+        )
+    ):
+        return Say(
+            "I can only change the **dates** of a trip. For another city or for train instead of air I would cancel it and book a new one; shall I do that? Then say “cancel it”."
+        ), "Only dates can be changed."
+    return choose.for_trip(context, "change", text, found)
+
+
+def _known_place(context: Context, name: str) -> bool:
+    return any(booking.same_city(name, place) for t in context.trips for place in (t.origin, t.destination) if place)
+
+
+def _other_function(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
+    if any(p.mood == "held" for p in parts) or recall.answerable(context, text):
+        return None
+    function = generic.match(context, text)
+    return generic.start(context, function, text) if function else None
+
+
+def _book(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
+    held = any(p.mood == "held" for p in parts)
+    supposed = [p for p in parts if p.mood in ("supposed", "question")]
+    wanted = [p for p in parts if p.mood in ("request", "wish", "told", "held")]
+    body = " ".join(p.text for p in wanted)
+    if not wanted:
+        return _asked_about_travel(context, " ".join(p.text for p in supposed))
+    slots = booking.has_slots(context, body)
+    asked_to = re.search(r"\b(?:book|reserve)\b", body, re.I) is not None
+    resume = _resumed(context, body)
+    if not resume and not slots and not (intents.BOOKISH.search(body) and any(p.mood == "request" for p in wanted)):
+        return None
+    requests = any(p.mood in ("request", "held") for p in wanted)
+    if not requests and not asked_to and not resume and not _elliptic(context, wanted, slots):
+        return None
+    task = booking.new_task()
+    if resume:
+        task["slots"] = resume
+        task["soft"] = True
+    context.start_task(task)
+    booking.fill(context, task, body)
+    if not task["slots"] and not intents.BOOKISH.search(body):
+        context.end_task()
+        return None
+    if held:
+        task["stage"] = "held"
+    if not requests and not asked_to and any(p.mood == "wish" for p in wanted):
+        task["soft"] = True
+    return booking.step(context, task)
+
+
+def _elliptic(context: Context, parts: list[speech.Sentence], slots: int) -> bool:
+    """Whether what was said is a request without a verb (Berlin to Rome, 3 to 5 May 2027, train)."""
+    if any(p.mood == "wish" for p in parts):
+        return slots >= 2 or any(intents.BOOKISH.search(p.text) for p in parts)
+    for part in parts:
+        if booking.has_slots(context, part.text) and not re.search(
+            r"\b(?:i|my|we|our|is|was|are|were)\b", part.text, re.I
+        ):
+            return slots >= 2 or intents.BOOKISH.search(part.text) is not None
+    return False
+
+
+def _resumed(context: Context, text: str) -> dict[str, str] | None:
+    """The slots of a wish from an earlier session that the user now comes back to."""
+    wishes = context.session.wishes + context.recall.wishes
+    if not wishes:
+        return None
+    last = wishes[-1]
+    slots = {k: v for k, v in last.items() if k in booking.SLOTS}
+    if intents.RESUME.search(text):
+        return slots
+    route = booking.find_route(text, context.world.today)
+    to = route.destination or (route.loose[0] if route.loose else "")
+    for wish in reversed(wishes):
+        if to and wish.get("destination") and booking.same_city(to, wish["destination"]) and not route.origin:
+            return {k: v for k, v in wish.items() if k in booking.SLOTS}
+    return None
+
+
+def _asked_about_travel(context: Context, text: str) -> Outcome | None:
+    """A question about a trip nobody asked to book: no fares or timetables, but a booking is offered."""
+    if recall.is_personal(text) and re.search(r"\bmy\b|\bdid\s+i\b|\bdo\s+i\b|\bam\s+i\b|\bhave\s+i\b", text, re.I):
+        return None
+    if (
+        booking.has_slots(context, text) < 1
+        or not (intents.BOOKISH.search(text) or booking.has_slots(context, text) >= 2)
+        or context.function(BOOK) is None
+    ):
+        return None
+    if generic.match(context, text) or re.search(
+        r"\b(?:weather|temperature|capital|population|president|currency|language|restaurant|museum|food|visa|vaccin)",
+        text,
+        re.I,
+    ):
+        return None
+    task = booking.new_task()
+    booking.fill(context, task, text)
+    trip = booking.as_trip(task)
+    if not trip.destination:
+        return None
+    context.start_task(task)
+    task["stage"], task["soft"] = "held", True
+    return (
+        Say(
+            f"I can't look up fares, timetables or durations, I'm afraid. But I can book a trip **{phrases.cities(trip)}** by train or by air; if you would like that, tell me the dates and how you want to travel."
+        ),
+        "A question about travel, not an order.",
+    )

@@ -1,0 +1,67 @@
+"""What needs no function: questions about the user, greetings, thanks, help, and what a user asks to forget."""
+
+from __future__ import annotations
+
+import re
+
+from travel_tui.local.brain import phrases, recall, small_talk, speech
+from travel_tui.local.brain.context import BOOK, Context, Outcome
+from travel_tui.local.brain.moves import Say
+from travel_tui.local.brain.person import second
+from travel_tui.local.brain.state import Note
+
+
+def answer(context: Context, text: str) -> Outcome | None:
+    """Questions about the user, small talk, help: what needs no function. None where the text is none of it."""
+    questions = [p.text for p in speech.split(text) if p.asks]
+    for question in questions:
+        if small_talk.asks_help(question) and not re.search(r"\bmy\b", question, re.I):
+            return Say(small_talk.help_text(context)), "The user asks what the agent can do."
+    answers = [a for a in (recall.answer(context, q) for q in questions) if a]
+    if answers:
+        known = [a for a in answers if isinstance(a[0], Say)]
+        return Say("\n\n".join(a[0].text for a in known if isinstance(a[0], Say))), known[0][1]
+    if small_talk.asks_help(text):
+        return Say(small_talk.help_text(context)), "The user asks what the agent can do."
+    if small_talk.asks_how(text):
+        return Say(f"Very well, thank you! {small_talk.abilities(context)}. Where shall we go?"), "Small talk."
+    if small_talk.bye(text):
+        return Say(
+            f"Goodbye{', ' + context.name if context.name else ''}, and have a good trip!"
+        ), "The user says goodbye."
+    if small_talk.thanks(text) and not questions:
+        name = f", {context.name}" if context.name else ""
+        return Say(f"You're welcome{name}! Is there anything else I can do for you?"), "The user says thank you."
+    reply = speech.answer(text)
+    if (reply.yes or reply.no) and not reply.rest:
+        return Say(
+            f"All right. {small_talk.abilities(context)}. What can I do for you?"
+        ), "There was no question to answer."
+    if small_talk.greets(text) and len(text.split()) <= 4:
+        return Say(small_talk.greeting(context)), "The user says hello."
+    return None
+
+
+def noted(context: Context, notes: list[Note]) -> Say:
+    facts = [n for n in notes if n.topic != "name"]
+    name = next((n.value for n in notes if n.topic == "name"), "")
+    lead = f"Nice to meet you, {name}!" if name else "Thank you, I have noted that."
+    told = [second(n.text) for n in facts if len(n.text) < 200]
+    if told:
+        lead = f"{'Nice to meet you, ' + name + '! ' if name else ''}Noted: {phrases.listed(told)}. I'll remember it."
+    return Say(
+        f"{lead} {small_talk.abilities(context)}. Where would you like to go?" if context.function(BOOK) else lead
+    )
+
+
+def forget(context: Context, what: str) -> Outcome:
+    everything = re.match(r"(?:everything|all)\b|what\s+i\s+(?:told|said)", what, re.I) is not None
+    found = context.notes if everything else recall.matching(context.notes, what)
+    if not everything and re.search(r"\bmy\s+name\b", what, re.I):
+        found = [n for n in context.notes if n.topic == "name"]
+    if not found:
+        return Say("There is nothing like that on record, so there is nothing to forget."), "It was never told."
+    gone = {n.topic for n in found}
+    context.session.notes = [n for n in context.session.notes if n.topic not in gone]
+    context.session.forgotten += [t for t in sorted(gone) if t not in context.session.forgotten]
+    return Say("Done, I have forgotten that. I won't use it any more."), "The user asked to forget it."
