@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.loaders import Loader
 
 from travel_tui import __version__
+from travel_tui.bedrock.client import Credentials
 from travel_tui.config import AgentConfig
 
 SERVICE: Final = "bedrock-agent-runtime"
@@ -25,18 +27,14 @@ READ_S = 30
 READ_ATTEMPTS = 4
 LOCAL_REGION = "us-east-1"
 
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Keys for a loopback endpoint; real ones stay with boto3's own chain."""
-
-    access_key: str
-    secret_key: str = field(repr=False)
+_AWS_HOST = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
     """`turns` makes one attempt: InvokeAgent has no client token, and a second attempt can book twice.
+
+    `reads` is for what may be repeated: reading, and deleting.
 
     boto3 makes the classes of its clients when it runs, so they have no type here.
     """
@@ -44,9 +42,20 @@ class Clients:
     turns: Any
     reads: Any
 
+    @property
+    def region(self) -> str:
+        """The Region that boto3 has resolved."""
+        return str(self.turns.meta.region_name)
+
+    @property
+    def own_endpoint(self) -> str | None:
+        """The endpoint that boto3 has resolved, where it is not AWS's."""
+        url = str(self.turns.meta.endpoint_url)
+        return None if _AWS_HOST.search(urlsplit(url).hostname or "") else url
+
 
 def make_clients(config: AgentConfig, isolated: Credentials | None = None) -> Clients:
-    """Clients for the agent's place. Call it in a thread: it reads files for some 0.3 s. Raises what boto3 raises."""
+    """Clients for the agent's place; nothing is sent. Raises what boto3 raises."""
     if isolated is None and config.profile is None and config.endpoint_url and is_loopback(config.endpoint_url):
         isolated = _local_keys()
     session = _isolated_session(isolated) if isolated else boto3.Session(profile_name=config.profile)
@@ -64,7 +73,7 @@ def make_clients(config: AgentConfig, isolated: Credentials | None = None) -> Cl
         )
 
     clients = make(direct=isolated is not None)
-    if isolated is None and is_loopback(clients.turns.meta.endpoint_url):  # AWS_ENDPOINT_URL or the AWS config says so
+    if isolated is None and is_loopback(clients.own_endpoint or ""):  # AWS_ENDPOINT_URL or the AWS config says so
         clients = make(direct=True)
     return clients
 

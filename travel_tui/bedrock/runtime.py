@@ -22,17 +22,14 @@ from travel_tui.agent import (
     TurnRequest,
     refused_id,
 )
-from travel_tui.bedrock.clients import Clients, Credentials, make_clients
+from travel_tui.bedrock.boto_clients import Clients
 from travel_tui.bedrock.errors import Place, explain
 from travel_tui.bedrock.stream import body_of, events
 from travel_tui.bedrock.threads import in_thread, relayed
 from travel_tui.bedrock.trace import Reader
-from travel_tui.config import AgentConfig
 
 if TYPE_CHECKING:
     from botocore.eventstream import EventStream
-
-__all__ = ["BedrockAgent", "Credentials", "open_agent", "open_agent_in_thread"]
 
 T = TypeVar("T")
 
@@ -44,20 +41,6 @@ _LOG = logging.getLogger(__name__)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def open_agent(config: AgentConfig, *, isolated: Credentials | None = None) -> BedrockAgent:
-    """The agent that `config` names. Reads AWS files and takes some 0.3 s; nothing is sent. Raises AgentError."""
-    place = Place(config.agent_id, config.alias_id, config.region, config.profile, config.endpoint_url)
-    try:
-        return BedrockAgent(make_clients(config, isolated), place)
-    except Exception as error:
-        raise AgentError(explain(error, place)) from error
-
-
-async def open_agent_in_thread(config: AgentConfig, *, isolated: Credentials | None = None) -> BedrockAgent:
-    """As `open_agent`, without stalling the loop."""
-    return await in_thread(lambda: open_agent(config, isolated=isolated))
-
-
 class BedrockAgent:
     """One alias of one agent; implements travel_tui.agent.Agent."""
 
@@ -66,21 +49,12 @@ class BedrockAgent:
         self._place = place
         self._address = {"agentId": place.agent_id, "agentAliasId": place.alias_id}
 
-    @property
-    def endpoint_url(self) -> str:
-        """Where the calls go, as boto3 has resolved it."""
-        return str(self._clients.turns.meta.endpoint_url)
-
-    @property
-    def region(self) -> str:
-        """The Region that boto3 has resolved."""
-        return str(self._clients.turns.meta.region_name)
-
     async def invoke(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """Send a turn; see the port. A frame of the stream is handed over the moment it is whole."""
         invocation = _Invocation(self._clients, {**self._address, **_parameters(request)})
         last: TurnEvent = TurnCompleted()
         try:
+            self._check(request.session_id, request.memory_id)
             async with aclosing(relayed(invocation.run(), invocation.stop)) as batches:
                 async for batch in batches:
                     for event in batch:
@@ -88,27 +62,27 @@ class BedrockAgent:
                             last = event  # trace can follow it
                         else:
                             yield event
+        except AgentError as error:
+            last = TurnFailed(error.trouble)
         except Exception as error:  # noqa: BLE001 - a failed turn is an event
             last = TurnFailed(self._explain(error))
         yield last
 
     async def end(self, session_id: str, memory_id: str | None) -> None:
         """End a session. It is tried once; the session's own answer to it is read to its end and dropped."""
+        self._check(session_id, memory_id)
         request = TurnRequest(END_TEXT, session_id, memory_id, trace=False)
         invocation = _Invocation(self._clients, {**self._address, **_parameters(request), "endSession": True})
-        self._check("session", session_id)
-        self._check("memory", memory_id)
         await self._call(lambda: list(invocation.run()))
 
     async def memories(self, memory_id: str) -> list[SessionSummary]:
         """All summaries of a memory, newest first. Retried where AWS says that it may be."""
-        self._check("memory", memory_id)
+        self._check(None, memory_id)
         return await self._call(lambda: self._memories(memory_id))
 
     async def forget(self, memory_id: str, session_id: str | None = None) -> None:
         """Delete one session's summary, or with no session_id all of that memory."""
-        self._check("memory", memory_id)
-        self._check("session", session_id)
+        self._check(session_id, memory_id)
         chosen = {"memoryId": memory_id} if session_id is None else {"memoryId": memory_id, "sessionId": session_id}
         await self._call(lambda: self._clients.reads.delete_agent_memory(**self._address, **chosen))
 
@@ -142,9 +116,10 @@ class BedrockAgent:
             _LOG.error("unexpected failure", exc_info=error)
         return trouble
 
-    def _check(self, name: str, value: str | None) -> None:
-        if value is not None and (trouble := refused_id(name, value)):
-            raise AgentError(trouble)
+    def _check(self, session_id: str | None, memory_id: str | None) -> None:
+        for name, value in (("session", session_id), ("memory", memory_id)):
+            if value is not None and (trouble := refused_id(name, value)):
+                raise AgentError(trouble)
 
 
 class _Invocation:
