@@ -1,24 +1,18 @@
-"""The ASGI application: from a request to its operation and back."""
+"""The ASGI application: HTTP on one side, requests and responses as the wire protocols see them on the other."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import aclosing
-from datetime import UTC, datetime
 from typing import Any
 
 from travel_tui.ids import Ids
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.guard import refusal
-from travel_tui.local.operations import operation
-from travel_tui.local.signature import Key, verify
-from travel_tui.local.wire import rest_json
-from travel_tui.local.wire.errors import ServiceError, internal_failure
+from travel_tui.local.signature import Key
+from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request, Response
-from travel_tui.local.wire.routing import Route, route
-from travel_tui.local.wire.validate import check
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,8 +22,6 @@ BODY_LIMIT = 30_000_000
 """Bytes of a request's body. InvokeAgent's inputText may have 25,000,000 characters."""
 _DRAINED = 10 * BODY_LIMIT
 """Bytes of a body too large that are read all the same, so that the client comes to read why it was refused."""
-
-log = logging.getLogger(__name__)
 
 
 class App:
@@ -60,26 +52,14 @@ class App:
         await send({"type": "http.response.body", "body": b""})
 
     async def _response(self, scope: Message, receive: Receive) -> Response:
+        from travel_tui.local.dispatch import dispatch, refuse
+
         request_id = self._request_ids.uuid()
-        found: Route | None = None
         try:
             request = await self._request(scope, receive)
-            if self._endpoint.settings.key_required:
-                verify(request, self._key, datetime.now(UTC))
-            found = route(request)
-            params = found.protocol.parse(request, found.operation, found.labels)
-            if found.operation.input_shape:
-                check(found.operation.input_shape, params)
-            output = await operation(found.service, found.operation.name)(self._endpoint, params)
-            return found.protocol.respond(found.operation, output, request_id)
         except ServiceError as error:
-            problem = error
-        except Exception:
-            log.exception("Request %s failed.", request_id)
-            problem = internal_failure()
-        if found:
-            return found.protocol.fail(problem, found.model, request_id)
-        return rest_json.fail(problem, None, request_id)
+            return refuse(error, request_id)
+        return await dispatch(self._endpoint, self._key, request, request_id)
 
     async def _request(self, scope: Message, receive: Receive) -> Request:
         headers: dict[str, str] = {}

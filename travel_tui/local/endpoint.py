@@ -8,21 +8,16 @@ from pathlib import Path
 from weakref import WeakSet
 
 from travel_tui.ids import Ids
-from travel_tui.local.brain import decide
-from travel_tui.local.brain.moves import Said, World
-from travel_tui.local.operations import operation
 from travel_tui.local.runtime import demo_agent
 from travel_tui.local.runtime.functions import FunctionCode, Functions, packaged_code
 from travel_tui.local.runtime.keeper import Keeper
 from travel_tui.local.runtime.pace import Pacer
 from travel_tui.local.settings import Settings
-from travel_tui.local.state.agents import TEST_ALIAS, Agents
+from travel_tui.local.state.agents import Agents
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.memories import Memories
 from travel_tui.local.state.sessions import Sessions
 from travel_tui.local.time import EndpointClock
-from travel_tui.local.wire.http import Request
-from travel_tui.local.wire.routing import route
 
 log = logging.getLogger(__name__)
 
@@ -60,18 +55,15 @@ class Endpoint:
             pacer.hurry()
 
     async def _warm_up(self) -> None:
+        from travel_tui.local.dispatch import warm
+
         try:
             await asyncio.gather(
-                asyncio.to_thread(self._first_imports),
+                asyncio.to_thread(warm, self),
                 self.functions.warm(demo_agent.lambda_arn(self.settings.region)),
             )
         except Exception:  # the first turn meets it again and tells its caller
             log.exception("The endpoint could not make itself ready for the first turn.")
-
-    def _first_imports(self) -> None:
-        operation("bedrock-agent-runtime", "InvokeAgent")
-        route(Request("POST", f"/agents/{demo_agent.AGENT_ID}/agentAliases/{TEST_ALIAS}/sessions/warm/text"))
-        decide(World(self.clock.now().date()), {}, Said("hello"))
 
     def _function(self, arn: str) -> FunctionCode | None:
         if arn != demo_agent.lambda_arn(self.settings.region):

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote
 
-from botocore.utils import normalize_url_path
-
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request
 
@@ -55,7 +53,7 @@ def verify(request: Request, key: Key, now: datetime) -> None:
     canonical = "\n".join(
         [
             request.method,
-            quote(normalize_url_path(request.path), safe="/~"),
+            quote(_normalised(request.path), safe="/~"),
             _canonical_query(request.query),
             *(f"{name}:{' '.join(request.headers.get(name, '').split())}" for name in names),
             "",
@@ -82,6 +80,14 @@ def _check_date(sent: str, scope_date: str, now: datetime) -> None:
     if abs(now - date) > _SKEW:
         late = "expired" if date < now else "not yet current"
         raise ServiceError("InvalidSignatureException", f"Signature {late}: {sent} is more than 15 minutes off.")
+
+
+def _normalised(path: str) -> str:
+    """A path without empty and dot segments, which is what clients sign."""
+    from botocore.utils import normalize_url_path
+
+    normalised: str = normalize_url_path(path)
+    return normalised
 
 
 def _canonical_query(query: str) -> str:
