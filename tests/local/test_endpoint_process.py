@@ -143,7 +143,9 @@ def test_wrong_flags_are_used_wrongly(flags: tuple[str, ...]) -> None:
 
 def test_in_memory_keeps_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--require-key"]
-    surroundings = {**os.environ, "TMPDIR": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    surroundings = {**os.environ, "TMPDIR": str(scratch), "XDG_DATA_HOME": str(scratch / "data")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as process:
         assert process.stdout
         assert process.stdout.readline().startswith("listening on ")
@@ -151,4 +153,4 @@ def test_in_memory_keeps_nothing(tmp_path: Path) -> None:
         assert read_endpoint_file(key.parent) is not None
         process.terminate()
         assert process.wait(WAIT_S) == 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(scratch.iterdir()) == []

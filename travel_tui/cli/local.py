@@ -9,23 +9,34 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from travel_tui.cli.options import same_every_time
+from travel_tui.local.settings import DEFAULT_PACE, DEFAULT_PORT, DEFAULT_SUMMARY_DELAY, Settings
 
 if TYPE_CHECKING:
     import asyncio
 
-    from travel_tui.local.settings import Settings, SummaryFormat
+    from travel_tui.local.settings import SummaryFormat
 
 _SECONDS = click.FloatRange(min=0)
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=4571, show_default=True, help="0 picks a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0 picks a free one."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Others than this machine's need the key.")
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that keeps the state.")
 @click.option("--in-memory", is_flag=True, help="Keep nothing after the end.")
-@click.option("--summary-delay", type=_SECONDS, default=3.0, show_default=True, help="Seconds from end to summary.")
+@click.option(
+    "--summary-delay",
+    type=_SECONDS,
+    default=DEFAULT_SUMMARY_DELAY,
+    show_default=True,
+    help="Seconds from end to summary.",
+)
 @click.option("--summary-format", type=click.Choice(["topics", "prose"]), default="topics", show_default=True)
-@click.option("--pace", type=_SECONDS, default=80.0, show_default=True, help="Tokens a second of answers; 0: at once.")
+@click.option(
+    "--pace", type=_SECONDS, default=DEFAULT_PACE, show_default=True, help="Tokens a second of answers; 0: at once."
+)
 @same_every_time
 @click.option("--require-key", is_flag=True, help="Take only requests signed with the key in endpoint.json.")
 @click.option("--until-stdin-closes", is_flag=True, help="End when standard input does.")
@@ -51,7 +62,6 @@ def local(
     import asyncio
 
     from travel_tui.local.server import ServerError
-    from travel_tui.local.settings import Settings
     from travel_tui.local.state.database import StateError
     from travel_tui.paths import local_state
 

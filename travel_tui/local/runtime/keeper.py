@@ -114,9 +114,9 @@ class Keeper:
 
     def _write(self, pending: PendingSummary) -> None:
         agent = self._agents.behind(pending.agent_id, pending.alias_id)
-        text, days = None, 0
+        text, keep_since = None, None
         if agent and agent.memory:
-            days = agent.memory.storage_days
+            keep_since = self._clock.now() - timedelta(days=agent.memory.storage_days)
             said = self._sessions.exchanges(pending.session, pending.memory_id)
             # The brain's state knows the whole session; a turn sent without this memory is none of its business.
             whole = len(said) == self._sessions.turns(pending.session)
@@ -124,4 +124,4 @@ class Keeper:
                 text = summarise(said, json.loads(pending.brain) if whole else {}, style=self._settings.summary_format)
             except Exception:  # as on AWS, a summary that fails reaches nobody but the log
                 log.exception("The summary of session %s failed.", pending.session_id)
-        self._memories.store(pending, text, self._clock.now() - timedelta(days=days))
+        self._memories.store(pending, text, keep_since)

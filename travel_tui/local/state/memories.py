@@ -89,10 +89,10 @@ class Memories:
         """Bring due times back that lie later than any can: the clock was set back, or stood elsewhere before."""
         self._db.execute("UPDATE pending_summaries SET due_s = MIN(due_s, ?)", seconds)
 
-    def store(self, pending: PendingSummary, text: str | None, keep_since: datetime) -> None:
+    def store(self, pending: PendingSummary, text: str | None, keep_since: datetime | None) -> None:
         """Keep the summary of a session, or with None nothing of it, and drop what the session itself held.
 
-        Summaries of that agent from before `keep_since` are dropped too.
+        Summaries of that agent from before `keep_since`, where it is given, are dropped too.
         """
         with self._db.transaction():
             if text is not None:
@@ -108,12 +108,13 @@ class Memories:
                     text,
                 )
             self._drop_pending(pending.session, pending.memory_id)
-            self._db.execute(
-                "DELETE FROM summaries WHERE agent_id = ? AND alias_id = ? AND ended_at < ?",
-                pending.agent_id,
-                pending.alias_id,
-                to_text(keep_since),
-            )
+            if keep_since:
+                self._db.execute(
+                    "DELETE FROM summaries WHERE agent_id = ? AND alias_id = ? AND ended_at < ?",
+                    pending.agent_id,
+                    pending.alias_id,
+                    to_text(keep_since),
+                )
 
     def forget(self, agent_id: str, alias_id: str, memory_id: str | None, session_id: str | None) -> None:
         """Delete the summaries of a memory, a session, or a session in a memory; those still to be written too."""
