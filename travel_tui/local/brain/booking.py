@@ -64,6 +64,10 @@ def fill(context: Context, task: Task, text: str) -> bool:
         slots.pop("mode", None)
     elif mode:
         slots["mode"] = mode
+        task["unsure"].pop("mode", None)
+    elif "mode" not in slots and len(denied := {m.mode for m in modes.find_modes(text) if m.denied} - {"OTHER"}) == 1:
+        slots["mode"] = "TRAIN" if denied == {"AIR"} else "AIR"
+        task["unsure"]["mode"] = True
     elif asked == "mode" and _EITHER.search(text):
         task["say"] = "I would not want to pick that for you."
     return (dict(slots), task["nights"], task["say"]) != before

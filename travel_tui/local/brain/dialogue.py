@@ -78,15 +78,21 @@ def _said(context: Context, text: str) -> Outcome:
     parts = speech.split(text)
     if any(p.mood == "attack" for p in parts):
         return Say(small_talk.refuse(context)), "The user asks for something outside the agent's task."
-    notes = [n for p in parts for n in profile.notes_from(p.text, p.mood)]
+    notes = profile.notes_of(parts)
     new = [n for n in notes if n not in context.session.notes]
     if context.session.task:
         outcome = tasks.go_on(context, context.session.task, text)
         if outcome:
             _keep_notes(context, new)
+            if context.session.task is None and isinstance(outcome[0], Say):
+                context.session.queue = []
             return outcome
     _keep_notes(context, new)
-    return matters.start(context, text, parts, new)
+    act, why = matters.start(context, text, parts, new)
+    if isinstance(act, Say) and context.session.queue and context.session.task is None:
+        context.session.prefix = f"{context.session.prefix}\n\n{act.text}".strip()
+        return _said(context, context.session.queue.pop(0))
+    return act, why
 
 
 def _keep_notes(context: Context, notes: list[Note]) -> None:

@@ -19,10 +19,15 @@ from travel_tui.local.brain.summary import action
 from travel_tui.local.brain.when import find_when
 from travel_tui.local.brain.words import content, stem, words
 
+_VERB_WORDS = """book create order get make open add update delete cancel change reserve find search list check convert send start look
+lookup show register submit schedule calculate set remove modify request track query read write buy return returns reserve"""
 _EMPTY_WORDS = """get set fetch make do run call function api for a the of to in on by user customer information info data return
 given specific use existing new value name string number and or with retrieve provide allow"""
 
 _EMPTY = frozenset(stem(w) for w in _EMPTY_WORDS.split())
+_VERBS = frozenset(stem(w) for w in _VERB_WORDS.split())
+_TELLING = frozenset(stem(w) for w in "convert calculate track register submit order translate".split())
+_LISTED = re.compile(r"\b[\w-]+(?:,\s+[\w-]+)*,?\s+or\s+[\w-]+\b")
 _ENUM = re.compile(
     r"(?:one\s+of|either|choose\s+(?:from|between)|options?(?:\s+are)?|values?(?:\s+are)?|must\s+be|can\s+be|e\.g\.,?|such\s+as|allowed)[:\s]*(?P<list>[^.;()]+)",
     re.I,
@@ -50,17 +55,23 @@ def match(context: Context, text: str) -> Function | None:
     asked = content(text) | {stem(w) for w in words(text)}
     best: tuple[float, Function] | None = None
     for function in own(context):
-        name = {stem(w) for w in re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", function.name) if w} - _EMPTY
-        name = {stem(fold(w)) for w in name}
-        about = (
-            (content(function.description) | {stem(fold(w)) for p in function.parameters for w in _enum(p)})
-            - _EMPTY
-            - name
-        )
-        score = 3.0 * len(name & asked) / max(1, len(name)) + 1.0 * len(about & asked)
-        if (name & asked or len(about & asked) >= 2) and (best is None or score > best[0]):
+        verbs, name = _name(function)
+        about = content(function.description) | {stem(fold(w)) for p in function.parameters for w in _enum(p)}
+        about -= _EMPTY | _VERBS | name
+        hits = len(name & asked) / max(1, len(name)), len(about & asked)
+        telling = verbs & asked & _TELLING
+        if not (hits[0] or hits[1] >= 2 or telling or (verbs & asked and (hits[1] or not name | about))):
+            continue
+        score = 3 * hits[0] + hits[1] + 0.5 * len(verbs & asked) + len(telling)
+        if best is None or score > best[0]:
             best = (score, function)
     return best[1] if best and best[0] >= 1.5 else None
+
+
+def _name(function: Function) -> tuple[set[str], set[str]]:
+    """The verbs and the other words of a function's name."""
+    parts = {stem(fold(w)) for w in re.split(r"[_\W]+|(?<=[a-z])(?=[A-Z])", function.name) if w}
+    return parts & _VERBS, parts - _VERBS - _EMPTY
 
 
 def start(context: Context, function: Function, text: str) -> Outcome:
@@ -97,6 +108,8 @@ def _enum(parameter: FunctionParameter) -> list[str]:
     found = _ENUM.search(parameter.description)
     if found:
         items = [i.strip(" '\"`.") for i in re.split(r",|\bor\b|\band\b|/|\|", found["list"])]
+    elif listed := _LISTED.search(parameter.description):
+        items = re.split(r",\s*(?:or\s+)?|\s+or\s+", listed.group())
     else:
         items = re.findall(r"\b[A-Z][A-Z_]{1,}\b", parameter.description)
         items = [
@@ -126,6 +139,12 @@ def _value(
         return _number(label, parameter.type, text, today, taken, asked=asked)
     if _ID.search(label):
         return _identity(text, asked=asked, taken=taken)
+    way = re.match(r"(from|to|source|target)_", label)
+    if way:
+        cue = "from" if way[1] in ("from", "source") else "(?:in)?to"
+        cued = re.search(rf"\b{cue}\s+(?P<v>[\w-]+)", text, re.I)
+        if cued and not _DATE.search(label):
+            return cued["v"]
     if re.search(r"e?mail", label, re.I):
         found = _EMAIL.search(text)
         return found.group() if found else ""
@@ -230,8 +249,9 @@ def _free(parameter: FunctionParameter, function: Function, text: str, asked: bo
         if found and len(function.parameters) <= 3:
             return found["v"].strip()
     before = re.search(r"\b(?P<v>[a-z]+)\s+(?P<noun>[a-z]+)\b", text, re.I)
+    spoken = set().union(*_name(function)) | _VERBS | content(function.description) | _EMPTY
     while before:
-        if stem(fold(before["noun"])) == noun and content(before["v"]) - _EMPTY and not find_numbers(before["v"]):
+        if stem(fold(before["noun"])) == noun and content(before["v"]) - spoken and not find_numbers(before["v"]):
             return before["v"]
         before = re.compile(r"\b(?P<v>[a-z]+)\s+(?P<noun>[a-z]+)\b", re.I).search(text, before.start("noun"))
     return ""
@@ -252,9 +272,7 @@ def step(context: Context, task: Task) -> Outcome:
         options = _enum(parameter)
         choice = f" ({' / '.join(options)})" if options and not any(o in what for o in options) else ""
         label = parameter.name.replace("_", " ")
-        return Say(
-            f"Gladly. What **{label}** should it be? I need {what[:1].lower() + what[1:]}{choice}."
-        ), f"{parameter.name} is missing, so ask."
+        return Say(f"Gladly. What **{label}** should it be? ({what}{choice})"), f"{parameter.name} is missing, so ask."
     task["asked"] = ""
     if function.require_confirmation and task["stage"] != "agreed":
         task["stage"] = "confirming"

@@ -7,7 +7,7 @@ import re
 CHANGE = re.compile(
     r"\b(?:chang(?:e|ing)|mov(?:e|ing)|shift(?:ing)?|postpon(?:e|ing)|push(?:ing)?|delay(?:ing)?|extend(?:ing)?|prolong(?:ing)?|lengthen|shorten(?:ing)?|cut(?:ting)?\s+(?:\w+\s+)?short|reschedul(?:e|ing)|updat(?:e|ing)|modify|modifying|amend(?:ing)?|adjust(?:ing)?|"
     r"bring(?:ing)?\s+(?:\w+\s+){0,4}forward|rebook(?:ing)?|alter(?:ing)?|switch(?:ing)?|swap|instead|rather|(?:an?|one|two|three|\d+|another|more|extra)\s+(?:extra\s+|more\s+|additional\s+)?(?:days?|nights?|weeks?)\s*(?:longer|later|earlier|more|extra|shorter|less|sooner|early|late)?|extra\s+(?:day|night|week)|"
-    r"stay(?:ing)?\s+(?:longer|until|till|on\b|a\s+bit)|(?:return|come\s+back|leave|depart|go\s+home|go|be\s+back|fly\s+(?:back|home|out))\s+(?:already\s+|only\s+)?(?:on|earlier|later|sooner|a\s+day|one\s+day|by|home\s+on|the)\b|make\s+(?:it|that)\b|earlier|later|new\s+dates?|different\s+(?:dates?|days?)|other\s+dates)",
+    r"stay(?:ing)?\s+(?:longer|until|till|on\b|a\s+bit)|(?:return|come\s+back|leave|depart|go\s+home|go|be\s+back|fly\s+(?:back|home|out))\s+(?:already\s+|only\s+)?(?:on|earlier|later|sooner|a\s+day|one\s+day|by|home\s+on|the)\b|make\s+(?:it|that)\b|earlier|later|actually|should\s+be|i\s+meant?|correction|new\s+dates?|different\s+(?:dates?|days?)|other\s+dates)",
     re.I,
 )
 PLAIN_CHANGE = re.compile(

@@ -12,6 +12,7 @@ from travel_tui.local.brain import (
     intents,
     phrases,
     recall,
+    several,
     small_talk,
     speech,
     talk,
@@ -26,9 +27,13 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
     forget = intents.FORGET.match(text)
     if forget and not _trip_named(context, forget["what"]):
         return talk.forget(context, forget["what"])
+    first, *later = several.commands(text)
+    if later:
+        context.session.queue += later
+        text, parts = first, speech.split(first)
     asks = [p for p in parts if p.mood in ("request", "wish", "told", "question", "held", "supposed")]
     body = " ".join(p.text for p in asks)
-    for step in (_cancel, _change, _other_function, _book):
+    for step in (_other_function, _cancel, _change, _book):
         outcome = step(context, body, asks) if asks else None
         if outcome:
             return outcome
@@ -82,7 +87,7 @@ def _cancel(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
 
 
 def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
-    if not intents.CHANGE.search(text) or any(p.mood == "held" for p in parts):
+    if not intents.CHANGE.search(text) or re.search(r"\b(?:don'?t|do\s+not)\s+(?:book|change|move)\b", text, re.I):
         return None
     plain = intents.PLAIN_CHANGE.search(text) is not None
     when = changes.find_when(text, context.world.today, changing=True)
@@ -107,6 +112,19 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
                 "I don't have a trip on record for you. Do you have a booking id? Or shall I book a new trip?"
             ), "There is no trip to change."
         return None
+    mode = booking.modes.chosen(text)
+    found = trips.meant(context, text, by_date=False)
+    other_mode = mode is not None and mode not in {t.mode for t in found.trips}
+    other_place = bool(route.destination) and not _known_place(context, route.destination)
+    instead = plain or re.search(r"\b(?:instead|rather)\b", text, re.I)
+    if instead and (other_mode or other_place) and not (when.dates or when.spans) and len(found.trips) == 1:
+        return (
+            Say(
+                f"I can only change the **dates** of your trip {phrases.trip_line(found.trips[0])}. For another city or "
+                "another way to travel I would cancel it and book a new one: say “cancel it”, and then tell me the new trip."
+            ),
+            "Only dates can be changed.",
+        )
     if not (plain or when.dates or when.spans or when.month):
         return None
     if not plain and route.destination and not _known_place(context, route.destination):
@@ -121,23 +139,9 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
         for p in parts
     ):
         return None
-    mode = booking.modes.chosen(text)
-    found = trips.meant(context, text, by_date=False)
     if not found.named and len(found.trips) > 1:
         dated = trips.meant(context, text)
         found = dated if len(dated.trips) == 1 else found
-    if (
-        not when
-        and not when.spans
-        and not when.dates
-        and (
-            (mode and mode not in {t.mode for t in found.trips})
-            or (route.destination and not _known_place(context, route.destination))
-        )
-    ):
-        return Say(
-            "I can only change the **dates** of a trip. For another city or for train instead of air I would cancel it and book a new one; shall I do that? Then say “cancel it”."
-        ), "Only dates can be changed."
     return choose.for_trip(context, "change", text, found)
 
 
@@ -159,9 +163,12 @@ def _book(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome 
     body = " ".join(p.text for p in wanted)
     if not wanted:
         return _asked_about_travel(context, " ".join(p.text for p in supposed))
+    body, *later = several.journeys(body, context.world.today)
     slots = booking.has_slots(context, body)
     asked_to = re.search(r"\b(?:book|reserve)\b", body, re.I) is not None
     resume = _resumed(context, body)
+    if re.fullmatch(r"\W*(?:book(?:ing)?|reserve|reservation|(?:a\s+)?(?:new\s+)?trip|travel)\W*", body, re.I):
+        return booking.step(context, context.start_task(booking.new_task()))
     if not resume and not slots and not (intents.BOOKISH.search(body) and any(p.mood == "request" for p in wanted)):
         return None
     requests = any(p.mood in ("request", "held") for p in wanted)
@@ -172,6 +179,7 @@ def _book(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome 
         task["slots"] = resume
         task["soft"] = True
     context.start_task(task)
+    context.session.queue += later
     booking.fill(context, task, body)
     if not task["slots"] and not intents.BOOKISH.search(body):
         context.end_task()
@@ -189,9 +197,9 @@ def _elliptic(context: Context, parts: list[speech.Sentence], slots: int) -> boo
         return slots >= 2 or any(intents.BOOKISH.search(p.text) for p in parts)
     for part in parts:
         if booking.has_slots(context, part.text) and not re.search(
-            r"\b(?:i|my|we|our|is|was|are|were)\b", part.text, re.I
+            r"^\W*(?:i|my|we|our)\b|\b(?:is|was|are|were)\b", part.text, re.I
         ):
-            return slots >= 2 or intents.BOOKISH.search(part.text) is not None
+            return slots >= 2 or intents.BOOKISH.search(part.text) is not None or len(part.text.split()) <= 6
     return False
 
 

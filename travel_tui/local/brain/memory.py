@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import unescape
 
 from travel_tui.facts.dates import find_dates
+from travel_tui.facts.ids import find_ids
 from travel_tui.facts.names import is_name
 from travel_tui.facts.places import same_city
 from travel_tui.facts.text import even, sentences
@@ -47,7 +48,7 @@ _SAYS_NAME = re.compile(
     r"\b(?:(?:user|customer|client|traveller|traveler|guest)(?:'s\s+name\s+is|\s+(?:is\s+)?(?:named|called))|introduced\s+(?:him|her|them)sel(?:f|ves)\s+as|name\s+is|named|(?:user|customer|client|traveller|traveler),?)\s+(?P<name>[A-ZÀ-Þ][\w'-]+)"
 )
 _ABOUT_TALK = re.compile(
-    r"^The user (?:asked|requested|inquired|thanked|wants? to (?:book|travel|go|fly|change|cancel|extend)|wanted|would like|initiated|confirmed|greeted|agreed|then|provided|booked|expressed gratitude|ended|also (?:asked|requested)|said goodbye|needs? to (?:book|change|extend|stay)|contacted)\b",
+    r"^The user (?:later )?(?:extended|changed|moved|cancelled|canceled|updated|rescheduled|asked|requested|inquired|thanked|wants? to (?:book|travel|go|fly|change|cancel|extend)|wanted|would like|initiated|confirmed|greeted|agreed|then|provided|booked|expressed gratitude|ended|also (?:asked|requested)|said goodbye|needs? to (?:book|change|extend|stay)|contacted)\b",
     re.I,
 )
 _VERB_SPLIT = re.compile(
@@ -167,8 +168,7 @@ def _read_prose(text: str, today: date, found: Recall) -> None:
     text = even(text)
     draft = found.trips[-1] if found.trips else Trip()
     spans = sentences(text)
-    for begin, end in spans:
-        sentence = text[begin:end].strip()
+    for sentence in (piece for begin, end in spans for piece in _by_id(text[begin:end].strip())):
         if speech.is_attack(sentence):
             continue
         found.notes = merged(found.notes, _prose_notes(sentence))
@@ -180,6 +180,12 @@ def _read_prose(text: str, today: date, found: Recall) -> None:
         and re.search(r"\b(?:booked|successful\w*|confirmed|reserv)", text, re.I)
     ):
         _keep(found.trips, draft)
+
+
+def _by_id(sentence: str) -> list[str]:
+    """The sentence cut behind each booking id but the last, where it names several trips."""
+    cuts = [m.end for m in find_ids(sentence)][:-1]
+    return [sentence[a:b] for a, b in zip([0, *cuts], [*cuts, len(sentence)], strict=True)]
 
 
 def _prose_trip(sentence: str, today: date, draft: Trip, found: Recall) -> Trip:

@@ -54,7 +54,7 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("budget", r"^The user's (?:(?:total|maximum|max|new|travel) )*budget (?:is|was raised to|went up to|has changed to)(?: now| about| around| up to)* (?P<v>.+?)(?: now| in total| per trip)?$", "The user's budget is {v}"),
         ("budget", r"^The user (?:has|has got) a (?:total )?budget of (?P<v>.+)$", "The user's budget is {v}"),
         ("job", r"^The user (?:now )?works as (?:an? )?(?P<v>.+)$", "The user works as {v}"),
-        ("job", rf"^The user is (?:now )?(?:an? )?(?P<v>(?:[\\w-]+ ){{0,2}}?{_JOBS}(?: (?:at|for|in|from|by) .+)?)$", "The user works as {v}"),
+        ("job", rf"^The user is (?:now )?(?:an? )?(?P<v>(?:[\\w-]+ ){{0,2}}?{_JOBS}(?: (?:at|for|in|from|by) .+)?)$", ""),
         ("from", r"^The user (?:is|comes|hails)(?: originally)? from (?P<v>[^,.;]+)$", "The user is from {v}"),
         ("company", r"^The user (?:now )?works (?:for|at) (?P<v>.+)$", "The user works for {v}"),
     )
@@ -110,7 +110,7 @@ def note_of(sentence: str) -> Note | None:
         match = pattern.match(text)
         if match:
             value = match["v"].strip(" .,!\"'")
-            return Note(topic, value, form.format(v=value))
+            return Note(topic, value, form.format(v=value) or text)
     allergy = _ALLERGY.match(text)
     if allergy:
         return Note(f"allergy/{fold(allergy['v'])}", allergy["v"], text)
@@ -131,6 +131,28 @@ def _topic(what: str) -> str:
     return "my/" + " ".join(w.removesuffix("'s") for w in words(what) if w not in ("new", "current", "name", "the"))
 
 
+_RELATION = re.compile(
+    r"\b(?:my|our)\s+(?:\w+\s+)?(?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mother|mom|mum|father|dad|"
+    r"sister|brother|friend|colleague|boss|dog|cat)\b",
+    re.I,
+)
+
+
+def notes_of(parts: list[speech.Sentence]) -> list[Note]:
+    """The notes that a message makes; she and he are whoever was last spoken of."""
+    found: list[Note] = []
+    who = ""
+    for part in parts:
+        text = part.text
+        spoken_of = _RELATION.findall(text)
+        pronoun = re.match(r"(?:she|he)('s)?\b", text, re.I)
+        if who and pronoun:
+            text = f"{who}{' is' if pronoun[1] else ''}{text[pronoun.end() :]}"
+        who = spoken_of[-1] if spoken_of else who
+        found += notes_from(text, part.mood)
+    return found
+
+
 def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
     """The notes that one sentence of a user makes; from a request only what is plainly about the user."""
     if mood in ("attack", "supposed", "question", "held"):
@@ -146,15 +168,20 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
         note = note_of(third(clause))
         if note is None or (note.topic == "name" and name):
             continue
-        if note.topic.startswith(("said/", "prefers/")) and (
-            (kind == "request" and not _STAYS.search(clause))
-            or (mood in ("request", "wish") and not _STAYS.search(clause))
-        ):
+        if note.topic.startswith(("said/", "prefers/")) and not _STAYS.search(clause):
+            if kind == "request" or (mood in ("request", "wish") and _TRAVELS.search(clause)):
+                continue
+        if re.search(r"\byou(?:r|rs)?\b", clause, re.I) and note.topic.startswith("said/"):
             continue
         found.append(note)
     return found + [n for n in _in_passing(sentence) if n.topic not in {f.topic for f in found}]
 
 
+_TRAVELS = re.compile(
+    r"\b(?:leav\w*|return\w*|depart\w*|travel\w*|fly\w*|go|going|book\w*|arriv\w*|stay\w*|start\w*|com(?:e|ing)|be|trip|"
+    r"need|want|prefer|train|plane|would|will|think|mean|guess|take|see|visit)\b|\d",
+    re.I,
+)
 _STAYS = re.compile(
     r"\b(?:always|prefer|hate|love|(?<!would )(?<!'d )like|allerg\w+|never|usually|can'?t|cannot|afraid|wheelchair|only\s+eat|need\s+(?:a\s+)?(?:wheelchair|vegetarian|quiet|special)|enjoy|collect|speak|have)\b(?!\s+to\s+(?:book|go|fly|travel|visit|return|leave|cancel|change|come))",
     re.I,

@@ -65,7 +65,8 @@ def answer(context: Context, text: str) -> Outcome | None:
         and not _ID.search(text)
         and not re.search(r"\b(?:trips?|bookings?|reservations?)\b", text, re.I)
     ):
-        return None
+        named = [n for n in matching(context.notes, text) if _names_someone(n, text)]
+        return (Say(_told(named, text)), "It was told of somebody whom the question names.") if named else None
     found = _by_topic(context, text) or matching(context.notes, text)
     if found:
         return Say(_told(found, text)), "It was told, in this session or an earlier one."
@@ -119,6 +120,11 @@ def _about_topic(context: Context, text: str) -> bool:
     return re.search(
         r"\babout\s+(?:my|our)\b|\bthat\s+i\b|\bwhat\s+i\s+(?:said|told\s+you)\s+about\b", text, re.I
     ) is not None and not re.search(r"\bmy\s+(?:profile|preferences|details|data)\b", text, re.I)
+
+
+def _names_someone(note: Note, text: str) -> bool:
+    """Whether the question names, with a capital, what the note names too."""
+    return any(re.search(rf"\b{re.escape(w)}\b", note.text) for w in re.findall(r"(?<=[\w,] )[A-ZÀ-Þ][\w'-]+", text))
 
 
 def matching(notes: list[Note], text: str) -> list[Note]:

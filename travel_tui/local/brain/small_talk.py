@@ -6,6 +6,7 @@ import re
 
 from travel_tui.local.brain import phrases
 from travel_tui.local.brain.context import BOOK, CANCEL, CHANGE, Context
+from travel_tui.local.brain.person import deflect
 
 _GREETING = re.compile(
     r"^\W*(?:hi+|hello+|hey+|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day)|yo|hallo|bonjour|hola|ciao|moin|servus|gr[uü]ezi|salut)\b(?:\s+(?:there|again|agent|assistant|everyone|all|you))?",
@@ -41,7 +42,8 @@ def abilities(context: Context) -> str:
     for function in context.world.functions:
         if function.name not in (BOOK, CHANGE, CANCEL):
             what = function.description.strip().rstrip(".") or function.name.replace("_", " ")
-            parts.append(what[:1].lower() + what[1:90])
+            verb, _, rest = what.partition(" ")
+            parts.append(f"{deflect(verb[:1].lower() + verb[1:])} {rest[:90]}".strip())
     return f"I can {phrases.listed(parts)}" if parts else "I can talk with you and remember what you tell me"
 
 
@@ -84,14 +86,17 @@ def help_text(context: Context) -> str:
         if context.function(BOOK)
         else ""
     )
-    return f"I'm your travel agent. {abilities(context)}, and I remember what you tell me.{example}"
+    who = "travel agent" if context.function(BOOK) else "assistant"
+    return f"I'm your {who}. {abilities(context)}, and I remember what you tell me.{example}"
+
+
+def _offer(context: Context) -> str:
+    return "Is there a trip I can help you with?" if context.function(BOOK) else "How can I help you?"
 
 
 def decline(context: Context) -> str:
-    return (
-        f"I'm afraid that is not something I can help with. {abilities(context)}. Is there a trip I can help you with?"
-    )
+    return f"I'm afraid that is not something I can help with. {abilities(context)}. {_offer(context)}"
 
 
 def refuse(context: Context) -> str:
-    return f"I'll stay with what I am here for, and that is travel. {abilities(context)}. Is there a trip I can help you with?"
+    return f"I'll stay with what I am here for. {abilities(context)}. {_offer(context)}"

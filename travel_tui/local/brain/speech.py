@@ -78,7 +78,7 @@ _PAST = re.compile(
     re.I,
 )
 _ORDER = re.compile(
-    r"\b(?:book|reserve|arrange|organi[sz]e|schedule|set\s+up|plan|buy|purchase|find|get|order)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)?\b|"
+    r"\b(?:book|reserve|arrange|organi[sz]e|schedule)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)?\b|\b(?:set\s+up|plan|buy|purchase|find|get|order)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)\b|"
     r"\b(?:fly|take|send|bring|get|put)\s+(?:me|us)\b|\b(?:can|could|may|might|shall|should|would|will)\s+(?:you|i|we)\b.{0,40}\b(?:book|reserve|go|fly|travel|take|get|arrange|have|make|plan|organi[sz]e|trip)\b|"
     r"\b(?:i|we)(?:'d|\s+would)\s+(?:really\s+|very\s+much\s+|also\s+)?(?:like|love|prefer|appreciate|want|be\s+happy)\b|\b(?:i|we)\s+(?:really\s+|also\s+|just\s+|still\s+|do\s+)?(?:want|need|wanna|have\s+to|must|require|wish\s+to|gotta|intend|hope\s+to|plan)\b|"
     r"\b(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:looking|hoping|planning|trying|after|in\s+need|interested\s+in|keen|going\s+to\s+need|eager)\b|\blet'?s\s+(?:book|go|plan|fly|do|take|travel|make|get|visit|arrange)\b|\bplease\b|\bpls\b|\blooking\s+for\b|\band\s+(?:would\s+like|want|need)\s+(?:to|a)\b|\bneed(?:ed)?\s+(?:a|an|to|two)\b|"
@@ -145,6 +145,8 @@ def mood(text: str) -> Mood:
     if _SUPPOSED.search(text):
         return "supposed"
     if _PRICE.search(text) and (text.rstrip().endswith("?") or _QUESTION.match(text)):
+        return "question"
+    if _QUESTION.match(text) and _PAST.search(text):
         return "question"
     if _PAST.search(text) and not re.search(
         r"\b(?:now|this\s+time|again|instead)\b.{0,60}\b(?:book|want|like|need)\b|^\W*(?:please\s+)?book\b", text, re.I

@@ -13,7 +13,7 @@ from travel_tui.local.brain.booking import as_trip
 from travel_tui.local.brain.context import BOOK, CANCEL, CHANGE
 from travel_tui.local.brain.ids import booking_id
 from travel_tui.local.brain.moves import Exchange
-from travel_tui.local.brain.state import Note, Session, Trip, load
+from travel_tui.local.brain.state import Session, Trip, load
 
 MOST_NOTES = 200
 
@@ -124,10 +124,7 @@ def _actions(exchanges: Sequence[Exchange], session: Session) -> list[str]:
 def _replay(exchanges: Sequence[Exchange], session: Session) -> None:
     """Notes and trips from the turns alone, where no state was kept."""
     for exchange in exchanges:
-        notes: list[Note] = []
-        for sentence in speech.split(even(exchange.user[:16_000])):
-            notes += profile.notes_from(sentence.text, sentence.mood)
-        session.notes = profile.merged(session.notes, notes)
+        session.notes = profile.merged(session.notes, profile.notes_of(speech.split(even(exchange.user[:16_000]))))
         for call in exchange.calls:
             if call.state is not None:
                 continue

@@ -49,9 +49,8 @@ def noted(context: Context, notes: list[Note]) -> Say:
     told = [second(n.text) for n in facts if len(n.text) < 200]
     if told:
         lead = f"{'Nice to meet you, ' + name + '! ' if name else ''}Noted: {phrases.listed(told)}. I'll remember it."
-    return Say(
-        f"{lead} {small_talk.abilities(context)}. Where would you like to go?" if context.function(BOOK) else lead
-    )
+    follow = "" if context.active or not context.function(BOOK) else " Is there a trip I can book for you?"
+    return Say(lead + follow)
 
 
 def forget(context: Context, what: str) -> Outcome:

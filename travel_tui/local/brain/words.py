@@ -111,9 +111,7 @@ for _line in _KIN:
     _hub, *_members = [{stem(fold(w)) for w in part.split()} for part in _line.split("|")]
     for _kind in _members or [set()]:
         for _stem in _hub | _kind:
-            _GROUPS.setdefault(_stem, set()).update(
-                _hub | _kind if _stem in _kind or not _members else _hub.union(*_members)
-            )
+            _GROUPS.setdefault(_stem, set()).update(_kind if _stem in _kind else _hub.union(*_members))
 
 
 def words(text: str) -> list[str]:
