@@ -105,15 +105,15 @@ _KINDS: Mapping[str, type[TurnEvent]] = {
 
 
 def event_to_json(event: TurnEvent) -> str:
-    """The event as {"kind": its class, …its fields}; pure ASCII, so that any text can be stored."""
-    return json.dumps({"kind": type(event).__name__, **_plain(event)}, separators=(",", ":"))
+    """The event as {"event": its class, …its fields}; pure ASCII, so that any text can be stored."""
+    return json.dumps({"event": type(event).__name__, **_plain(event)}, separators=(",", ":"))
 
 
 def event_from_json(text: str) -> TurnEvent | None:
     """The event again; None for a kind or a shape that this version does not know."""
     try:
         values = json.loads(text)
-        kind = _KINDS[values.pop("kind")]
+        kind = _KINDS[values.pop("event")]
         for name, rebuild in _REBUILD.items():
             if name in values:
                 values[name] = rebuild(values[name])
