@@ -99,7 +99,7 @@ class MemoryWatcher:
         self._polling = False
         self._paused = False
         self._calls = 0
-        self._planned: tuple[float, float, float] | None = None  # loop time due, the clock's counter, delay
+        self._last: tuple[float, float] | None = None  # end of the last look: the loop's time and the clock's counter
         self._asked = False
         self._stale = False
         self._wake = asyncio.Event()
@@ -108,13 +108,14 @@ class MemoryWatcher:
     @property
     def view(self) -> WatchView:
         """What is known now."""
-        planned = self._planned
+        waiting = self._last if not (self._polling or self._paused) else None
+        delay = self._schedule.next_delay()
         return WatchView(
             summaries=self._summaries,
             known=self._polled_at is not None,
             polling=self._polling,
             polled_at=self._polled_at,
-            next_at=planned[0] if planned else None,
+            next_at=waiting[0] + delay if waiting else None,
             calls=self._calls,
             paused=self._paused,
             trouble=self._trouble,
@@ -124,11 +125,12 @@ class MemoryWatcher:
             ),
             new=self._new,
             latency=dict(self._latency),
-            _wait=(planned[1], planned[2]) if planned else None,
+            _wait=(waiting[1], delay) if waiting else None,
         )
 
     async def run(self) -> None:
         """Look and wait, until cancelled. What `fetch` raises beside AgentError comes out here."""
+        self._last = (asyncio.get_running_loop().time(), self._clock.counter())
         while True:
             await self._wait_for_turn()
             await self._look()
@@ -184,22 +186,19 @@ class MemoryWatcher:
     async def _wait_for_turn(self) -> None:
         """Return when the next look is due."""
         loop = asyncio.get_running_loop()
-        began, counter = loop.time(), self._clock.counter()
         while True:
             self._wake.clear()
             self._note_overdue(loop.time())
-            delay = self._schedule.next_delay()
-            if self._asked or (not self._paused and loop.time() >= began + delay):
+            due = self.view.next_at
+            if self._asked or (due is not None and loop.time() >= due):
                 self._asked = False
-                self._planned = None
                 return
-            self._planned = None if self._paused else (began + delay, counter, delay)
             moments = [wait.began + overdue_after_s(self._past) for wait in self._waits.values() if not wait.overdue]
-            if self._planned:
-                moments.append(began + delay)
-            timeout = max(0.0, min(moments) - loop.time()) if moments else None
+            if due is not None:
+                moments.append(due)
             try:
-                await asyncio.wait_for(self._wake.wait(), timeout)
+                async with asyncio.timeout_at(min(moments, default=None)):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 
@@ -218,6 +217,7 @@ class MemoryWatcher:
                 self._take(tuple(found))
         finally:
             self._polling = False
+            self._last = (asyncio.get_running_loop().time(), self._clock.counter())
         self._tell()
 
     def _take(self, found: tuple[SessionSummary, ...]) -> None:
