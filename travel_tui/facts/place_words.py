@@ -9,7 +9,7 @@ def _set(words: str) -> frozenset[str]:
 
 FUNCTION_WORDS = _set(
     """
-    can cos del for get got had has her kgs kms las lbs let los per pls san she tmr was
+    can cos dad del for get got had has her kgs kms las lbs let los per pls san she tmr was
     """
 )
 """Codes whose letters are far more often these words; they are codes in capitals alone."""
