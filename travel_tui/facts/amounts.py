@@ -12,11 +12,14 @@ _CURRENCY = (
 )
 _FIGURE = r"\d{1,3}(?:[ ,.'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _MONEY = re.compile(
-    rf"(?:(?P<sign>[€$£¥₹])\s?(?P<a>{_FIGURE})(?P<ka>\s?k\b)?|(?<![\w.,-])(?P<b>{_FIGURE})(?P<kb>\s?k)?\s?(?P<unit>[€$£¥₹]|(?:{_CURRENCY})\b))",
+    rf"(?:(?P<sign>[€$£¥₹])\s?(?P<a>{_FIGURE})(?P<ka>\s?k\b)?|"
+    rf"(?<![\w.,-])(?P<b>{_FIGURE})(?P<kb>\s?k)?\s?(?P<unit>[€$£¥₹]|(?:{_CURRENCY})\b))",
     re.I,
 )
 _COUNT = re.compile(
-    rf"(?<![\w.,-])(?P<n>{CARDINAL})\s+(?P<unit>nights?|days?|weeks?|months?|hours?|minutes?|people|persons?|adults?|children|kids|passengers?|travell?ers?|tickets?|seats?|bags?|rooms?|km|kilomet(?:er|re)s?|miles|kg)\b",
+    rf"(?<![\w.,-])(?P<n>{CARDINAL})\s+(?P<unit>nights?|days?|weeks?|months?|hours?|minutes?|people|persons?|"
+    rf"adults?|children|kids|passengers?|travell?ers?|tickets?|seats?|bags?|rooms?|km|kilomet(?:er|re)s?|miles|"
+    rf"kg)\b",
     re.I,
 )
 

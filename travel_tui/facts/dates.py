@@ -64,7 +64,8 @@ _MONTH_DAYS = re.compile(
     re.I,
 )
 _DAY_MONTH = re.compile(
-    rf"(?<![\d.]){_LEAD}\b(?P<d>{_DAY})[\s-]*(?:day\s+)?(?:of\s+)?(?P<m>{_MONTH})(?:[\s,-]*(?:in\s+|of\s+)?(?P<y>{_YEAR}))?",
+    rf"(?<![\d.]){_LEAD}\b(?P<d>{_DAY})[\s-]*(?:day\s+)?(?:of\s+)?(?P<m>{_MONTH})(?:[\s,-]*(?:in\s+|"
+    rf"of\s+)?(?P<y>{_YEAR}))?",
     re.I,
 )
 _MONTH_DAY = re.compile(
@@ -75,11 +76,13 @@ _MONTH_DAY = re.compile(
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.-]\d)")
 _SHORT = re.compile(r"(?<![\d./-])(\d{1,2})(?:(/)(\d{1,2})|(\.)(\d{1,2})\.)(?![\d/]|[.-]\d)")
 _MONTH_ALONE = re.compile(
-    rf"\b(?:(?P<in>in|early|mid|late|during|sometime\s+in|next|this|of|for)[\s-]+)?(?P<m>{_MONTH})(?:\s*,?\s*(?P<y>{_YEAR}))?",
+    rf"\b(?:(?P<in>in|early|mid|late|during|sometime\s+in|next|this|of|"
+    rf"for)[\s-]+)?(?P<m>{_MONTH})(?:\s*,?\s*(?P<y>{_YEAR}))?",
     re.I,
 )
 _PERIOD_DAY = re.compile(
-    rf"\bnext\s+month,?\s+(?:on\s+)?the\s+(?P<a>{_DAY})|\b(?:the\s+)?(?P<b>{_DAY})\s+(?:of\s+)?(?P<which>next|this|the\s+(?:next|following|same))\s+month\b",
+    rf"\bnext\s+month,?\s+(?:on\s+)?the\s+(?P<a>{_DAY})|\b(?:the\s+)?(?P<b>{_DAY})\s+(?:of\s+)?(?P<which>next|"
+    rf"this|the\s+(?:next|following|same))\s+month\b",
     re.I,
 )
 _PERIOD = re.compile(
@@ -88,25 +91,31 @@ _PERIOD = re.compile(
 _WEEKEND = re.compile(r"\b(?P<which>next|this|the|coming|following)\s+(?:coming\s+)?weekend\b(?!\s+(?:of|in)\b)", re.I)
 _AHEAD = re.compile(
     rf"\b(?:in\s+(?P<n1>{_COUNT})\s+(?P<u1>day|week|month|year|fortnight)s?'?(?:\s+time)?(?!\s*(?:later|earlier))"
-    rf"|(?P<n2>{_COUNT})\s+(?P<u2>day|week|month|fortnight)s?\s+(?:from|after)\s+(?P<base>now|today|tomorrow|(?:next\s+)?{_FULL_WEEKDAY})"
+    rf"|(?P<n2>{_COUNT})\s+(?P<u2>day|week|month|fortnight)s?\s+(?:from|after)\s+(?P<base>now|today|tomorrow|"
+    rf"(?:next\s+)?{_FULL_WEEKDAY})"
     rf"|(?P<n3>{_COUNT})\s+(?P<u3>day|week|month|year)s?\s+ago)\b",
     re.I,
 )
 _NEAR = re.compile(
-    r"\b(?:the\s+)?(?:(?P<after>day\s+after\s+tomorrow)|(?P<tomorrow>tomorrow|tmrw|tmr)|(?P<today>today|tonight)|(?P<yesterday>yesterday))\b",
+    r"\b(?:the\s+)?(?:(?P<after>day\s+after\s+tomorrow)|(?P<tomorrow>tomorrow|tmrw|tmr)|(?P<today>today|tonight)|"
+    r"(?P<yesterday>yesterday))\b",
     re.I,
 )
 _WEEKDAY_ALONE = re.compile(
-    rf"\b(?:(?P<which>this|next|coming|the\s+following|following|the|on)\s+(?:coming\s+)?)?(?P<w>{_FULL_WEEKDAY}s?)(?P<week>\s+week|\s+after\s+next)?\b",
+    rf"\b(?:(?P<which>this|next|coming|the\s+following|following|the|"
+    rf"on)\s+(?:coming\s+)?)?(?P<w>{_FULL_WEEKDAY}s?)(?P<week>\s+week|\s+after\s+next)?\b",
     re.I,
 )
 _FEAST = re.compile(
-    r"\b(?P<f>christmas\s+eve|christmas(?:\s+day)?|boxing\s+day|new\s+year'?s\s+eve|new\s+year'?s(?:\s+day)?|valentine'?s\s+day|halloween)\b"
+    r"\b(?P<f>christmas\s+eve|christmas(?:\s+day)?|boxing\s+day|new\s+year'?s\s+eve|new\s+year'?s(?:\s+day)?|"
+    r"valentine'?s\s+day|halloween)\b"
     rf"(?:,?\s+(?P<y>{_YEAR}))?",
     re.I,
 )
 _NUMBER = re.compile(
-    rf"\b(?:(?:on|by)\s+)?the\s+(?P<a>{ORDINAL})(?!\s+(?:one|trip|time|booking|flight|train|of\s+the|class|option|floor|week|day|night|reservation|ones|person|two)\b)|(?<![\w.-])(?P<b>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s+(?:one|trip|time|booking|birthday|anniversary|floor|avenue|street|class|wedding)\b)",
+    rf"\b(?:(?:on|by)\s+)?the\s+(?P<a>{ORDINAL})(?!\s+(?:one|trip|time|booking|flight|train|of\s+the|class|"
+    rf"option|floor|week|day|night|reservation|ones|person|two)\b)|(?<![\w.-])(?P<b>\d{{1,2}}(?:st|nd|rd|"
+    rf"th))\b(?!\s+(?:one|trip|time|booking|birthday|anniversary|floor|avenue|street|class|wedding)\b)",
     re.I,
 )
 _FEASTS = {

@@ -43,8 +43,11 @@ class NameMention:
 
 
 _INTRODUCTION = re.compile(
-    r"\b(?i:(?:my|his|her|their|the\s+(?:user|customer|traveller|traveler)'s|wife's|husband's|[a-z]+'s)\s+name\s+is|name\s+is|name's|called|named|call\s+me|i'm|i\s+am|this\s+is|dear|mr\.?|mrs\.?|ms\.?|dr\.?|"
-    r"hi|hello|hey|done|thanks|thank\s+you|welcome(?:\s+back)?),?\s+(?P<name>[A-ZÀ-Þ][^\W\d_]*(?:['-][^\W\d_]+)*(?:\s+[A-ZÀ-Þ][^\W\d_]*(?:['-][^\W\d_]+)*){0,2})"
+    r"\b(?i:(?:my|his|her|their|the\s+(?:user|customer|traveller|traveler)'s|wife's|husband's|"
+    r"[a-z]+'s)\s+name\s+is|name\s+is|name's|called|named|call\s+me|i'm|i\s+am|this\s+is|dear|mr\.?|mrs\.?|ms\.?|"
+    r"dr\.?|"
+    r"hi|hello|hey|done|thanks|thank\s+you|"
+    r"welcome(?:\s+back)?),?\s+(?P<name>[A-ZÀ-Þ][^\W\d_]*(?:['-][^\W\d_]+)*(?:\s+[A-ZÀ-Þ][^\W\d_]*(?:['-][^\W\d_]+)*){0,2})"
 )
 
 

@@ -16,14 +16,18 @@ _COUNT = rf"(?:{CARDINAL}|an?(?:\s+couple\s+of)?|another|one|couple\s+of|the)"
 _MORE = r"extra|more|additional|further|other"
 _LESS = r"fewer|less"
 _SPAN = re.compile(
-    rf"\b(?P<lead>(?:an?\s+)?(?:extra|additional|another|further)\s+)?(?P<count>{_COUNT})[\s-]+(?P<kind>{_MORE}|{_LESS}|full|whole|entire)?\s*"
+    rf"\b(?P<lead>(?:an?\s+)?(?:extra|additional|another|further)\s+)?(?P<count>{_COUNT})[\s-]+(?P<kind>{_MORE}|"
+    rf"{_LESS}|full|whole|entire)?\s*"
     rf"\b(?P<unit>day|night|week|fortnight|weekend|month)s?(?:['’]s?)?\b"
-    r"(?:[\s-]+(?P<tail>longer|shorter|later|earlier|sooner|before|after|afterwards?|more|less|extra|early|late|ago|from|fewer|ahead))?",
+    r"(?:[\s-]+(?P<tail>longer|shorter|later|earlier|sooner|before|after|afterwards?|more|less|extra|early|late|"
+    r"ago|from|fewer|ahead))?",
     re.I,
 )
 _NEXT = re.compile(
-    r"\b(?:(?P<next>the\s+(?:next|following)\s+(?P<unit>day|week|morning|evening))|(?P<same>(?:on\s+)?the\s+same\s+day|same[- ]day)"
-    r"|(?P<overnight>overnight)|(?P<before>the\s+day\s+before|a\s+day\s+before)|(?P<after>the\s+day\s+after)(?!\s+tomorrow))\b",
+    r"\b(?:(?P<next>the\s+(?:next|following)\s+(?P<unit>day|week|morning|evening))|"
+    r"(?P<same>(?:on\s+)?the\s+same\s+day|same[- ]day)"
+    r"|(?P<overnight>overnight)|(?P<before>the\s+day\s+before|a\s+day\s+before)|"
+    r"(?P<after>the\s+day\s+after)(?!\s+tomorrow))\b",
     re.I,
 )
 

@@ -25,7 +25,8 @@ _BIDI = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x
 _TABLE = str.maketrans({**{ord(k): v for k, v in _ALIKE.items()}, **_CONTROL, **_BIDI})
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:st|mt|ft|dr|mr|mrs|ms|prof|sr|jr|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|approx|no|vs|e\.g|i\.e|"
+    r"(?:^|[\s(])(?:st|mt|ft|dr|mr|mrs|ms|prof|sr|jr|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|approx|no|vs|"
+    r"e\.g|i\.e|"
     r"[a-z]|(?:[a-z]\.)+[a-z])$",
     re.I,
 )

@@ -20,20 +20,23 @@ from travel_tui.local.brain.when import find_when
 
 SLOTS = ("origin", "destination", "start", "end", "mode")
 _CORRECTS = re.compile(
-    r"\b(?:no|not|actually|sorry|i\s+meant?|meant|rather|instead|make\s+(?:it|that)|change|correct(?:ion)?|wait|oops|should\s+be|wrong|mistake|scratch)\b",
+    r"\b(?:no|not|actually|sorry|i\s+meant?|meant|rather|instead|make\s+(?:it|that)|change|correct(?:ion)?|wait|"
+    r"oops|should\s+be|wrong|mistake|scratch)\b",
     re.I,
 )
 _FROM_HOME = re.compile(
     r"\bfrom\s+(?:my\s+)?(?:home(?:\s*town)?|where\s+i\s+live|my\s+(?:home\s+)?(?:city|place))\b", re.I
 )
 _ONE_WAY = re.compile(
-    r"\bone[- ]?way\b|\bno\s+return\b|\bwithout\s+(?:a\s+)?return\b|\bnot\s+(?:coming|going)\s+back\b|\bsingle\s+ticket\b",
+    r"\bone[- ]?way\b|\bno\s+return\b|\bwithout\s+(?:a\s+)?return\b|\bnot\s+(?:coming|going)\s+back\b|"
+    r"\bsingle\s+ticket\b",
     re.I,
 )
 _DAY_TRIP = re.compile(r"\bday[- ]trip\b|\bsame[- ]day\s+return\b|\bback\s+(?:the|on\s+the)\s+same\s+day\b", re.I)
 _SWAP = re.compile(r"\b(?:other\s+way\s+(?:a)?round|swap(?:ped)?|reversed?|opposite\s+direction)\b", re.I)
 _EITHER = re.compile(
-    r"\b(?:either|any(?:thing)?|whichever|whatever|doesn'?t\s+matter|don'?t\s+care|you\s+(?:choose|decide|pick)|no\s+preference|both)\b",
+    r"\b(?:either|any(?:thing)?|whichever|whatever|doesn'?t\s+matter|don'?t\s+care|you\s+(?:choose|decide|pick)|"
+    r"no\s+preference|both)\b",
     re.I,
 )
 
@@ -85,16 +88,18 @@ def _fill_route(context: Context, task: Task, text: str, asked: str) -> None:
         home = context.note("home")
         if home:
             slots["origin"], task["unsure"]["origin"] = home.value, True
+        else:
+            task["say"] = "I don't know where your home is; you haven't told me."
     elif route.home and not slots.get("origin") and (route.destination or route.loose):
         slots["origin"], task["unsure"]["origin"] = route.home, True
-    elif route.back_to and not slots.get("origin") and (route.destination or slots.get("destination")):
-        slots["origin"], task["unsure"]["origin"] = route.back_to, True
     if route.origin:
         task["unsure"].pop("origin", None)
     if route.destination:
         slots["destination"] = route.destination
     if route.loose:
         slots[_loose_slot(task, text)] = route.loose[0]
+    if route.back_to and not slots.get("origin") and not same_city(route.back_to, slots.get("destination", "")):
+        slots["origin"], task["unsure"]["origin"] = route.back_to, True
 
 
 def _loose_slot(task: Task, text: str) -> str:
@@ -210,7 +215,8 @@ def refused(context: Context, task: Task, reply: Answer) -> Outcome:
     task["stage"] = "confirming"
     return (
         Say(
-            "All right, I won't book that as it is. What should be different: the cities, the dates, or train versus air?"
+            "All right, I won't book that as it is. What should be different: the cities, the dates, or train versus "
+            "air?"
         ),
         "The user did not agree, so ask what should be different.",
     )
@@ -267,7 +273,10 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
     elif slot == "destination":
         question = f"Where would you like to go{away}?" if not lead else "Where would you like to go instead?"
     elif slot == "start":
-        question = f"When would you like to leave{away if not to else ''}{to.replace(' to ', ' for ', 1)}? A date such as 11 July {context.world.today.year + 1} is best."
+        question = (
+            f"When would you like to leave{away if not to else ''}{to.replace(' to ', ' for ', 1)}? A date such as 11 "
+        )
+        f"July {context.world.today.year + 1} is best."
     elif slot == "end":
         question = "When would you like to return? A date, or the number of nights, will do."
     else:
@@ -313,7 +322,8 @@ def returned(context: Context, waiting: Task, result: Returned, words: str) -> s
         if task and task["kind"] == "booking":
             task["stage"], task["asked"] = "confirming", ""
             task["unsure"] = {}
-        return f"That did not work: {words or 'the booking system gave no reason.'} Nothing has been booked. What should I change?"
+        return f"That did not work: {words or 'the booking system gave no reason.'} Nothing has been booked. What should I "
+        f"change?"
     context.end_task()
     trip = Trip(booking_id(words), *(slots[slot] for slot in SLOTS))
     context.session.keep(trip)

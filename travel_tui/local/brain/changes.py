@@ -14,7 +14,8 @@ from travel_tui.local.brain.state import Task, Trip
 from travel_tui.local.brain.when import Day, When, find_when
 
 _SHIFT = re.compile(
-    r"\b(?:shift|mov(?:e|ing)|push|postpon\w*|delay\w*|everything|whole|both|entire|reschedul\w*|put\s+(?:it|the\s+trip)\s+(?:off|back)|bring\s+(?:it|the\s+\w+|everything)?\s*forward|rebook|slide)\b",
+    r"\b(?:shift|mov(?:e|ing)|push|postpon\w*|delay\w*|everything|whole|both|entire|reschedul\w*|put\s+(?:it|"
+    r"the\s+trip)\s+(?:off|back)|bring\s+(?:it|the\s+\w+|everything)?\s*forward|rebook|slide)\b",
     re.I,
 )
 _BACKWARD = re.compile(r"\b(?:forward|earlier|sooner|advance|ahead)\b", re.I)
@@ -103,7 +104,7 @@ def _new_dates(
         new_start
         and not new_end
         and length is not None
-        and (whole and not re.search(r"\b(?:departure|leav\w*|depart\w*|start\s+date|outbound)\b", text, re.I))
+        and (whole and not re.search(r"\b(?:departure|leav\w*|depart\w*|start|beginning|outbound)\b", text, re.I))
     ):
         new_end = calendar.plus(new_start, length)
     spans_start, spans_end = _spans(text, when, new_start or start, end, whole, moved=new_start is not None)
@@ -210,6 +211,7 @@ def returned(context: Context, waiting: Task, result: Returned, words: str) -> s
     now = replace(trip, start=str(waiting["start"]), end=str(waiting["end"]), before=before)
     context.session.keep(now)
     return (
-        f"Done{name}! Your trip **{phrases.cities(now)}** (booking id `{now.id}`) now leaves on **{phrases.day(now.start)}** "
+        f"Done{name}! Your trip **{phrases.cities(now)}** (booking id `{now.id}`) now leaves on "
+        f"**{phrases.day(now.start)}** "
         f"and returns on **{phrases.day(now.end)}**."
     )

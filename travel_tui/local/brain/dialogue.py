@@ -79,6 +79,11 @@ def _said(context: Context, text: str) -> Outcome:
     if any(p.mood == "attack" for p in parts):
         return Say(small_talk.refuse(context)), "The user asks for something outside the agent's task."
     notes = profile.notes_of(parts)
+    if not notes and not context.session.task:
+        told = next((n for n in context.session.notes if n.topic == context.session.told), None)
+        later = profile.follow_up(told, context.session.wondered, text)
+        notes = [later] if later else []
+    context.session.wondered = ""
     new = [n for n in notes if n not in context.session.notes]
     if context.session.task:
         outcome = tasks.go_on(context, context.session.task, text)
@@ -98,5 +103,6 @@ def _said(context: Context, text: str) -> Outcome:
 def _keep_notes(context: Context, notes: list[Note]) -> None:
     session = context.session
     session.notes = profile.merged(session.notes, notes)
+    session.told = notes[-1].topic if notes else ""
     topics = {n.topic for n in notes}
     session.forgotten = [t for t in session.forgotten if t not in topics]

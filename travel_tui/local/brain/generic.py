@@ -29,7 +29,8 @@ _VERBS = frozenset(stem(w) for w in _VERB_WORDS.split())
 _TELLING = frozenset(stem(w) for w in "convert calculate track register submit order translate".split())
 _LISTED = re.compile(r"\b[\w-]+(?:,\s+[\w-]+)*,?\s+or\s+[\w-]+\b")
 _ENUM = re.compile(
-    r"(?:one\s+of|either|choose\s+(?:from|between)|options?(?:\s+are)?|values?(?:\s+are)?|must\s+be|can\s+be|e\.g\.,?|such\s+as|allowed)[:\s]*(?P<list>[^.;()]+)",
+    r"(?:one\s+of|either|choose\s+(?:from|between)|options?(?:\s+are)?|values?(?:\s+are)?|must\s+be|can\s+be|"
+    r"e\.g\.,?|such\s+as|allowed)[:\s]*(?P<list>[^.;()]+)",
     re.I,
 )
 _QUOTED = re.compile(r"[\"“'](?P<v>[^\"”']{1,200})[\"”']")

@@ -7,7 +7,8 @@ import re
 from travel_tui.facts.ids import find_ids
 
 _LABELLED = re.compile(
-    r"\b(?:booking|reservation|confirmation|trip|order|ticket)?[\s_-]*(?:id|number|code|reference|ref|no)\b[\s_]*(?:is|was|=|:|#)*\s*[`'\"*#]*([A-Za-z0-9][A-Za-z0-9-]{2,40})",
+    r"\b(?:booking|reservation|confirmation|trip|order|ticket)?[\s_-]*(?:id|number|code|reference|ref|"
+    r"no)\b[\s_]*(?:is|was|=|:|#)*\s*[`'\"*#]*([A-Za-z0-9][A-Za-z0-9-]{2,40})",
     re.I,
 )
 

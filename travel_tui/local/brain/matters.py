@@ -31,6 +31,7 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
     if later:
         context.session.queue += later
         text, parts = first, speech.split(first)
+    parts = _answer_beside(context, parts)
     asks = [p for p in parts if p.mood in ("request", "wish", "told", "question", "held", "supposed")]
     body = " ".join(p.text for p in asks)
     for step in (_other_function, _cancel, _change, _book):
@@ -51,6 +52,22 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
     return Say(
         f"I'm not sure I understood. {small_talk.abilities(context)}. What would you like to do?"
     ), "Not understood."
+
+
+def _answer_beside(context: Context, parts: list[speech.Sentence]) -> list[speech.Sentence]:
+    """Answer a question about the user that stands beside a request, and leave the rest."""
+    asked = [
+        p
+        for p in parts
+        if p.mood == "question"
+        and recall.is_personal(p.text)
+        and not (intents.CHANGE.search(p.text) or intents.CANCEL.search(p.text) or booking.has_slots(context, p.text))
+    ]
+    if not asked or not any(p.mood == "request" for p in parts if p not in asked):
+        return parts
+    answers = [a[0].text for a in (recall.answer(context, p.text) for p in asked) if a and isinstance(a[0], Say)]
+    context.session.prefix = "\n\n".join([context.session.prefix, *answers]).strip()
+    return [p for p in parts if p not in asked]
 
 
 def _trip_named(context: Context, what: str) -> bool:
@@ -105,7 +122,8 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
             gone = [t for t in context.trips if t.cancelled]
             more = f" Your trip {phrases.trip_line(gone[-1])}." if gone else ""
             return Say(
-                f"I don't have a trip on record for you to change.{more} If you have a booking id, tell me, and the new dates."
+                f"I don't have a trip on record for you to change.{more} If you have a booking id, tell me, and the "
+                f"new dates."
             ), "There is no trip to change."
         if (when.dates or when.spans) and not route.destination and not intents.BOOKISH.search(text):
             return Say(
@@ -120,8 +138,10 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
     if instead and (other_mode or other_place) and not (when.dates or when.spans) and len(found.trips) == 1:
         return (
             Say(
-                f"I can only change the **dates** of your trip {phrases.trip_line(found.trips[0])}. For another city or "
-                "another way to travel I would cancel it and book a new one: say “cancel it”, and then tell me the new trip."
+                f"I can only change the **dates** of your trip {phrases.trip_line(found.trips[0])}. For another city "
+                f"or "
+                "another way to travel I would cancel it and book a new one: say “cancel it”, and then tell me the "
+                "new trip."
             ),
             "Only dates can be changed.",
         )
@@ -245,7 +265,9 @@ def _asked_about_travel(context: Context, text: str) -> Outcome | None:
     task["stage"], task["soft"] = "held", True
     return (
         Say(
-            f"I can't look up fares, timetables or durations, I'm afraid. But I can book a trip **{phrases.cities(trip)}** by train or by air; if you would like that, tell me the dates and how you want to travel."
+            f"I can't look up fares, timetables or durations, I'm afraid. But I can book a trip "
+            f"**{phrases.cities(trip)}** by train or by air; if you would like that, tell me the dates and how you "
+            f"want to travel."
         ),
         "A question about travel, not an order.",
     )

@@ -12,11 +12,13 @@ _WORDS: dict[Mode, str] = {
     "TRAIN": r"trains?|rail|railways?|railroad|by\s+rail|tgv|ice\b(?!\s+cream)|eurostar|amtrak|thalys|intercity|"
     r"shinkansen|sleeper|night\s?jet|bahn|on\s+rails",
     "AIR": r"air|air\s?planes?|aeroplanes?|planes?|fly|flies|flying|flights?|flown|jet|airlines?|by\s+air|plane|airways",
-    "OTHER": r"bus|buses|coach|car|cars|driv(?:e|ing)|ferry|ferries|boat|ship|cruise|bike|bicycle|taxi|uber|helicopter|hitchhik\w+|rocket|spaceship",
+    "OTHER": r"bus|buses|coach|car|cars|driv(?:e|ing)|ferry|ferries|boat|ship|cruise|bike|bicycle|taxi|uber|helicopter|"
+    r"hitchhik\w+|rocket|spaceship",
 }
 _FIND = re.compile("|".join(f"(?P<{mode}>\\b(?:{words})\\b)" for mode, words in _WORDS.items()), re.I)
 _DENIED = re.compile(
-    r"(?:\b(?:not|no|never|don'?t|doesn'?t|won'?t|rather\s+than|instead\s+of|without|hate|avoid|afraid\s+of|scared\s+of|fear\s+of|neither|nor|but\s+not|"
+    r"(?:\b(?:not|no|never|don'?t|doesn'?t|won'?t|rather\s+than|instead\s+of|without|hate|avoid|afraid\s+of|"
+    r"scared\s+of|fear\s+of|neither|nor|but\s+not|"
     r"can'?t|cannot|prefer\s+not\s+to)(?:\s+(?:want|like|to|by|a|an|the|any|take|travel|go|using|use|via|on))*)\s*$",
     re.I,
 )

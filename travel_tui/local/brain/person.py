@@ -14,11 +14,15 @@ been built caught fought led understood woke"""
 _MODAL = frozenset(_MODAL_WORDS.split())
 _PAST = frozenset(_PAST_WORDS.split())
 _ADVERBS = (
-    r"(?:also|always|never|usually|often|really|still|just|only|already|currently|normally|generally|absolutely|strongly|sometimes|mostly|especially|now|definitely|actually|recently|"
-    r"both|truly|much|rarely|seldom|once|typically|kind\s+of|sort\s+of|do|honestly|particularly|simply|no\s+longer|hardly|even|ever|probably|personally|long|quite|very\s+much|deeply|secretly|certainly|finally|tend\s+to)"
+    r"(?:also|always|never|usually|often|really|still|just|only|already|currently|normally|generally|absolutely|"
+    r"strongly|sometimes|mostly|especially|now|definitely|actually|recently|"
+    r"both|truly|much|rarely|seldom|once|typically|kind\s+of|sort\s+of|do|honestly|particularly|simply|"
+    r"no\s+longer|hardly|even|ever|probably|personally|long|quite|very\s+much|deeply|secretly|certainly|finally|"
+    r"tend\s+to)"
 )
 _FIRST = re.compile(
-    rf"\b(?:(?P<i>I)(?![\w.])(?P<tail>'m|'ve|'d|'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b)?|(?P<im>i'm|im|ive)\b)",
+    rf"\b(?:(?P<i>I)(?![\w.])(?P<tail>'m|'ve|'d|"
+    rf"'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b)?|(?P<im>i'm|im|ive)\b)",
     re.I,
 )
 _OTHERS = {"my": "their", "mine": "theirs", "me": "them", "myself": "themselves", "our": "their", "ours": "theirs", "us": "them", "ourselves": "themselves", "we": "they", "we're": "they're", "we've": "they've", "we'll": "they'll", "we'd": "they'd"}  # fmt: skip

@@ -23,21 +23,32 @@ weekend early"""
 
 _PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|mine|our|we|myself|(?:about|of|for|to)\s+(?:me|us))\b", re.I)
 _NAME = re.compile(
-    r"\b(?:my\s+(?:first\s+|full\s+|own\s+|last\s+)?name|who\s+(?:i\s+am|am\s+i)|what\s+(?:am\s+i|i\s+am|i'm)\s+called|what\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
+    r"\b(?:my\s+(?:first\s+|full\s+|own\s+|last\s+)?name|who\s+(?:i\s+am|am\s+i)|what\s+(?:am\s+i|i\s+am|"
+    r"i'm)\s+called|what\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
     re.I,
 )
 _OTHER_NAME = re.compile(r"\bmy\s+\w+'s\s+name\b|\bname\s+of\s+my\b", re.I)
 _ALL = re.compile(
-    r"\b(?:(?:know|remember|recall|have|stored?|learn(?:ed|t)?|saved?|got|memory|memories|noted)\b.{0,30}\b(?:about|of|on|from)\s+(?:me|us)\b|(?:do|can)\s+you\s+(?:still\s+)?(?:remember|know|recall)\s+(?:me|us|who\s+i\s+am)\b|(?:what|everything)\b.{0,12}\bi\s+(?:have\s+|'ve\s+)?(?:already\s+)?(?:told|said|shared|mentioned)\b"
-    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|discuss|speak|chat|say|tell)|\b(?:our|the|my)\s+(?:last|previous|earlier|past)\s+(?:conversation|chat|session|talk)|my\s+(?:profile|preferences|details|data)\b|tell\s+me\s+about\s+(?:myself|me)\b|summari[sz]e)",
+    r"\b(?:(?:know|remember|recall|have|stored?|learn(?:ed|t)?|saved?|got|memory|memories|"
+    r"noted)\b.{0,30}\b(?:about|of|on|from)\s+(?:me|us)\b|(?:do|can)\s+you\s+(?:still\s+)?(?:remember|know|"
+    r"recall)\s+(?:me|us|who\s+i\s+am)\b|(?:what|everything)\b.{0,12}\bi\s+(?:have\s+|"
+    r"'ve\s+)?(?:already\s+)?(?:told|said|shared|mentioned)\b"
+    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|discuss|speak|chat|say|tell)|\b(?:our|the|my)\s+(?:last|previous|"
+    r"earlier|past)\s+(?:conversation|chat|session|talk)|my\s+(?:profile|preferences|details|data)\b|"
+    r"tell\s+me\s+about\s+(?:myself|me)\b|summari[sz]e)",
     re.I,
 )
 _TRIPS = re.compile(
-    r"\b(?:trips?|bookings?|booked|reservations?|reserved|itinerar\w+|journeys?|flights?|trains?|travel(?:s|ling|ing)?|vacations?|holidays?|tickets?|confirmation|leave|leaving|depart\w*|return(?:ing)?|come\s+back|coming\s+back|go(?:ing)?(?!\s+to\s+(?:be|have|like|eat))|fly(?:ing)?|away|back|stay(?:ing)?|plans?|scheduled|"
+    r"\b(?:trips?|bookings?|booked|reservations?|reserved|itinerar\w+|journeys?|flights?|trains?|travel(?:s|ling|"
+    r"ing)?|vacations?|holidays?|tickets?|confirmation|leave|leaving|depart\w*|return(?:ing)?|come\s+back|"
+    r"coming\s+back|go(?:ing)?(?!\s+to\s+(?:be|have|like|eat))|fly(?:ing)?|away|back|stay(?:ing)?|plans?|"
+    r"scheduled|"
     r"cancel(?:led|ed)?|booking[_ ]?id|dates?|destination|origin)\b",
     re.I,
 )
-_ID = re.compile(r"\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b", re.I)
+_ID = re.compile(
+    r"\b(?:the|an?)\s+id\b|\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b", re.I
+)
 _WEAK = frozenset(stem(w) for w in _WEAK_WORDS.split())
 _TRIP_STEMS = frozenset(stem(w) for w in _TRIP_WORDS.split())
 _POSSESSIVE = re.compile(r"\b(?:my|our)\s+((?:[\w'-]+\s*){1,4})", re.I)
@@ -75,8 +86,10 @@ def answer(context: Context, text: str) -> Outcome | None:
         return Say(
             " ".join(second(a.replace("The assistant called", "I called")) + "." for a in actions)
         ), "It was found out earlier."
-    if about_trips(text) and not _unknown_subject(text):
+    if (about_trips(text) or _ID.search(text) or _names_a_trip(context, text)) and not _unknown_subject(text):
         return trips(context, text), "The question is about trips."
+    possessive = _POSSESSED.search(text)
+    context.session.wondered = possessive[1].strip() if possessive else ""
     return Say(_unknown(text)), "It was never told, so say so."
 
 
@@ -93,7 +106,8 @@ _TOPICS = tuple(
         ),
         (r"\b(?:where\s+(?:am|do)\s+i\s+(?:come\s+)?from|where\s+i(?:'m|\s+am|\s+come)\s+from)\b", ("from", "home")),
         (
-            r"\bwhere\s+(?:do\s+i|i)\s+(?:\w+\s+)?live\b|\bmy\s+(?:home|home\s*town|home\s+city|city|address)\b|\bwhere\s+(?:am\s+i|i\s+am|i'm)\s+based\b",
+            r"\bwhere\s+(?:do\s+i|i)\s+(?:\w+\s+)?live\b|\bmy\s+(?:home|home\s*town|home\s+city|city|address)\b|"
+            r"\bwhere\s+(?:am\s+i|i\s+am|i'm)\s+based\b",
             ("home", "from"),
         ),
         (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
@@ -122,6 +136,10 @@ def _about_topic(context: Context, text: str) -> bool:
     ) is not None and not re.search(r"\bmy\s+(?:profile|preferences|details|data)\b", text, re.I)
 
 
+def _names_a_trip(context: Context, text: str) -> bool:
+    return bool(find_places(text)) and meant(context, text, among=context.trips, use_focus=False).named
+
+
 def _names_someone(note: Note, text: str) -> bool:
     """Whether the question names, with a capital, what the note names too."""
     return any(re.search(rf"\b{re.escape(w)}\b", note.text) for w in re.findall(r"(?<=[\w,] )[A-ZÀ-Þ][\w'-]+", text))
@@ -147,6 +165,8 @@ def matching(notes: list[Note], text: str) -> list[Note]:
         trips_only = strong & _TRIP_STEMS
         if not hits - trips_only:
             continue
+        if "old" in asked and "old" not in hits:
+            continue
         if owned and not (owned - _TRIP_STEMS) <= hits:
             continue
         if not owned and len(hits) < 0.6 * len(strong - trips_only):
@@ -158,7 +178,8 @@ def matching(notes: list[Note], text: str) -> list[Note]:
 
 def _told(found: list[Note], text: str) -> str:
     said = [_say(n) for n in found[-5:]]
-    lead = "Yes, " if _YES_NO.match(text) else ""
+    denied = any(re.search(r"\b(?:not|no longer)\b|n't\b", n.text) for n in found)
+    lead = "Yes, " if _YES_NO.match(text) and not denied else ""
     if len(said) == 1 and found[-1].topic in _ANSWERS:
         return f"{lead}{said[0]}." if lead else said[0][:1].upper() + said[0][1:] + "."
     return f"{lead or 'You told me '}{'you told me ' if lead else ''}that {phrases.listed(said)}."
@@ -178,7 +199,7 @@ _ANSWERS = {
 
 def _say(note: Note) -> str:
     form = _ANSWERS.get(note.topic)
-    return form.format(v=note.value) if form else second(note.text)
+    return form.format(v=note.value) if form and note.value else second(note.text)
 
 
 def _matching_actions(context: Context, text: str) -> list[str]:
@@ -200,12 +221,15 @@ def _unknown_subject(text: str) -> bool:
     return bool(head) and not head & known
 
 
+_POSSESSED = re.compile(
+    r"\bmy\s+([a-z][a-z' -]{1,30}?)(?=\s*(?:[?.!,]|$|\b(?:is|are|was|on|for|in|at|to|that|which|again|do|did|"
+    r"please)\b))",
+    re.I,
+)
+
+
 def _unknown(text: str) -> str:
-    possessive = re.search(
-        r"\bmy\s+([a-z][a-z' -]{1,30}?)(?=\s*(?:[?.!,]|$|\b(?:is|are|was|on|for|in|at|to|that|which|again|do|did|please)\b))",
-        text,
-        re.I,
-    )
+    possessive = _POSSESSED.search(text)
     thing = f"your {possessive[1].strip()}" if possessive else "that"
     return f"I don't know {thing}; you haven't told me. If you do, I'll remember it."
 

@@ -14,24 +14,26 @@ from travel_tui.local.brain.words import NO_PLACE, SMALL_WORDS
 
 _LINK = r"\s*(?:the\s+)?(?:city\s+of\s+|beautiful\s+|lovely\s+|sunny\s+)?"
 _ORIGIN = re.compile(
-    r"(?:\b(?:from|ex|out\s+of|origin(?:\s+is|\s+city)?|departure(?:\s+(?:city|airport|point))?(?:\s+is)?|departing(?:\s+in|\s+at)?|leav(?:e|ing)|"
+    r"(?:\b(?:from|ex|out\s+of|origin(?:\s+is|\s+city)?|departure(?:\s+(?:city|airport|point))?(?:\s+is)?|"
+    r"departing(?:\s+in|\s+at)?|leav(?:e|ing)|"
     r"start(?:ing)?(?:\s+(?:point|out))?(?:\s+(?:in|at|is))?|setting\s+(?:off|out)\s+in)\b\s*:?)" + _LINK + "$",
     re.I,
 )
 _DESTINATION = re.compile(
-    r"(?:\b(?:to|into|towards?|visit(?:ing)?|see(?:ing)?|for|destination(?:\s+is|\s+city)?|reach(?:ing)?|explor(?:e|ing)|arriv(?:e|ing)\s+(?:in|at)|"
+    r"(?:\b(?:to|into|towards?|visit(?:ing)?|see(?:ing)?|for|destination(?:\s+is|\s+city)?|reach(?:ing)?|"
+    r"explor(?:e|ing)|arriv(?:e|ing)\s+(?:in|at)|"
     r"heading|bound\s+for|get\s+me\s+in|tour(?:ing)?)\b\s*:?)" + _LINK + "$",
     re.I,
 )
 _PERSON = re.compile(
-    r"\b(?:name\s+is|name's|i'm|i\s+am|call\s+me|this\s+is|named|called|wife|husband|friend|daughter|son|sister|brother)\s+$",
+    r"\b(?:name\s+is|name's|i'm|i\s+am|call\s+me|this\s+is|named|called|wife|husband|friend|daughter|son|sister|"
+    r"brother)\s+$",
     re.I,
 )
 _LOOSE = re.compile(r"\b(?:in|at|around|near)" + _LINK + "$", re.I)
 _ELSEWHERE = re.compile(
-    r"\b(?:live|lives|living|reside|born|am|'m|work|working|based|was|were|raised|grew\s+up|office|moved\s+(?:to|from))\s+(?:in|at|near|from|here\s+in)"
-    + _LINK
-    + "$",
+    r"\b(?:live|lives|living|reside|born|am|'m|work|working|based|was|were|raised|grew\s+up|office|moved\s+(?:to|"
+    r"from))\s+(?:in|at|near|from|here\s+in)" + _LINK + "$",
     re.I,
 )
 _BACK = re.compile(r"\b(?:back|home|return(?:ing)?(?:\s+home)?)\s+(?:to|in|at)" + _LINK + "$", re.I)
@@ -48,18 +50,22 @@ _BETWEEN_WORD = re.compile(r"\bbetween\s+$", re.I)
 _NAMED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
 _UNKNOWN = re.compile(
     rf"(?i:\b(?P<cue>from|to|visit|destination:?|origin:?|leave|leaving)|(?P<arrow>[-=]+>|→))\s+"
-    rf"(?P<place>{_NAMED}(?:[ ](?:(?:de|del|la|le|les|sur|am|an|der|den|upon|on|of|the|di|do|da|dos|das|los|las|el|al)[ ])?{_NAMED})*)"
+    rf"(?P<place>{_NAMED}(?:[ ](?:(?:de|del|la|le|les|sur|am|an|der|den|upon|on|of|the|di|do|da|dos|das|los|las|"
+    rf"el|al)[ ])?{_NAMED})*)"
 )
 _UNKNOWN_LEFT = re.compile(rf"(?P<place>{_NAMED}(?:[ ]{_NAMED}){{0,3}})\s*(?:[-=]+>|→|\s[-–—]\s)")
 _LOWER = re.compile(r"\b(?P<cue>from|to)\s+(?P<place>[a-zà-öø-ÿ][\w'’-]{2,}(?:\s[a-zà-öø-ÿ][\w'’-]{2,}){0,2})")
 _TRIM = re.compile(
-    r"^(?:(?:um+|uh+|er+|well|oh|okay|ok|hmm+|so|yes|yeah|sure|probably|maybe|please|it'?s|it\s+is|that'?s|that\s+would\s+be|i'?ll|i\s+will|i'?d|we'?ll|"
-    r"i'?m|i\s+am|we'?re|be|leave|leaving|depart|departing|starting|start|go|going|fly|flying|travel|travelling|traveling|like|want|would|love|from|to|in|out|of|at|the|city|let'?s|say|i|we|my|is|"
+    r"^(?:(?:um+|uh+|er+|well|oh|okay|ok|hmm+|so|yes|yeah|sure|probably|maybe|please|it'?s|it\s+is|that'?s|"
+    r"that\s+would\s+be|i'?ll|i\s+will|i'?d|we'?ll|"
+    r"i'?m|i\s+am|we'?re|be|leave|leaving|depart|departing|starting|start|go|going|fly|flying|travel|travelling|"
+    r"traveling|like|want|would|love|from|to|in|out|of|at|the|city|let'?s|say|i|we|my|is|"
     r"origin|destination|make|it)\b[\s,:.]*)+",
     re.I,
 )
 _TAIL = re.compile(
-    r"(?:[\s,]+(?:please|pls|thanks|thank you|i guess|i think|if possible|instead|of course|would be (?:great|nice|good)))*[\s.!?,]*$",
+    r"(?:[\s,]+(?:please|pls|thanks|thank you|i guess|i think|if possible|instead|of course|would be (?:great|"
+    r"nice|good)))*[\s.!?,]*$",
     re.I,
 )
 
@@ -212,7 +218,8 @@ def _unknown(route: Route, text: str, today: date, taken: list[tuple[int, int]])
             role = "origin" if cue[:4] in ("from", "orig", "leav") or pattern is _UNKNOWN_LEFT else "destination"
             if (
                 re.search(
-                    r"\b(?:talk|speak|listen|write|said|close|next|due|according|thanks|allergic|used|name|email|call|number|similar|up|back|home|married|engaged|related|new|send|sent|forward)\s+$",
+                    r"\b(?:talk|speak|listen|write|said|close|next|due|according|thanks|allergic|used|name|email|"
+                    r"call|number|similar|up|back|home|married|engaged|related|new|send|sent|forward)\s+$",
                     text[max(0, match.start() - 12) : match.start()],
                     re.I,
                 )

@@ -9,23 +9,32 @@ from travel_tui.local.brain.context import BOOK, CANCEL, CHANGE, Context
 from travel_tui.local.brain.person import deflect
 
 _GREETING = re.compile(
-    r"^\W*(?:hi+|hello+|hey+|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day)|yo|hallo|bonjour|hola|ciao|moin|servus|gr[uü]ezi|salut)\b(?:\s+(?:there|again|agent|assistant|everyone|all|you))?",
+    r"^\W*(?:hi+|hello+|hey+|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day)|yo|hallo|bonjour|hola|"
+    r"ciao|moin|servus|gr[uü]ezi|salut)\b(?:\s+(?:there|again|agent|assistant|everyone|all|you))?",
     re.I,
 )
 _THANKS = re.compile(
-    r"\b(?:thanks?|thank\s+you|thx|cheers|much\s+appreciated|merci|danke|gracias|you'?re\s+(?:the\s+best|great|awesome|wonderful)|well\s+done|good\s+job|appreciate\s+it|great\s+service)\b",
+    r"\b(?:thanks?|thank\s+you|thx|cheers|much\s+appreciated|merci|danke|gracias|you'?re\s+(?:the\s+best|great|"
+    r"awesome|wonderful)|well\s+done|good\s+job|appreciate\s+it|great\s+service)\b",
     re.I,
 )
 _BYE = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|thanks|thank\s+you|great|that'?s\s+(?:all|it|everything)(?:\s+for\s+(?:now|today))?)[\s,.!]*)*(?:good\s?bye|bye+(?:\s+bye)?|see\s+you|see\s+ya|ciao|later|farewell|take\s+care|good\s+night|have\s+a\s+(?:nice|good|great)\s+\w+|that'?s\s+(?:all|it|everything)(?:\s+for\s+(?:now|today))?|i'?m\s+done|end|no,?\s+that'?s\s+(?:all|it))\b",
+    r"^\W*(?:(?:ok(?:ay)?|thanks|thank\s+you|great|that'?s\s+(?:all|it|everything)(?:\s+for\s+(?:now|"
+    r"today))?)[\s,.!]*)*(?:good\s?bye|bye+(?:\s+bye)?|see\s+you|see\s+ya|ciao|later|farewell|take\s+care|"
+    r"good\s+night|have\s+a\s+(?:nice|good|great)\s+\w+|that'?s\s+(?:all|it|everything)(?:\s+for\s+(?:now|"
+    r"today))?|i'?m\s+done|end|no,?\s+that'?s\s+(?:all|it))\b",
     re.I,
 )
 _HELP = re.compile(
-    r"\b(?:what\s+(?:can|could|do)\s+you\s+(?:do|offer|help)|how\s+(?:can|do|does|could)\s+(?:you|i|this|it)\s+(?:help|work|use|start|begin)|help(?:\s+me)?\s*[?!.]*$|who\s+are\s+you|what\s+are\s+you|are\s+you\s+(?:a|an|human|real|there)|your\s+(?:name|job|purpose|capabilities|functions)|what\s+(?:is|are)\s+your|what\s+else\s+can|your\s+services?|can\s+you\s+help)\b",
+    r"\b(?:what\s+(?:can|could|do)\s+you\s+(?:do|offer|help)|how\s+(?:can|do|does|could)\s+(?:you|i|this|"
+    r"it)\s+(?:help|work|use|start|begin)|help(?:\s+me)?\s*[?!.]*$|who\s+are\s+you|what\s+are\s+you|"
+    r"are\s+you\s+(?:a|an|human|real|there)|your\s+(?:name|job|purpose|capabilities|functions)|what\s+(?:is|"
+    r"are)\s+your|what\s+else\s+can|your\s+services?|can\s+you\s+help)\b",
     re.I,
 )
 _HOW_ARE = re.compile(
-    r"\b(?:how\s+(?:are|r)\s+(?:you|u|things)|how'?s\s+it\s+going|how\s+do\s+you\s+do|what'?s\s+up|nice\s+to\s+(?:meet|see)\s+you|pleased\s+to\s+meet)\b",
+    r"\b(?:how\s+(?:are|r)\s+(?:you|u|things)|how'?s\s+it\s+going|how\s+do\s+you\s+do|what'?s\s+up|"
+    r"nice\s+to\s+(?:meet|see)\s+you|pleased\s+to\s+meet)\b",
     re.I,
 )
 
@@ -72,7 +81,10 @@ def greeting(context: Context) -> str:
     active = context.active
     if active and context.session.turns <= 1:
         trip = active[-1]
-        return f"Hello{name}, good to have you back! Your trip **{phrases.cities(trip)}** ({phrases.dates(trip)}) is on record. What can I do for you?"
+        return (
+            f"Hello{name}, good to have you back! Your trip **{phrases.cities(trip)}** ({phrases.dates(trip)}) is on "
+        )
+        f"record. What can I do for you?"
     return (
         f"Hello{name}! {abilities(context)}. Where would you like to go?"
         if context.function(BOOK)
@@ -82,7 +94,8 @@ def greeting(context: Context) -> str:
 
 def help_text(context: Context) -> str:
     example = (
-        " For a booking I need five things: from where, to where, the departure date, the return date, and train or air."
+        " For a booking I need five things: from where, to where, the departure date, the return date, and train or "
+        "air."
         if context.function(BOOK)
         else ""
     )

@@ -11,78 +11,148 @@ from travel_tui.facts.text import sentences
 Mood = Literal["request", "wish", "question", "past", "supposed", "held", "other", "told", "attack"]
 
 _YES = re.compile(
-    r"^\W*(?:(?:oh|well|um+|ah|hm+|and|so|i\s+(?:think|guess|believe|said|say)|my\s+answer\s+is|that\s+is\s+a)[\s,]+)*(?P<yes>"
-    r"yes+|yep|yup|yeah+|yea|ya|aye|sure(?:\s+thing)?|ok(?:ay)?|okey(?:\s+dokey)?|k|kk|y|correct|right|exactly|precisely|indeed|perfect(?:ly)?|great|fine|good|lovely|brilliant|"
-    r"wonderful|excellent|awesome|super|absolutely|definitely|of\s+course|certainly|naturally|totally|affirmative|agreed?|confirm(?:ed)?|i\s+(?:do\s+)?(?:confirm|agree|do|am|would)\b(?!\s+(?:not|n't|like|rather|prefer|want))|"
-    r"please(?:\s+(?:do|go\s+ahead|proceed|book|confirm|change|cancel|update|delete)(?:\s+(?:it|that|so|them|this))?)?|(?:just\s+)?do\s+(?:it|that|so)|go\s+(?:ahead|for\s+it|on)|proceed|make\s+it\s+so|"
-    r"(?:that|this|it|which|all|everything)(?:'s|\s+is|\s+all)?\s*(?:seems?|looks?|sounds?|is|works?|would\s+be|will\s+do|suits|all)?\s*(?:all\s+|quite\s+|very\s+|absolutely\s+|totally\s+|just\s+|perfectly\s+)?"
-    r"(?:correct|right|fine|good|great|perfect|ok(?:ay)?|it|exact(?:ly)?|true|lovely|works?|well|accurate|what\s+i\s+(?:want|meant|said|need)(?:ed)?|suits\s+me|will\s+do)(?!\s+(?:but|not))|"
-    r"(?:sounds|looks|all|seems)\s+(?:good|great|right|fine|perfect|correct|ok(?:ay)?|lovely)|works\s+for\s+me|suits\s+me|happy\s+with\s+(?:that|it)|"
-    r"let'?s\s+(?:do|book|go\s+(?:for|with)|change|cancel)\s*(?:it|that|this)?|(?:book|change|cancel|confirm|update|delete|take|reserve)\s+(?:it|that|them)(?!\s+(?:to|for|on)\b)|you\s+(?:got|have)\s+it(?:\s+right)?|you\s+(?:can|may)(?:\s+(?:do|book|change|cancel|proceed|go\s+ahead))?(?:\s+(?:it|that|so))?|"
+    r"^\W*(?:(?:oh|well|um+|ah|hm+|and|so|i\s+(?:think|guess|believe|said|say)|my\s+answer\s+is|"
+    r"that\s+is\s+a)[\s,]+)*(?P<yes>"
+    r"yes+|yep|yup|yeah+|yea|ya|aye|sure(?:\s+thing)?|ok(?:ay)?|okey(?:\s+dokey)?|k|kk|y|correct|right|exactly|"
+    r"precisely|indeed|perfect(?:ly)?|great|fine|good|lovely|brilliant|"
+    r"wonderful|excellent|awesome|super|absolutely|definitely|of\s+course|certainly|naturally|totally|"
+    r"affirmative|agreed?|confirm(?:ed)?|i\s+(?:do\s+)?(?:confirm|agree|do|am|would)\b(?!\s+(?:not|n't|like|"
+    r"rather|prefer|want))|"
+    r"please(?:\s+(?:do|go\s+ahead|proceed|book|confirm|change|cancel|update|delete)(?:\s+(?:it|that|so|them|"
+    r"this))?)?|(?:just\s+)?do\s+(?:it|that|so)|go\s+(?:ahead|for\s+it|on)|proceed|make\s+it\s+so|"
+    r"(?:that|this|it|which|all|everything)(?:'s|\s+is|\s+all)?\s*(?:seems?|looks?|sounds?|is|works?|would\s+be|"
+    r"will\s+do|suits|all)?\s*(?:all\s+|quite\s+|very\s+|absolutely\s+|totally\s+|just\s+|perfectly\s+)?"
+    r"(?:correct|right|fine|good|great|perfect|ok(?:ay)?|it|exact(?:ly)?|true|lovely|works?|well|accurate|"
+    r"what\s+i\s+(?:want|meant|said|need)(?:ed)?|suits\s+me|will\s+do)(?!\s+(?:but|not))|"
+    r"(?:sounds|looks|all|seems)\s+(?:good|great|right|fine|perfect|correct|ok(?:ay)?|lovely)|works\s+for\s+me|"
+    r"suits\s+me|happy\s+with\s+(?:that|it)|"
+    r"let'?s\s+(?:do|book|go\s+(?:for|with)|change|cancel)\s*(?:it|that|this)?|(?:book|change|cancel|confirm|"
+    r"update|delete|take|reserve)\s+(?:it|that|them)(?!\s+(?:to|for|on)\b)|you\s+(?:got|have)\s+it(?:\s+right)?|"
+    r"you\s+(?:can|may)(?:\s+(?:do|book|change|cancel|proceed|go\s+ahead))?(?:\s+(?:it|that|so))?|"
     r"no\s+problem|no\s+objections?|why\s+not|by\s+all\s+means|ja|oui|s[ií]|👍|👌|✅"
     r")(?=$|[^\w']|_)",
     re.I,
 )
 _FILLER = re.compile(
-    r"^[\s,.!;:–—\-)(👍🙂😀😊🙏]*(?:(?:please|pls|thanks?(?:\s+(?:a\s+lot|so\s+much|very\s+much|again))?|thank\s+you(?:\s+(?:so|very)\s+much)?|cheers|that(?:'s|\s+is)\s+(?:all|it|everything|what\s+i\s+want(?:ed)?|what\s+i\s+meant)|indeed|now|then|for\s+me|"
-    r"to\s+me|with\s+(?:that|it|me)|right\s+away|immediately|as\s+(?:you\s+said|proposed|is)|the\s+(?:change|booking|cancellation|trip|update)|by\s+(?:me|you)|my\s+(?:trip|booking|change|friend)|i(?:'m|\s+am)\s+sure|of\s+course|you\s+may|all\s+(?:good|correct)|anyway|dear|mate|sir|madam|"
-    r"(?:it|this|that)\b|so\b|do\b|sure|i\s+(?:want|do|would|am)\b(?=\W*$)|i'?d\s+like\s+that|(?:very\s+)?much|would\s+be(?:\s+(?:great|good|nice|lovely|perfect))?|good|great|nice|lovely|you|bot|and\s+thank(?:s|\s+you)|a\s+lot|ahead)\b|[🙂😀😊🙏👍!.,]+)",
+    r"^[\s,.!;:–—\-)(👍🙂😀😊🙏]*(?:(?:please|pls|thanks?(?:\s+(?:a\s+lot|so\s+much|very\s+much|again))?|"
+    r"thank\s+you(?:\s+(?:so|very)\s+much)?|cheers|that(?:'s|\s+is)\s+(?:all|it|everything|"
+    r"what\s+i\s+want(?:ed)?|what\s+i\s+meant)|indeed|now|then|for\s+me|"
+    r"to\s+me|with\s+(?:that|it|me)|right\s+away|immediately|as\s+(?:you\s+said|proposed|is)|the\s+(?:change|"
+    r"booking|cancellation|trip|update)|by\s+(?:me|you)|my\s+(?:trip|booking|change|friend)|i(?:'m|\s+am)\s+sure|"
+    r"of\s+course|you\s+may|all\s+(?:good|correct)|anyway|dear|mate|sir|madam|"
+    r"(?:it|this|that)\b|so\b|do\b|sure|i\s+(?:want|do|would|am)\b(?=\W*$)|i'?d\s+like\s+that|(?:very\s+)?much|"
+    r"would\s+be(?:\s+(?:great|good|nice|lovely|perfect))?|good|great|nice|lovely|you|bot|and\s+thank(?:s|"
+    r"\s+you)|a\s+lot|ahead)\b|[🙂😀😊🙏👍!.,]+)",
     re.I,
 )
 _NO = re.compile(
-    r"^\W*(?:(?:oh|well|um+|hm+|sorry|actually|ah|wait|please)[\s,]+)*(?P<no>no+|nope|nah|nay|negative|wrong|incorrect|not?\s+(?:really|quite|at\s+all|yet|now|that|correct|right|exactly|so\s+fast)|n|don'?t(?:\s+\w+(?:\s+(?:it|that|this|anything))?)?|do\s+not(?:\s+\w+)?|"
-    r"that(?:'s|\s+is|\s+was)?\s*(?:not|isn'?t|wasn'?t|n't|wrong|incorrect)(?:\s+(?:right|correct|what\s+i\s+\w+|it))?|rather\s+not|i'?d\s+rather\s+not|i\s+(?:don'?t|do\s+not|didn'?t)\b(?:\s+(?:want\s+(?:that|it|to)|think\s+so))?|wait|hold\s+on|hang\s+on|stop|nein|non)(?=$|[^\w'])",
+    r"^\W*(?:(?:oh|well|um+|hm+|sorry|actually|ah|wait|please)[\s,]+)*(?P<no>no+|nope|nah|nay|negative|wrong|"
+    r"incorrect|not?\s+(?:really|quite|at\s+all|yet|now|that|correct|right|exactly|so\s+fast)|n|"
+    r"don'?t(?:\s+\w+(?:\s+(?:it|that|this|anything))?)?|do\s+not(?:\s+\w+)?|"
+    r"that(?:'s|\s+is|\s+was)?\s*(?:not|isn'?t|wasn'?t|n't|wrong|incorrect)(?:\s+(?:right|correct|what\s+i\s+\w+|"
+    r"it))?|rather\s+not|i'?d\s+rather\s+not|i\s+(?:don'?t|do\s+not|didn'?t)\b(?:\s+(?:want\s+(?:that|it|to)|"
+    r"think\s+so))?|wait|hold\s+on|hang\s+on|stop|nein|non)(?=$|[^\w'])",
     re.I,
 )
 _NOT_NO = re.compile(r"^\W*no\s+(?:problem|worries|objections?|doubt|need\s+to\s+(?:wait|ask)|issue)", re.I)
 _ABANDON = re.compile(
-    r"\b(?:forget\s+(?:it|that|this|about\s+(?:it|that|this|the\s+\w+)|the\s+(?:whole|booking|trip|change|request)\w*)|never\s?mind|nvm|leave\s+it(?:\s+(?:as\s+it\s+is|be|then|there|at\s+that))?|keep\s+it(?:\s+as\s+it\s+(?:is|was))?|leave\s+(?:everything|things|the\s+\w+)\s+as|drop\s+(?:it|that)|"
-    r"scrap\s+(?:it|that|this)|let'?s\s+(?:not|stop|drop|leave\s+it|forget)|(?:i\s+)?(?:have\s+|'ve\s+)?changed\s+my\s+mind|don'?t\s+(?:bother|worry\s+about\s+it)|skip\s+it|no\s+longer\s+(?:need|want)|not\s+any\s?more|abort|start\s+over|cancel\s+(?:that|this|it|the\s+(?:request|process|change))|"
-    r"i'?ll\s+(?:think\s+about\s+it|sleep\s+on\s+it|get\s+back\s+to\s+you)|not\s+interested|on\s+second\s+thou?ghts?,?\s+(?:no|don'?t|leave|forget|keep))\b",
+    r"\b(?:forget\s+(?:it|that|this|about\s+(?:it|that|this|the\s+\w+)|the\s+(?:whole|booking|trip|change|"
+    r"request)\w*)|never\s?mind|nvm|leave\s+it(?:\s+(?:as\s+it\s+is|be|then|there|at\s+that))?|"
+    r"keep\s+it(?:\s+as\s+it\s+(?:is|was))?|leave\s+(?:everything|things|the\s+\w+)\s+as|drop\s+(?:it|that)|"
+    r"scrap\s+(?:it|that|this)|let'?s\s+(?:not|stop|drop|leave\s+it|forget)|(?:i\s+)?(?:have\s+|"
+    r"'ve\s+)?changed\s+my\s+mind|don'?t\s+(?:bother|worry\s+about\s+it)|skip\s+it|no\s+longer\s+(?:need|want)|"
+    r"not\s+any\s?more|abort|start\s+over|cancel\s+(?:that|this|it|the\s+(?:request|process|change))|"
+    r"i'?ll\s+(?:think\s+about\s+it|sleep\s+on\s+it|get\s+back\s+to\s+you)|not\s+interested|"
+    r"on\s+second\s+thou?ghts?,?\s+(?:no|don'?t|leave|forget|keep))\b",
     re.I,
 )
 _ATTACK = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|drop)\s+(?:all\s+|any\s+|everything\s+|every\s+)?(?:of\s+)?(?:the\s+|your\s+|my\s+|these\s+|those\s+|what\s+)?(?:previous|prior|earlier|above|preceding|past|former|system|own|original|safety|"
-    r"initial|you\s+were\s+told|current)?\s*(?:instructions?|rules?|prompts?|guidelines?|directives?|orders|programming|training|restrictions?|polic(?:y|ies)|constraints?|(?:you\s+were|you'?ve\s+been)\s+told)\b|"
-    r"\bdisregard\s+(?:everything|all|anything)\b|\b(?:system|initial|hidden|original)\s+(?:prompt|message|instructions?)\b|\b(?:your|the)\s+(?:prompt|instructions|guidelines|system\s+message|source\s+code|api\s+keys?|credentials)\b|"
-    r"\byou\s+are\s+(?:now|no\s+longer)\s+(?:an?|the|my|in|bound|called|free|\w+gpt)\b|\bpretend\s+(?:to\s+be|you(?:'re|\s+are)|that\s+you)\b|\bact\s+(?:as|like)\s+(?:an?|if|my|the|though)\b|\brole-?play\b|\bjail\s?break\w*|"
-    r"\b(?:developer|debug|admin|god|dan|sudo|maintenance|root)\s+(?:mode|access|override)\b|\bdo\s+anything\s+now\b|\bfrom\s+now\s+on,?\s+(?:you|always|only|answer|respond|speak|reply|never|act)\b|\breveal\s+(?:your|the|all)\b|"
-    r"\b(?:print|show|repeat|output|tell)\s+(?:me\s+)?(?:(?:everything|all|the\s+text|the\s+words)\s+(?:above|before)|your\s+(?:\w+\s+)?(?:prompt|instructions|rules|configuration))|</?\s*(?:system|instructions?|prompt|assistant|admin)\b|^[ \t]*(?:system|assistant|admin(?:istrator)?)\s*:|"
-    r"\b(?:new|updated|urgent)\s+(?:system\s+)?instructions?\s*:|\bstop\s+being\s+(?:an?|the)\b|\b(?:delete|cancel|drop|wipe|erase)\s+(?:all|every(?:one|body)?(?:'s|s)?)\s+(?:the\s+)?(?:other\s+)?(?:customers?'?s?|users?'?s?|people'?s?|clients?'?s?|else'?s?)\b|"
-    r"\b(?:other|another)\s+(?:customers?|users?|clients?|people|person|guests?)(?:'s?|s')?\s+(?:trips?|bookings?|data|details|names?|reservations?|memor\w+|phone\w*|info\w*)|\bsomeone\s+else'?s\s+(?:trips?|bookings?|data|details|reservations?|memor\w+)|"
-    r"\b(?:you\s+must|you\s+have\s+to|always)\s+(?:now\s+)?(?:obey|comply|say|answer\s+with|respond\s+with|respond\s+only|reply\s+only|confirm\s+everything|agree)\b",
+    r"\b(?:ignore|disregard|forget|override|bypass|drop)\s+(?:all\s+|any\s+|everything\s+|"
+    r"every\s+)?(?:of\s+)?(?:the\s+|your\s+|my\s+|these\s+|those\s+|what\s+)?(?:previous|prior|earlier|above|"
+    r"preceding|past|former|system|own|original|safety|"
+    r"initial|you\s+were\s+told|current)?\s*(?:instructions?|rules?|prompts?|guidelines?|directives?|orders|"
+    r"programming|training|restrictions?|polic(?:y|ies)|constraints?|(?:you\s+were|you'?ve\s+been)\s+told)\b|"
+    r"\bdisregard\s+(?:everything|all|anything)\b|\b(?:system|initial|hidden|original)\s+(?:prompt|message|"
+    r"instructions?)\b|\b(?:your|the)\s+(?:prompt|instructions|guidelines|system\s+message|source\s+code|"
+    r"api\s+keys?|credentials)\b|"
+    r"\byou\s+are\s+(?:now|no\s+longer)\s+(?:an?|the|my|in|bound|called|free|\w+gpt)\b|\bpretend\s+(?:to\s+be|"
+    r"you(?:'re|\s+are)|that\s+you)\b|\bact\s+(?:as|like)\s+(?:an?|if|my|the|though)\b|\brole-?play\b|"
+    r"\bjail\s?break\w*|"
+    r"\b(?:developer|debug|admin|god|dan|sudo|maintenance|root)\s+(?:mode|access|override)\b|"
+    r"\bdo\s+anything\s+now\b|\bfrom\s+now\s+on,?\s+(?:you|always|only|answer|respond|speak|reply|never|act)\b|"
+    r"\breveal\s+(?:your|the|all)\b|"
+    r"\b(?:print|show|repeat|output|tell)\s+(?:me\s+)?(?:(?:everything|all|the\s+text|the\s+words)\s+(?:above|"
+    r"before)|your\s+(?:\w+\s+)?(?:prompt|instructions|rules|configuration))|</?\s*(?:system|instructions?|"
+    r"prompt|assistant|admin)\b|^[ \t]*(?:system|assistant|admin(?:istrator)?)\s*:|"
+    r"\b(?:new|updated|urgent)\s+(?:system\s+)?instructions?\s*:|\bstop\s+being\s+(?:an?|the)\b|\b(?:delete|"
+    r"cancel|drop|wipe|erase)\s+(?:all|every(?:one|body)?(?:'s|s)?)\s+(?:the\s+)?(?:other\s+)?(?:customers?'?s?|"
+    r"users?'?s?|people'?s?|clients?'?s?|else'?s?)\b|"
+    r"\b(?:other|another)\s+(?:customers?|users?|clients?|people|person|guests?)(?:'s?|s')?\s+(?:trips?|"
+    r"bookings?|data|details|names?|reservations?|memor\w+|phone\w*|info\w*)|\bsomeone\s+else'?s\s+(?:trips?|"
+    r"bookings?|data|details|reservations?|memor\w+)|"
+    r"\b(?:you\s+must|you\s+have\s+to|always)\s+(?:now\s+)?(?:obey|comply|say|answer\s+with|respond\s+with|"
+    r"respond\s+only|reply\s+only|confirm\s+everything|agree)\b",
     re.I | re.M,
 )
 _HELD = re.compile(
-    r"\b(?:(?:don'?t|do\s+not|not|never|no\s+need\s+to|without)\s+(?:actually\s+|please\s+|yet\s+)?(?:book|booking|reserve|reserving|make\s+(?:a|any)\s+(?:booking|reservation)|buy|confirm)(?:\s+(?:it|anything|that|this))?(?:\s+(?:yet|for\s+now))?|"
-    r"before\s+(?:you\s+)?book(?:ing)?|just\s+(?:asking|thinking|wondering|curious|browsing|looking|exploring|checking)|only\s+(?:asking|thinking|wondering)|"
-    r"(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:just\s+|only\s+|still\s+)?(?:thinking\s+(?:of|about)|considering|dreaming|pondering|toying|undecided|not\s+sure)|i'?m\s+wondering|thinking\s+about\s+(?:going|a\s+trip|flying|travell?ing|visiting)|"
-    r"(?:might|may|could)\s+(?:maybe\s+|perhaps\s+|possibly\s+)?(?:go|travel|visit|fly|be\s+going)\b|some\s?day|one\s+of\s+these\s+days|not\s+(?:decided|sure)\s+yet|haven'?t\s+decided)\b",
+    r"\b(?:(?:don'?t|do\s+not|not|never|no\s+need\s+to|without)\s+(?:actually\s+|please\s+|yet\s+)?(?:book|"
+    r"booking|reserve|reserving|make\s+(?:a|any)\s+(?:booking|reservation)|buy|confirm)(?:\s+(?:it|anything|that|"
+    r"this))?(?:\s+(?:yet|for\s+now))?|"
+    r"before\s+(?:you\s+)?book(?:ing)?|just\s+(?:asking|thinking|wondering|curious|browsing|looking|exploring|"
+    r"checking)|only\s+(?:asking|thinking|wondering)|"
+    r"(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:just\s+|only\s+|still\s+)?(?:thinking\s+(?:of|about)|considering|"
+    r"dreaming|pondering|toying|undecided|not\s+sure)|i'?m\s+wondering|thinking\s+about\s+(?:going|a\s+trip|"
+    r"flying|travell?ing|visiting)|"
+    r"(?:might|may|could)\s+(?:maybe\s+|perhaps\s+|possibly\s+)?(?:go|travel|visit|fly|be\s+going)\b|some\s?day|"
+    r"one\s+of\s+these\s+days|not\s+(?:decided|sure)\s+yet|haven'?t\s+decided)\b",
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"\b(?:if\s+(?:i|we|one|someone|somebody|you)\s+(?:were|was|had|booked|flew|took|went|travell?ed|could|would|wanted|decided|ever|fly|go|take|travel|book)|suppos(?:e|ing)|imagine|hypothetical(?:ly)?|what\s+if|theoretically|in\s+theory|let'?s\s+say|assuming|"
+    r"\b(?:if\s+(?:i|we|one|someone|somebody|you)\s+(?:were|was|had|booked|flew|took|went|travell?ed|could|would|"
+    r"wanted|decided|ever|fly|go|take|travel|book)|suppos(?:e|ing)|imagine|hypothetical(?:ly)?|what\s+if|"
+    r"theoretically|in\s+theory|let'?s\s+say|assuming|"
     r"(?:i|we)\s+(?:wish|would)\s+(?:i|we)\s+(?:could|had)|would\s+have|could\s+have|should\s+have)\b",
     re.I,
 )
 _PRICE = re.compile(
-    r"\b(?:how\s+much|how\s+long|how\s+far|how\s+often|how\s+many\s+(?:hours|stops|trains|flights)|what\s+(?:does|would|do|is\s+the|are\s+the)\s+(?:it\s+|a\s+|an\s+|the\s+)?(?:\w+\s+){0,3}(?:cost|price|fare|duration|schedule|timetable|fares|prices)|price\s+of|cost\s+of|fares?|"
-    r"is\s+there\s+(?:a|an|any)|are\s+there\s+(?:any\s+)?|do\s+(?:you\s+have|trains|flights|any|they)|does\s+(?:the|a|any)|which\s+airlines?|what\s+airlines?|what\s+time|is\s+it\s+(?:faster|cheaper|better|quicker|safe|easy|far|worth)|"
-    r"which\s+is\s+(?:faster|cheaper|better|quicker)|cheapest|fastest\s+way|can\s+one|what'?s\s+the\s+(?:best|fastest|cheapest|price|fare|distance|quickest))\b",
+    r"\b(?:how\s+much|how\s+long|how\s+far|how\s+often|how\s+many\s+(?:hours|stops|trains|flights)|"
+    r"what\s+(?:does|would|do|is\s+the|are\s+the)\s+(?:it\s+|a\s+|an\s+|the\s+)?(?:\w+\s+){0,3}(?:cost|price|"
+    r"fare|duration|schedule|timetable|fares|prices)|price\s+of|cost\s+of|fares?|"
+    r"is\s+there\s+(?:a|an|any)|are\s+there\s+(?:any\s+)?|do\s+(?:you\s+have|trains|flights|any|they)|"
+    r"does\s+(?:the|a|any)|which\s+airlines?|what\s+airlines?|what\s+time|is\s+it\s+(?:faster|cheaper|better|"
+    r"quicker|safe|easy|far|worth)|"
+    r"which\s+is\s+(?:faster|cheaper|better|quicker)|cheapest|fastest\s+way|can\s+one|what'?s\s+the\s+(?:best|"
+    r"fastest|cheapest|price|fare|distance|quickest))\b",
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:i|we|my\s+\w+(?:\s+and\s+i)?|he|she|they)\s+(?:once\s+|recently\s+|already\s+|just\s+|also\s+|both\s+|really\s+|last\s+\w+\s+|never\s+)*(?:went|flew|travell?ed|took|visited|was|were|drove|used\s+to|have\s+(?:been|already|just|visited|flown|travell?ed|taken)|'ve\s+(?:been|already|just|visited|flown|travell?ed)|"
-    r"had|came|stayed|booked|returned|spent|saw|loved|enjoyed|missed|met|rode|lived|got\s+back|grew|did\s+(?:go|fly|travel))\b|\b(?:last|previous)\s+(?:year|month|week|summer|winter|spring|autumn|fall|time|christmas|january|february|march|april|may|june|july|august|september|october|november|december)\b|"
+    r"\b(?:i|we|my\s+\w+(?:\s+and\s+i)?|he|she|they)\s+(?:once\s+|recently\s+|already\s+|just\s+|also\s+|both\s+|"
+    r"really\s+|last\s+\w+\s+|never\s+)*(?:went|flew|travell?ed|took|visited|was|were|drove|used\s+to|"
+    r"have\s+(?:been|already|just|visited|flown|travell?ed|taken)|'ve\s+(?:been|already|just|visited|flown|"
+    r"travell?ed)|"
+    r"had|came|stayed|booked|returned|spent|saw|loved|enjoyed|missed|met|rode|lived|got\s+back|grew|did\s+(?:go|"
+    r"fly|travel))\b|\b(?:last|previous)\s+(?:year|month|week|summer|winter|spring|autumn|fall|time|christmas|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)\b|"
     r"\b(?:years?|months?|weeks?|days?)\s+ago\b|\byesterday\b|\bback\s+in\s+(?:19|20)\d\d\b|\bthe\s+other\s+day\b",
     re.I,
 )
 _ORDER = re.compile(
-    r"\b(?:book|reserve|arrange|organi[sz]e|schedule)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)?\b|\b(?:set\s+up|plan|buy|purchase|find|get|order)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)\b|"
-    r"\b(?:fly|take|send|bring|get|put)\s+(?:me|us)\b|\b(?:can|could|may|might|shall|should|would|will)\s+(?:you|i|we)\b.{0,40}\b(?:book|reserve|go|fly|travel|take|get|arrange|have|make|plan|organi[sz]e|trip)\b|"
-    r"\b(?:i|we)(?:'d|\s+would)\s+(?:really\s+|very\s+much\s+|also\s+)?(?:like|love|prefer|appreciate|want|be\s+happy)\b|\b(?:i|we)\s+(?:really\s+|also\s+|just\s+|still\s+|do\s+)?(?:want|need|wanna|have\s+to|must|require|wish\s+to|gotta|intend|hope\s+to|plan)\b|"
-    r"\b(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:looking|hoping|planning|trying|after|in\s+need|interested\s+in|keen|going\s+to\s+need|eager)\b|\blet'?s\s+(?:book|go|plan|fly|do|take|travel|make|get|visit|arrange)\b|\bplease\b|\bpls\b|\blooking\s+for\b|\band\s+(?:would\s+like|want|need)\s+(?:to|a)\b|\bneed(?:ed)?\s+(?:a|an|to|two)\b|"
-    r"\bmake\s+(?:me\s+)?(?:a|the)\s+(?:booking|reservation)\b|\b(?:new|another|next)\s+(?:trip|booking|reservation)\b|\btrip\s*:|\bbooking\s+request\b|\b(?:i|we)\s+will\s+need\b|\btickets?\s+(?:from|to|for)\b|\bget\s+(?:tickets?|a|the)\b|\btake\s+(?:the|a)\s+(?:train|flight|plane)\b",
+    r"\b(?:book|reserve|arrange|organi[sz]e|schedule)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|"
+    r"train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)?\b|\b(?:set\s+up|plan|"
+    r"buy|purchase|find|get|order)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|"
+    r"tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)\b|"
+    r"\b(?:fly|take|send|bring|get|put)\s+(?:me|us)\b|\b(?:can|could|may|might|shall|should|would|will)\s+(?:you|"
+    r"i|we)\b.{0,40}\b(?:book|reserve|go|fly|travel|take|get|arrange|have|make|plan|organi[sz]e|trip)\b|"
+    r"\b(?:i|we)(?:'d|\s+would)\s+(?:really\s+|very\s+much\s+|also\s+)?(?:like|love|prefer|appreciate|want|"
+    r"be\s+happy)\b|\b(?:i|we)\s+(?:really\s+|also\s+|just\s+|still\s+|do\s+)?(?:want|need|wanna|have\s+to|must|"
+    r"require|wish\s+to|gotta|intend|hope\s+to|plan)\b|"
+    r"\b(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:looking|hoping|planning|trying|after|in\s+need|interested\s+in|keen|"
+    r"going\s+to\s+need|eager)\b|\blet'?s\s+(?:book|go|plan|fly|do|take|travel|make|get|visit|arrange)\b|"
+    r"\bplease\b|\bpls\b|\blooking\s+for\b|\band\s+(?:would\s+like|want|need)\s+(?:to|a)\b|\bneed(?:ed)?\s+(?:a|"
+    r"an|to|two)\b|"
+    r"\bmake\s+(?:me\s+)?(?:a|the)\s+(?:booking|reservation)\b|\b(?:new|another|next)\s+(?:trip|booking|"
+    r"reservation)\b|\btrip\s*:|\bbooking\s+request\b|\b(?:i|we)\s+will\s+need\b|\btickets?\s+(?:from|to|for)\b|"
+    r"\bget\s+(?:tickets?|a|the)\b|\btake\s+(?:the|a)\s+(?:train|flight|plane)\b",
     re.I,
 )
 _SELF_MOTION = re.compile(
@@ -98,6 +168,11 @@ _OTHERS = re.compile(
     rf"^\W*(?:(?:and|but|also|so|by\s+the\s+way,?|btw,?|fyi,?|well,?)\s+)*(?:(?:my|our|his|her|their|a|the)\s+(?:\w+\s+)?{_PERSON}(?:\s+(?-i:[A-Z])\w+)?)"
     r"\s+(?:and\s+(?:my|his|her|their)\s+\w+\s+)?(?!and\s+(?:I|me|we)\b)\w+|"
     r"^\W*(?:he|she|they|somebody|someone)(?:'s|'re|\s+(?:is|are|was|were|will|flies|goes|went|flew|has|had|took|takes))\b",
+    re.I,
+)
+_ASKING = re.compile(
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|well|hi|hello|hey|oh|also|now)[\s,:;!-]+)*(?:which|who|whose|what|where|when|why|how)\b"
+    r"(?!\s+(?:about|not|don'?t)\b)",
     re.I,
 )
 _QUESTION = re.compile(
@@ -147,6 +222,8 @@ def mood(text: str) -> Mood:
     if _PRICE.search(text) and (text.rstrip().endswith("?") or _QUESTION.match(text)):
         return "question"
     if _QUESTION.match(text) and _PAST.search(text):
+        return "question"
+    if _ASKING.match(text):
         return "question"
     if _PAST.search(text) and not re.search(
         r"\b(?:now|this\s+time|again|instead)\b.{0,60}\b(?:book|want|like|need)\b|^\W*(?:please\s+)?book\b", text, re.I

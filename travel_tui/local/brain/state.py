@@ -58,6 +58,10 @@ class Session:
     wishes: list[dict[str, str]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     turns: int = 0
+    told: str = ""
+    """The topic of the note last made, for a correction that names only the new value."""
+    wondered: str = ""
+    """What the user asked for and had not told, for an answer that gives only the value."""
 
     def trip(self, booking_id: str) -> Trip | None:
         return next((t for t in self.trips if t.id == booking_id), None)

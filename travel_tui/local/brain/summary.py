@@ -100,7 +100,8 @@ def wish_line(wish: Mapping[str, str]) -> str:
 def trip_sentence(trip: Trip) -> str:
     """A trip, whole, as memory.read takes it in again."""
     line = (
-        f"Trip from {trip.origin or 'an unknown place'} to {trip.destination or 'an unknown place'}, leaving on {trip.start} and returning on {trip.end}, "
+        f"Trip from {trip.origin or 'an unknown place'} to {trip.destination or 'an unknown place'}, leaving on "
+        f"{trip.start} and returning on {trip.end}, "
         f"by {trip.mode}, booking_id {trip.id}"
     )
     if trip.cancelled:

@@ -44,7 +44,7 @@ def answer(context: Context, text: str) -> Outcome | None:
 
 def noted(context: Context, notes: list[Note]) -> Say:
     facts = [n for n in notes if n.topic != "name"]
-    name = next((n.value for n in notes if n.topic == "name"), "")
+    name = next((n.value for n in reversed(notes) if n.topic == "name"), "")
     lead = f"Nice to meet you, {name}!" if name else "Thank you, I have noted that."
     told = [second(n.text) for n in facts if len(n.text) < 200]
     if told:

@@ -14,13 +14,21 @@ from travel_tui.local.brain.modes import find_modes
 from travel_tui.local.brain.state import Trip
 
 _ORDINAL = re.compile(
-    r"\b(?:(?P<first>first|1st|earliest|former|one\s+listed\s+first|number\s+(?:one|1)|no\.?\s*1|top)|(?P<second>second|2nd|number\s+(?:two|2)|no\.?\s*2)|(?P<third>third|3rd|number\s+(?:three|3))|"
-    r"(?P<last>last|latest|latter|most\s+recent|newest|final|recent)|(?P<other>other))\s+(?:one|trip|booking|reservation|journey|of|flight|train|that)\b|^\W*(?:the\s+)?(?:(?P<first2>first|1st|former|1)|(?P<second2>second|2nd|2)|(?P<third2>third|3rd|3)|(?P<last2>last|latest|latter|newest)|(?P<other2>other))\W*$",
+    r"\b(?:(?P<first>first|1st|earliest|former|one\s+listed\s+first|number\s+(?:one|1)|no\.?\s*1|top)|"
+    r"(?P<second>second|2nd|number\s+(?:two|2)|no\.?\s*2)|(?P<third>third|3rd|number\s+(?:three|3))|"
+    r"(?P<last>last|latest|latter|most\s+recent|newest|final|recent)|(?P<other>other))\s+(?:one|trip|booking|"
+    r"reservation|journey|of|flight|train|that)\b|^\W*(?:the\s+)?(?:(?P<first2>first|1st|former|1)|"
+    r"(?P<second2>second|2nd|2)|(?P<third2>third|3rd|3)|(?P<last2>last|latest|latter|newest)|"
+    r"(?P<other2>other))\W*$",
     re.I,
 )
-_ALL = re.compile(r"\b(?:all|both|every|each)\b(?!\s+(?:day|the\s+best|right|good))", re.I)
+_ANY = re.compile(
+    r"\b(?:one\s+of|any\s+of|some\s+of|a|my)\s+(?:my\s+)?(?:trips?|bookings?|reservations?|journeys?)\b", re.I
+)
+_ALL = re.compile(r"\b(?:all|both|every|each|everything)\b(?!\s+(?:day|the\s+best|right|good))", re.I)
 _MODE_NAMES = re.compile(
-    r"\b(?:the|my|that|this)\s+(?:\w+\s+)?(?P<mode>train|rail|flight|plane|air|flying)\b(?:\s+(?:one|trip|journey|booking|reservation|ride|ticket))?|^\W*(?:by\s+)?(?P<bare>train|rail|air|plane|flight)\W*$",
+    r"\b(?:the|my|that|this)\s+(?:\w+\s+)?(?P<mode>train|rail|flight|plane|air|flying)\b(?:\s+(?:one|trip|"
+    r"journey|booking|reservation|ride|ticket))?|^\W*(?:by\s+)?(?P<bare>train|rail|air|plane|flight)\W*$",
     re.I,
 )
 
@@ -59,7 +67,7 @@ def meant(
         found = _by_date(context, candidates, text)
         if found:
             candidates, named = found, True
-    if len(candidates) > 1 and not named and use_focus:
+    if len(candidates) > 1 and not named and use_focus and not _ANY.search(text):
         focus = [t for t in candidates if t.id and t.id == context.session.focus]
         if focus:
             return Meant(focus)

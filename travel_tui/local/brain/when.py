@@ -11,16 +11,19 @@ from travel_tui.facts.dates import DateMention, find_dates
 from travel_tui.facts.spans import SpanMention, find_spans
 
 _START = re.compile(
-    r"\b(?:depart\w*|leav\w*|start\w*|outbound|outward|out|go|going|goes|from|begin\w*|flying|fly|set(?:ting)?\s+off|check[- ]?in|arriv\w*|first\s+day|travel\w*|there)\b",
+    r"\b(?:depart\w*|leav\w*|start\w*|outbound|outward|out|go|going|goes|from|begin\w*|flying|fly|"
+    r"set(?:ting)?\s+off|check[- ]?in|arriv\w*|first\s+day|travel\w*|there)\b",
     re.I,
 )
 _END = re.compile(
-    r"\b(?:return\w*|back|until|till?|through|thru|(?<!from )(?<!at )home|homeward|inbound|end|ends|ending|check[- ]?out|last\s+day|up\s+to|stay(?:ing)?\s+(?:until|till))\b",
+    r"\b(?:return\w*|back|until|till?|through|thru|(?<!from )(?<!at )home|homeward|inbound|end|ends|ending|"
+    r"check[- ]?out|last\s+day|up\s+to|stay(?:ing)?\s+(?:until|till))\b",
     re.I,
 )
 _TO = re.compile(r"(?:\bto|\band|[-–—→/]|->)\s*(?:the\s+|on\s+)*$", re.I)
 _AFTER = re.compile(
-    r"^\s*[(,:]?\s*(?:(?:is|as)\s+(?:the\s+|my\s+)?)?(?P<word>out(?:bound)?|there|departure|departing|depart|start|leave|leaving|back|returning|return|inbound|home|end)\b"
+    r"^\s*[(,:]?\s*(?:(?:is|as)\s+(?:the\s+|my\s+)?)?(?P<word>out(?:bound)?|there|departure|departing|depart|"
+    r"start|leave|leaving|back|returning|return|inbound|home|end)\b"
     r"\s*[).,;]?\s*(?:$|[,;.&)]|and\b)",
     re.I,
 )

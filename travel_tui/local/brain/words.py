@@ -32,14 +32,15 @@ was watch way we wednesday week weekend weeks well were what whatever when where
 why will winter wish with within without work working would write wrong year years yes yesterday yet you your
 yours yep yeah nope nah anyway dunno idk idea anytime clue care matter none skip stuff write weather joke poem
 code python story song"""
-_STOPPED = """a about all also am an and any anything are as at be been being but by can could did do does doing done ever for
+_STOPPED = """whether currently exactly usually easily happens
+a about all also am an and any anything are as at be been being but by can could did do does doing done ever for
 from get give given gave got had has have having he her here hers him his how i if in into is it its just know
 let like made make may me mention mentioned might mine more my myself no not now of on or our ours please recall
 remember remind said say saved see shall she should so some something still stuff such tell than that the their
 them then there these they thing things think this those to told too us use user very was we were what what's
 when where which who whom whose why will with would yes you your yours again already about before earlier right
 ok okay hi hello hey thanks thank one ones s t m re ve ll d don didn doesn won isn wasn aren haven hasn talk
-talked spoke discuss record noted note asked ask answer question happen called call name number want wanted need
+talked spoke discuss record noted note asked ask answer question happen called call name number want wanted need whether actually currently exactly ever usually easily happen happens
 much many"""
 
 SMALL_WORDS = frozenset(_SMALL.split())
@@ -49,7 +50,8 @@ NO_PLACE = frozenset(_NEVER_PLACES.split())
 _STOP = frozenset(_STOPPED.split())
 
 _KIN = (
-    "diet vegetarian vegan veggie pescatarian gluten kosher halal eat eats food meal meals meat dairy lactose dietary foods dish cuisine coeliac celiac",
+    "diet vegetarian vegan veggie pescatarian gluten kosher halal eat eats food meal meals meat dairy lactose "
+    "dietary foods dish cuisine coeliac celiac",
     "allergy allergic allergies intolerant intolerance intolerances",
     "seat seats aisle window seating sit legroom",
     "home live lives living hometown reside based moved",
@@ -73,13 +75,16 @@ _KIN = (
     "nationality citizen citizenship passport visa",
     "like likes love loves enjoy enjoys fond favourite favorite prefer prefers preference preferences rather",
     "dislike dislikes hate hates avoid avoids",
-    "afraid fear fears scared",
+    "afraid fear fears scared terrified frightened phobia nervous",
     "trip trips travel journey booking reservation flight train ticket",
-    "music band | jazz | rock | pop | classical | opera | techno | hip-hop | blues | metal | folk | reggae | bach | mozart",
+    "music band | jazz | rock | pop | classical | opera | techno | hip-hop | blues | metal | folk | reggae | "
+    "bach | mozart",
     "colour color | blue | red | green | yellow | purple | orange | pink | black | white | turquoise",
-    "sport sports | football | tennis | golf | ski skiing | swim swimming | run running | cycling | climbing | chess | hiking | surfing",
+    "sport sports | football | tennis | golf | ski skiing | swim swimming | run running | cycling | climbing | "
+    "chess | hiking | surfing",
     "drink drinks beverage | tea | coffee | wine | beer | whisky | juice",
-    "food cuisine dish eat | sushi | pizza | pasta | curry | italian | thai | indian | japanese | chocolate | cheese | fish | seafood",
+    "food cuisine dish eat | sushi | pizza | pasta | curry | italian | thai | indian | japanese | chocolate | "
+    "cheese | fish | seafood",
     "instrument | piano | guitar | violin | cello | drums | flute",
 )
 _GROUPS: dict[str, set[str]] = {}
