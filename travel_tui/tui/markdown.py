@@ -17,6 +17,8 @@ from textual.content import Content, Span
 
 from travel_tui.tui.widgets.rows import BLANK, Row, wrap
 
+LEAST = 8
+"""Cells that text is given at least, however deep it is indented."""
 BULLETS = ("•", "◦", "▪")
 INLINE_STYLES = {"strong": ".answer--strong", "em": ".answer--em", "s": ".answer--strike", "a": ".answer--link"}
 
@@ -27,7 +29,11 @@ def _parser() -> MarkdownIt:
 
 
 def last_block(text: str) -> int:
-    """Where the last top-level block of `text` begins; what stands before can no longer change."""
+    """Where the last top-level block of `text` begins; what stands before can no longer change.
+
+    Whole lines count alone: the beginning of one may look like another block than it becomes.
+    """
+    text = text[: text.rfind("\n") + 1]
     tokens = [t for t in _parser().parse(text) if t.level == 0 and t.map and t.nesting >= 0]
     if len(tokens) < 2 or not tokens[-1].map:
         return 0
@@ -38,9 +44,19 @@ def last_block(text: str) -> int:
     return offset
 
 
+def closed(text: str) -> str:
+    """`text` with what it opened and did not close yet closed, so that an answer shows no bare marks while it comes."""
+    start = text.rfind("\n\n") + 1
+    last = text[start:]
+    for mark in ("`", "**"):
+        if last.count(mark) % 2:
+            last = last[: -len(mark)] if last.endswith(mark) else last.rstrip("*") + mark
+    return text[:start] + last
+
+
 def rows(text: str, width: int) -> list[Row]:
     """The rows of a Markdown text, none wider than `width` cells."""
-    return list(_blocks(_parser().parse(text), max(width, 8), 0))
+    return list(_blocks(_parser().parse(text), max(width, LEAST), 0))
 
 
 def _blocks(tokens: Sequence[Token], width: int, depth: int, *, tight: bool = False) -> Iterator[Row]:
@@ -61,8 +77,8 @@ def _blocks(tokens: Sequence[Token], width: int, depth: int, *, tight: bool = Fa
             case "bullet_list_open" | "ordered_list_open":
                 yield from _list(token, inner, width, depth)
             case "blockquote_open":
-                bar = Content.styled("▏ ", ".answer--quote")
-                for line in _blocks(inner, max(width - 2, 8), depth):
+                bar = Content.styled("▏ " if width >= LEAST + 2 else "", ".answer--quote")
+                for line in _blocks(inner, width - bar.cell_length, depth):
                     yield Row(bar + line.content.stylize(".answer--quote"), line.soft)
             case "fence" | "code_block":
                 yield from _code(token.content, width)
@@ -98,7 +114,11 @@ def _list(token: Token, inner: Sequence[Token], width: int, depth: int) -> Itera
         if position and not tight:
             yield BLANK
         marker = f"{number + position}. ".rjust(gap) if ordered else BULLETS[depth % len(BULLETS)] + " "
-        body = list(_blocks(item, max(width - gap, 8), depth + 1, tight=tight)) or [BLANK]
+        if width - gap < LEAST:
+            yield from wrap(Content.styled(marker.strip(), ".answer--marker"), width)
+            yield from _blocks(item, width, depth + 1, tight=tight)
+            continue
+        body = list(_blocks(item, width - gap, depth + 1, tight=tight)) or [BLANK]
         yield Row(Content.styled(marker, ".answer--marker") + body[0].content)
         for line in body[1:]:
             yield Row(Content(" " * gap) + line.content, line.soft)

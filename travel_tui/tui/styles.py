@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def beside(module_file: str, name: str | None = None) -> str:
-    """The text of the .tcss file beside a module, of the module's own name unless another is given."""
-    path = Path(module_file)
-    return (path.with_name(name) if name else path.with_suffix(".tcss")).read_text(encoding="utf-8")
+def beside(module_file: str) -> str:
+    """The text of the .tcss file of a module's own name."""
+    return Path(module_file).with_suffix(".tcss").read_text(encoding="utf-8")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from travel_tui.tui.styles import beside
+from travel_tui.tui.screens.dialog import Dialog
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """Asks and answers True or False; escape is no."""
 
-    DEFAULT_CSS = beside(__file__, "dialogs.tcss")
     BINDINGS = [("escape", "dismiss(False)", "keep"), ("left,right", "app.focus_next", "")]
 
     def __init__(self, question: str, details: str, yes: str, no: str = "Keep") -> None:

@@ -10,20 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from travel_tui.tui.styles import beside
+from travel_tui.tui.screens.dialog import Dialog
 
 FUNCTION_KEY = re.compile(r"f\d+")
 EDITING = re.compile(r"(cursor|select|delete|page|scroll|copy|cut|paste|undo|redo|home|end|dismiss)(_|\(|$)(?!session)")
 """Actions that every text area and list has; they would bury the rest."""
 
 
-class KeysScreen(ModalScreen[None]):
+class KeysScreen(Dialog[None]):
     """A list of keys and what they do; any of escape, enter, F1 closes it."""
 
-    DEFAULT_CSS = beside(__file__, "dialogs.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,f1,q", "dismiss", "close")]
 
     def __init__(self, bindings: Iterable[ActiveBinding]) -> None:
@@ -33,7 +31,7 @@ class KeysScreen(ModalScreen[None]):
             binding = active.binding
             if binding.description and not binding.system and not EDITING.match(binding.action):
                 key = binding.key.replace("ctrl+", "^")
-                rows.setdefault(binding.description[0].lower() + binding.description[1:], []).append(
+                rows.setdefault(binding.description.lower(), []).append(
                     key.upper() if FUNCTION_KEY.fullmatch(key) else key
                 )
         self._rows = rows

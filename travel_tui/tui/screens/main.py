@@ -151,11 +151,16 @@ class MainScreen(Screen[None]):
         for name, wanted in (("-narrow", width < NARROW), ("-wide", width >= WIDE), ("-small", small)):
             if self.has_class(name) != wanted:
                 self.set_class(wanted, name)
-        self.query("#too-small").remove()
         if small:
-            words = f"{width}×{height} is too small.\nPlease make it {SMALLEST[0]}×{SMALLEST[1]} or more."
-            self.mount(Static(words, id="too-small", markup=False))
+            self._say_too_small(width, height)
         self.hints()
+
+    def _say_too_small(self, width: int, height: int) -> None:
+        words = f"{width}×{height} is too small.\nPlease make it {SMALLEST[0]}×{SMALLEST[1]} or more."
+        if found := self.query("#too-small"):
+            found.first(Static).update(words)
+        else:
+            self.mount(Static(words, id="too-small", markup=False))
 
     def hints(self) -> None:
         """Say the keys that count now."""

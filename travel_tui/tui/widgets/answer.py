@@ -23,6 +23,7 @@ class Answer(Rows):
         """Up to here the text's blocks are laid out for good, in `_done`."""
         self._done: list[Row] = []
         self._done_for = 0
+        self._whole = True
 
     @property
     def text(self) -> str:
@@ -33,10 +34,17 @@ class Answer(Rows):
         """Add a piece of the answer and show it."""
         kept = len(self._done)
         self._text += safe(text)
+        self._whole = False
         self.changed(kept=kept)
 
+    def finish(self) -> None:
+        """Nothing more comes: show the text as it is."""
+        if not self._whole:
+            self._whole = True
+            self.changed(kept=len(self._done))
+
     def lay_out(self, width: int) -> list[Row]:
-        from travel_tui.tui.markdown import last_block, rows
+        from travel_tui.tui.markdown import closed, last_block, rows
 
         if width != self._done_for:
             self._done_for, self._settled, self._done = width, 0, []
@@ -45,5 +53,5 @@ class Answer(Rows):
             self._done += [*([BLANK] if self._done else []), *rows(tail[:step], width)]
             self._settled += step
             tail = tail[step:]
-        rest = rows(tail, width)
+        rest = rows(tail if self._whole else closed(tail), width)
         return [*self._done, *([BLANK] if self._done and rest else []), *rest]

@@ -126,6 +126,7 @@ class AgentTurn(Turn):
 
     def _end(self, state: str) -> None:
         self._frame()
+        self._answer.finish()
         self._state = state
         self._total = self._counter() - self._began
         for line, _ in self._calls.values():

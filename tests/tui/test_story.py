@@ -1,0 +1,171 @@
+"""The story of agent memory, as a person lives through it on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.fakes import FakeAgent, Gate, answer
+from tests.tui.client import NARROW, client, sitting_at
+from travel_tui.agent import MemoryInjected, Parameter, SessionSummary, ToolCall, ToolResult, TurnEvent
+from travel_tui.cli.demo import STORY
+
+BOOKED = "Your trip from **Boston** to **NYC** is booked. Your booking id is `9f0b135c`."
+MEMORY = (
+    "<summary><topic name='user goals'>Anna wants to fly from Boston to NYC.</topic>"
+    "<topic name='assistant actions'>Booked it: 9f0b135c.</topic></summary>"
+)
+
+
+def booking() -> tuple[TurnEvent, ...]:
+    parameters = (Parameter("origin", "Boston"), Parameter("destination", "NYC"))
+    return (
+        MemoryInjected(""),
+        ToolCall("BookingManagerActionGroup", "book_trip", parameters, "1"),
+        ToolResult("Booked. booking_id: 9f0b135c", "1"),
+        *answer(BOOKED),
+    )
+
+
+async def test_the_story_is_offered_told_and_remembered() -> None:
+    agent = FakeAgent([booking(), answer("You are welcome!"), (MemoryInjected(MEMORY), *answer("Shall I?"))])
+    async with sitting_at(client(agent)) as anna:
+        await anna.sees("⇥ Hi, my name is Anna.", "Nothing is remembered yet", "Nothing said yet")
+        await anna.press("tab", "enter")
+        await anna.sees("Your booking id is 9f0b135c.", "book_trip Boston NYC", "1 turn")
+        assert agent.requests[0].text == STORY[0]
+        assert agent.requests[0].memory_id == "anna"
+        await anna.press("tab", "enter")
+        await anna.sees("You are welcome!", "2 turns", "F2 ends the session")
+        await anna.press("f2")
+        await anna.sees("Summarising the session that ended")
+        agent.stored.append(SessionSummary("anna", agent.ended[0][0], MEMORY))
+        await anna.sees("new", "user goals", "Anna wants to fly from Boston to NYC.", "remembered after")
+        await anna.press("f3")
+        await anna.sees("New session")
+        await anna.press("tab", "enter")
+        await anna.sees("Shall I?", "1 memory used", "used now")
+        assert agent.requests[2].text == STORY[4]
+        assert agent.requests[2].session_id != agent.requests[0].session_id
+
+
+async def test_a_message_sent_before_the_agent_is_there_waits_for_it() -> None:
+    opened = asyncio.Event()
+    agent = FakeAgent()
+    async with sitting_at(client(agent, opened=opened)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You 16:04", "Hello", "waiting", "esc stop")
+        assert not agent.requests
+        opened.set()
+        await anna.sees("You said: Hello")
+
+
+async def test_keys_typed_before_the_prompt_is_there_are_not_lost() -> None:
+    app = client(FakeAgent())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("h", "i")
+        async with asyncio.timeout(20):
+            while not app.screen.query("MemoryPanel"):
+                await pilot.pause(0.01)
+        assert app.screen.query_one("#prompt").text == "hi"  # type: ignore[attr-defined]
+
+
+async def test_escape_stops_an_answer_and_gives_the_text_back() -> None:
+    gate = Gate()
+    agent = FakeAgent([(*answer("Half of it ")[:1], gate)])
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Tell me a long story")
+        await anna.sees("Half of it", "esc stop")
+        await anna.press("escape")
+        await anna.sees("stopped", "Half of it", "enter send")
+        assert agent.cancelled == 1
+        assert anna.main.query_one("#prompt").text == "Tell me a long story"  # type: ignore[attr-defined]
+        await anna.press("enter")
+        await anna.sees("You said: Tell me a long story")
+
+
+async def test_writing_goes_on_while_an_answer_comes() -> None:
+    gate = Gate()
+    agent = FakeAgent([(gate, *answer("There."))])
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("First")
+        await anna.press(*"next", "enter")
+        await anna.sees("The agent is still answering", "next")
+        gate.open()
+        await anna.sees("There.")
+        await anna.press("enter")
+        await anna.sees("You said: next")
+
+
+async def test_forgetting_asks_first_and_names_what_is_lost() -> None:
+    agent = FakeAgent(stored=[SessionSummary("anna", "session-one", "Anna likes trains.")])
+    async with sitting_at(client(agent)) as anna:
+        await anna.sees("Anna likes trains.")
+        anna.main.query_one("SummaryCard").focus()
+        await anna.press("delete")
+        await anna.sees("Forget session session-?", "session-one")
+        await anna.press("escape")
+        await anna.sees_no("Forget session")
+        assert agent.forgotten == []
+        anna.main.query_one("#forget-all").focus()
+        await anna.press("enter")
+        await anna.sees("Forget everything about anna?", "1 summary")
+        await anna.press("tab", "enter")
+        await anna.sees("Nothing is remembered yet")
+        assert agent.forgotten == [("anna", None)]
+
+
+async def test_ending_a_session_that_was_not_begun_says_so() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.press("f2")
+        await anna.sees("There is no open session to end.")
+        assert agent.ended == []
+
+
+async def test_a_call_opens_to_its_parameters_and_result() -> None:
+    async with sitting_at(client(FakeAgent([booking()]))) as anna:
+        await anna.say("Book it")
+        await anna.sees("Your booking id is 9f0b135c.")
+        anna.main.query_one("ToolLine").focus()
+        await anna.press("enter")
+        await anna.sees(
+            "BookingManagerActionGroup", "origin Boston", "destination NYC", "→ Booked. booking_id: 9f0b135c"
+        )
+
+
+async def test_a_narrow_window_has_the_panes_as_tabs() -> None:
+    agent = FakeAgent(stored=[SessionSummary("anna", "session-one", "Anna likes trains.")])
+    async with sitting_at(client(agent), NARROW) as anna:
+        await anna.sees("Chat", "Session", "Memory 1", "What does an agent still know tomorrow?")
+        await anna.press("f4")
+        await anna.sees("Nothing said yet", "End session")
+        await anna.press("f4")
+        await anna.sees("Anna likes trains.", "forget all")
+        await anna.press("x")
+        await anna.sees("x", "What does an agent still know tomorrow?")
+
+
+async def test_a_window_too_small_says_so_and_comes_back() -> None:
+    async with sitting_at(client(FakeAgent())) as anna:
+        await anna.press(*"draft")
+        await anna.pilot.resize_terminal(20, 5)
+        await anna.sees("20×5 is too small.", "40×12")
+        await anna.pilot.resize_terminal(120, 40)
+        await anna.sees("draft", "Memory", "Session")
+
+
+async def test_f1_shows_the_keys() -> None:
+    async with sitting_at(client(FakeAgent())) as anna:
+        await anna.press("f1")
+        await anna.sees("F2 end session", "^j", "new line", "quit")
+        await anna.press("escape")
+        await anna.sees_no("Keys ")
+
+
+async def test_ctrl_c_quits_at_the_second_press_alone() -> None:
+    app = client(FakeAgent())
+    async with sitting_at(app) as anna:
+        await anna.press("ctrl+c")
+        await anna.sees("Press ctrl+c again to quit.")
+        await anna.press("ctrl+c")
+        await anna.until(lambda: not app.is_running or app._exit, "the end")
