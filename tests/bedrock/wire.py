@@ -117,6 +117,7 @@ def wire(*answers: Sequence[Step], tls: ssl.SSLContext | None = None) -> Iterato
 
     def serve(connection: socket.socket) -> None:
         with suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             spoken = tls.wrap_socket(connection, server_side=True) if tls else connection
             connections.append(spoken)
             with spoken, spoken.makefile("rb") as incoming:
