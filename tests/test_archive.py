@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import NOON, REFUSED, answer, summary
+from tests.fakes import NOON, REFUSED, summary
 from travel_tui.agent import (
     Cause,
     MemoryInjected,
@@ -187,34 +187,46 @@ def test_an_archive_that_is_locked_at_the_start_is_not_taken_for_damaged(
     assert path.exists()
 
 
-@pytest.mark.parametrize("damage", ["no database", "cut short", "a page of noise"])
+def a_filled_archive(path: Path) -> bytes:
+    with closing(Archive(path, CLOCK)) as archive:
+        number = turn(archive)
+        archive.add_events(number, [ToolResult(f"result {count}", "t-1") for count in range(3000)])
+        archive.finish_turn(number, TurnState.ANSWERED)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["no database", "cut short", "a broken head"])
 def test_a_damaged_archive_is_set_aside_and_said_so(path: Path, damage: str) -> None:
-    with closing(Archive(path, CLOCK)) as before:
-        number = turn(before)
-        before.add_events(number, answer(*("many words " * 400 for _ in range(20))))
-        before.finish_turn(number, TurnState.ANSWERED)
-    data = path.read_bytes()
+    data = a_filled_archive(path)
     broken = {
         "no database": b"This is not a database." * 100,
         "cut short": data[: len(data) // 2],
-        "a page of noise": b"\xff" * 100 + data[100:],
+        "a broken head": b"\xff" * 100 + data[100:],
     }[damage]
     path.write_bytes(broken)
     with closing(Archive(path, CLOCK)) as archive:
-        notice = archive.notice
-        if notice is None:  # it opened, and the damage shows in use
-            with pytest.raises(ArchiveError, match="damaged"):
-                archive.turns("session-1")
-    if notice is None:
-        with closing(Archive(path, CLOCK)) as archive:
-            notice = archive.notice
-    kept = path.with_name("archive.sqlite3.damaged-20261123T120000")
-    assert notice is not None
-    assert str(kept) in notice
-    assert kept.read_bytes()[:100] == broken[:100]
+        kept = path.with_name("archive.sqlite3.damaged-20261123T120000")
+        assert archive.notice is not None
+        assert str(kept) in archive.notice
+        assert kept.read_bytes() == broken
+        assert turn(archive)
     with closing(Archive(path, CLOCK)) as archive:
         assert archive.notice is None
-        assert turn(archive)
+
+
+def test_damage_that_shows_only_in_use_is_told_and_set_aside_at_the_next_start(path: Path) -> None:
+    data = a_filled_archive(path)
+    middle = len(data) // 2
+    path.write_bytes(data[:middle] + b"\xff" * 20_000 + data[middle + 20_000 :])
+    with closing(Archive(path, CLOCK)) as archive:
+        assert archive.notice is None
+        with pytest.raises(ArchiveError, match=r"damaged.*Start travel-tui again"):
+            archive.turns("session-1")
+    with closing(Archive(path, CLOCK)) as archive:
+        assert archive.notice is not None
+        assert archive.sessions() == []
+    with closing(Archive(path, CLOCK)) as archive:
+        assert archive.notice is None
 
 
 def test_an_archive_of_a_newer_version_is_left_alone(path: Path) -> None:

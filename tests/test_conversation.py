@@ -252,6 +252,15 @@ async def test_a_summary_that_comes_late_is_still_stored(archive: Archive) -> No
     assert archive.latencies(KEY) == [400.0]
 
 
+async def test_a_session_that_the_service_ended_by_itself_is_ended_here_too(archive: Archive) -> None:
+    agent = FakeAgent()
+    talk = conversation(agent, archive)
+    await said(talk)
+    await talk.expired(NOON)
+    assert (talk.state, agent.ended) == (SessionState.SUMMARISING, [])
+    assert archive.sessions()[0].ended_at == NOON
+
+
 async def test_an_end_that_fails_leaves_the_session_open(archive: Archive) -> None:
     agent = FakeAgent()
     talk = conversation(agent, archive)

@@ -140,12 +140,12 @@ class Conversation:
         except BaseException:
             self.state = SessionState.OPEN
             raise
-        self.ended_at = self._clock.now()
-        if self.turns:
-            self.state = SessionState.SUMMARISING if self.memory_id else SessionState.ENDED
-            await self._keep(partial(self._archive.end_session, self.session_id, self.ended_at))
-        else:
-            self.state = SessionState.ENDED
+        await self._ended(self._clock.now())
+
+    async def expired(self, at: datetime) -> None:
+        """The service has ended the session by itself at `at`, because its idle limit had run out."""
+        if self.state is SessionState.OPEN:
+            await self._ended(at)
 
     async def stored(self, latency_s: float | None) -> None:
         """The session's summary was seen, that many seconds after the end."""
@@ -156,6 +156,13 @@ class Conversation:
         """The session's summary should have been there by now."""
         if self.state is SessionState.SUMMARISING:
             self.state = SessionState.OVERDUE
+
+    async def _ended(self, at: datetime) -> None:
+        self.ended_at = at
+        remembered = self.turns and self.memory_id is not None
+        self.state = SessionState.SUMMARISING if remembered else SessionState.ENDED
+        if self.turns:
+            await self._keep(partial(self._archive.end_session, self.session_id, at))
 
     def _refusal(self, text: str, *, answers: bool) -> Trouble | None:
         """Why the turn is not sent at all, or None."""

@@ -98,6 +98,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path or ":memory:", timeout=BUSY_S, isolation_level=None, check_same_thread=False, cached_statements=64
         )
+        connection.text_factory = _lenient
         try:
             _write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -138,6 +139,11 @@ def suspect(path: Path | None) -> None:
 
 def _suspicion(path: Path) -> Path:
     return path.with_name(path.name + ".suspect")
+
+
+def _lenient(text: bytes) -> str:
+    """Text as far as it is text: a flipped bit in one answer must not hide the rest."""
+    return text.decode("utf-8", "replace")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

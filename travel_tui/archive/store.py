@@ -90,10 +90,10 @@ class Archive:
             )
 
     def store_session(self, session_id: str, at: datetime, latency_s: float | None) -> None:
-        """Note when a session's summary was first seen, and how many seconds after its end."""
+        """Note when a session's summary was seen, and how many seconds after its end; the first time counts."""
         with self._transaction():
             self._connection.execute(
-                "UPDATE sessions SET stored_at = ?, summary_latency_s = ? WHERE id = ?",
+                "UPDATE sessions SET stored_at = ?, summary_latency_s = ? WHERE id = ? AND stored_at IS NULL",
                 (_time(at), latency_s, self._session(session_id)),
             )
 

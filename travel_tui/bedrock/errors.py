@@ -85,7 +85,7 @@ def explain(error: Exception, place: Place) -> Trouble:
     """What a person needs to know of `error`; `why` has AWS's own words."""
     if isinstance(error, ClientError):
         return _service(error, place)
-    return _stream(error) or _credentials(error, place) or _network(error, place) or _other(error, place)
+    return _stream(error) or _credentials(error, place) or _network(error, place) or _other(error)
 
 
 def _service(error: ClientError, place: Place) -> Trouble:
@@ -107,7 +107,7 @@ def _advice(cause: Cause, place: Place) -> str:
     agent = f"--agent-id {place.agent_id}"
     match cause:
         case Cause.THROTTLED:
-            return "Wait a moment and send it again; it was not sent twice."
+            return "Wait a moment and try again; nothing was sent twice."
         case Cause.DENIED:
             return (
                 f"{place.who}, and ask for bedrock:InvokeAgent, bedrock:GetAgentMemory and bedrock:DeleteAgentMemory "
@@ -151,7 +151,8 @@ def _stream(error: Exception) -> Trouble | None:
     if isinstance(error, _CORRUPT):
         return Trouble(Cause.CORRUPT, "The answer arrived damaged.", _sentence(error), _AGAIN)
     if isinstance(error, _STALLED):
-        return Trouble(Cause.STALLED, "The answer stopped coming.", _sentence(error), _AGAIN)
+        what = "No answer came." if isinstance(error, boto.ReadTimeoutError) else "The answer stopped coming."
+        return Trouble(Cause.STALLED, what, _sentence(error), _AGAIN)
     if isinstance(error, _DROPPED):
         return Trouble(Cause.DROPPED, "The connection broke.", _sentence(error), _AGAIN)
     return None
@@ -197,7 +198,9 @@ def _network(error: Exception, place: Place) -> Trouble | None:
         return Trouble(Cause.UNREACHABLE, f"No safe connection to {where}.", _sentence(error), advice)
     if isinstance(error, boto.ConnectTimeoutError | boto.EndpointConnectionError | boto.ConnectionError):
         if place.endpoint_url:
-            advice = f"Start the endpoint at {place.endpoint_url}, such as with `travel-tui local`, and send it again."
+            advice = (
+                "Look whether the endpoint runs; `travel-tui local` starts one on this machine. Then send it again."
+            )
         else:
             advice = "Check the network and the config's region, and send it again."
         return Trouble(Cause.UNREACHABLE, f"Nothing answers at {where}.", _sentence(error), advice)
@@ -207,12 +210,12 @@ def _network(error: Exception, place: Place) -> Trouble | None:
     return None
 
 
-def _other(error: Exception, place: Place) -> Trouble:
+def _other(error: Exception) -> Trouble:
     if isinstance(error, boto.ParamValidationError):
         return Trouble(Cause.INVALID, "The request is not valid.", _sentence(error), "Nothing was sent.")
     if isinstance(error, boto.InvalidRegionError | boto.UnknownRegionError):
         return Trouble(Cause.INVALID, "There is no such Region.", _sentence(error), "Correct region in the config.")
-    return Trouble(Cause.UNKNOWN, "Something unexpected failed.", f"{type(error).__name__}: {error}", f"{place.who}.")
+    return Trouble(Cause.UNKNOWN, "Something unexpected failed.", f"{type(error).__name__}: {_sentence(error)}", _AGAIN)
 
 
 def _sentence(error: Exception) -> str:

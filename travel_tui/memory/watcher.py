@@ -108,14 +108,13 @@ class MemoryWatcher:
     @property
     def view(self) -> WatchView:
         """What is known now."""
-        waiting = self._last if not (self._polling or self._paused) else None
-        delay = self._schedule.next_delay()
+        waiting = self._waiting()
         return WatchView(
             summaries=self._summaries,
             known=self._polled_at is not None,
             polling=self._polling,
             polled_at=self._polled_at,
-            next_at=waiting[0] + delay if waiting else None,
+            next_at=self._due(),
             calls=self._calls,
             paused=self._paused,
             trouble=self._trouble,
@@ -125,7 +124,7 @@ class MemoryWatcher:
             ),
             new=self._new,
             latency=dict(self._latency),
-            _wait=(waiting[1], delay) if waiting else None,
+            _wait=(waiting[1], self._schedule.next_delay()) if waiting else None,
         )
 
     async def run(self) -> None:
@@ -189,7 +188,7 @@ class MemoryWatcher:
         while True:
             self._wake.clear()
             self._note_overdue(loop.time())
-            due = self.view.next_at
+            due = self._due()
             if self._asked or (due is not None and loop.time() >= due):
                 self._asked = False
                 return
@@ -201,6 +200,14 @@ class MemoryWatcher:
                     await self._wake.wait()
             except TimeoutError:
                 continue
+
+    def _waiting(self) -> tuple[float, float] | None:
+        """Since when a planned look is waited for, in the loop's time and by the clock; None where none is planned."""
+        return None if self._polling or self._paused else self._last
+
+    def _due(self) -> float | None:
+        waiting = self._waiting()
+        return waiting[0] + self._schedule.next_delay() if waiting else None
 
     async def _look(self) -> None:
         self._polling, self._stale = True, False
