@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from textual import events
+
 from tests.fakes import FakeAgent, Gate, answer
 from tests.tui.client import NARROW, client, sitting_at
 from travel_tui.agent import MemoryInjected, Parameter, SessionSummary, ToolCall, ToolResult, TurnEvent
@@ -67,6 +69,18 @@ async def test_keys_typed_before_the_prompt_is_there_are_not_lost() -> None:
             while not app.screen.query("MemoryPanel"):
                 await pilot.pause(0.01)
         assert app.screen.query_one("#prompt").text == "hi"  # type: ignore[attr-defined]
+
+
+async def test_enter_sends_all_that_was_typed_before_it() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        for key in "typed at once":
+            anna.app.post_message(events.Key("space" if key == " " else key, key))
+        anna.app.post_message(events.Key("ctrl+j", None))
+        anna.app.post_message(events.Key("x", "x"))
+        anna.app.post_message(events.Key("enter", "\r"))
+        await anna.sees("You said:")
+        assert agent.requests[0].text == "typed at once\nx"
 
 
 async def test_escape_stops_an_answer_and_gives_the_text_back() -> None:

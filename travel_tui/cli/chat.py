@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,10 @@ from travel_tui.cli.options import same_every_time, which_agent
 if TYPE_CHECKING:
     from travel_tui.agent import Agent
     from travel_tui.archive import Archive
+    from travel_tui.clock import Clock
     from travel_tui.config import AgentConfig
+    from travel_tui.ids import Ids
+    from travel_tui.tui.setting import Setting
 
 
 @click.command(short_help="Talk with the configured agent.")
@@ -34,11 +36,13 @@ def chat(
     now: datetime | None,
 ) -> None:
     """Talk with the agent that the config names; without a config, choose from what there is."""
+    from dataclasses import replace
+
+    from travel_tui.agent import refused_id
     from travel_tui.clock import Clock
     from travel_tui.config import ConfigError, load
     from travel_tui.ids import Ids
-    from travel_tui.paths import archive_file, config_file
-    from travel_tui.tui.setting import Setting
+    from travel_tui.paths import config_file
 
     from .client import run
 
@@ -56,6 +60,8 @@ def chat(
 
             ctx.invoke(demo, fresh=False, seed=seed, now=now)
         return
+    if memory_id is not None and (trouble := refused_id("memory", memory_id)):
+        raise click.UsageError(str(trouble))
     chosen = replace(
         chosen,
         endpoint_url=endpoint_url or chosen.endpoint_url,
@@ -63,30 +69,40 @@ def chat(
         profile=profile or chosen.profile,
         memory_id=memory_id or chosen.memory_id or own_memory_id(),
     )
-    clock = Clock(now)
+    run(setting(chosen, Clock(now), Ids(seed), archive_path()))
+
+
+def archive_path() -> Path:
+    """Where the client keeps what it saw."""
+    from travel_tui.paths import archive_file
+
+    return archive_file()
+
+
+def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path) -> Setting:
+    """The client's setting for a configured agent; nothing is opened yet."""
+    from travel_tui.tui.setting import Setting
 
     async def open_agent() -> Agent:
         from travel_tui.bedrock.client import open_agent_in_thread
 
-        return await open_agent_in_thread(chosen)
+        return await open_agent_in_thread(config)
 
     def open_archive() -> Archive:
         from travel_tui.archive import Archive
 
-        return Archive(archive_file(), clock)
+        return Archive(archive, clock)
 
-    run(
-        Setting(
-            title=chosen.title or chosen.name,
-            place=place(chosen),
-            address=f"{chosen.agent_id} / {chosen.alias_id}",
-            agent_key=f"{chosen.agent_id}/{chosen.alias_id}@{chosen.endpoint_url or chosen.region or 'default'}",
-            memory_id=chosen.memory_id or own_memory_id(),
-            open_agent=open_agent,
-            open_archive=open_archive,
-            clock=clock,
-            ids=Ids(seed),
-        )
+    return Setting(
+        title=config.title or config.name,
+        place=place(config),
+        address=f"{config.agent_id} / {config.alias_id}",
+        agent_key=f"{config.agent_id}/{config.alias_id}@{config.endpoint_url or config.region or 'default'}",
+        memory_id=config.memory_id or own_memory_id(),
+        open_agent=open_agent,
+        open_archive=open_archive,
+        clock=clock,
+        ids=ids,
     )
 
 

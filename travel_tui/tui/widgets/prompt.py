@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
@@ -10,6 +11,7 @@ from textual.widgets import TextArea
 
 from travel_tui.tui.styles import beside
 
+KEYS = {"enter": "submit", "ctrl+j": "break_line", "shift+enter": "break_line", "tab": "take_offer"}
 HINT = "Ask, book, change…"
 
 
@@ -19,9 +21,9 @@ class Prompt(TextArea):
     DEFAULT_CSS = beside(__file__)
 
     BINDINGS = [
-        Binding("enter", "submit", "send", priority=True, id="prompt.send"),
-        Binding("ctrl+j,shift+enter", "break_line", "new line", priority=True, id="prompt.newline"),
-        Binding("tab", "take_offer", "take the offered line", show=False, priority=True, id="prompt.offer"),
+        Binding("enter", "submit", "send", id="prompt.send"),
+        Binding("ctrl+j,shift+enter", "break_line", "new line", id="prompt.newline"),
+        Binding("tab", "take_offer", "take the offered line", show=False, id="prompt.offer"),
     ]
 
     offer: reactive[str] = reactive("")
@@ -55,6 +57,13 @@ class Prompt(TextArea):
         next_line = f"⇥ {self.offer}" if self.offer else self.step
         room = max(8, (self.content_size.width or 200) - 1)
         self.placeholder = Content("\n").join([Content(HINT), Content(next_line).truncate(room, ellipsis=True)])
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Not by priority bindings: those run before the keys that were typed ahead of them are in the text.
+        if event.key in KEYS:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(KEYS[event.key])
 
     def action_submit(self) -> None:
         if self.text.strip():

@@ -19,6 +19,9 @@ from travel_tui.tui.widgets.tool_line import ToolLine
 FRAME_S = 1 / 30
 """The pieces of an answer are shown together, at most this often."""
 
+SHOWN = 20_000
+"""Characters of a message that the chat shows: a longer one was pasted, and laying it out would stall the screen."""
+
 
 class Turn(Vertical):
     """What the turns and notices of a conversation have in common: their look."""
@@ -35,7 +38,10 @@ class UserTurn(Turn):
 
     def compose(self) -> ComposeResult:
         yield Static(Content.assemble(("You", "bold"), (f"  {self._at}", "$foreground-muted")), classes="head")
-        yield Static(Content(safe(self._said)), classes="said", markup=False)
+        shown = safe(self._said[:SHOWN])
+        if (more := len(self._said) - SHOWN) > 0:
+            shown += f"…\n\n{more:,} more characters were sent and are archived, but not shown."
+        yield Static(Content(shown), classes="said", markup=False)
 
 
 class AgentTurn(Turn):

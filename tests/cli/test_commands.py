@@ -1,0 +1,91 @@
+"""The command line: what it imports, what it refuses, and in which words."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import installed, running
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [installed(), *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60
+    )
+
+
+def test_help_names_the_commands_and_imports_neither_textual_nor_boto3() -> None:
+    script = (
+        "import sys\nfrom travel_tui.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'textual', 'boto3', 'botocore', 'rich'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")
+    for word in ("demo", "local", "chat"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("demo", "--now", "yesterday"), ("demo", "--seed", "x")])
+def test_wrong_use_is_status_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def config(text: str) -> Path:
+    path = Path(os.environ["XDG_CONFIG_HOME"]) / "travel-tui" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("version = 1\n[agents.travel\n", "not TOML"),
+        ('version = 1\n[agents.travel]\nalias_id = "TSTALIASID"\n', "agent_id"),
+        ('version = 1\n[agents.travel]\nagent_id = 7\nalias_id = "TSTALIASID"\n', "line 3"),
+        ("version = 99\n", "version"),
+    ],
+)
+def test_a_config_that_cannot_be_used_is_said_with_its_place(text: str, said: str) -> None:
+    path = config(text)
+    done = run()
+    assert done.returncode == 1
+    assert str(path) in done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_memory_id_outside_the_pattern_is_refused() -> None:
+    config('version = 1\n[agents.travel]\nagent_id = "ABCDEFGHIJ"\nalias_id = "TSTALIASID"\n')
+    done = run("chat", "--memory", "an na")
+    assert done.returncode == 2
+    assert "'an na'" in done.stderr
+
+
+def test_a_config_file_that_is_not_there_is_said() -> None:
+    done = run("--config", "/nowhere/config.toml")
+    assert done.returncode == 1
+    assert "/nowhere/config.toml" in done.stderr
+    assert "travel-tui demo" in done.stderr
+
+
+def test_without_a_config_one_chooses_the_demo() -> None:
+    with running() as anna:
+        anna.sees("No agent is configured yet", "Demo", "config.toml")
+        anna.send("\r")
+        anna.sees("Nothing is remembered yet")
+        anna.send("\x11")
+        assert anna.ended() == 0
+
+
+def test_without_a_config_one_can_quit() -> None:
+    with running() as anna:
+        anna.sees("No agent is configured yet")
+        anna.send("q")
+        assert anna.ended() == 0

@@ -1,0 +1,174 @@
+"""`travel-tui demo` as it is installed, in a real terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Terminal, running
+from tests.endpoint import until
+
+STAY = "I need to stay an extra day. Can I return on the 23rd instead?"
+
+
+def data() -> Path:
+    return Path(os.environ["XDG_DATA_HOME"]) / "travel-tui"
+
+
+def endpoint_pid() -> int:
+    return int(json.loads((data() / "local" / "demo" / "endpoint.json").read_text())["pid"])
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def archived() -> list[tuple[str, str]]:
+    """Texts and answers of all turns in the archive."""
+    with closing(sqlite3.connect(data() / "archive.sqlite3")) as db:
+        return list(db.execute("select text, state from turns order by 1"))
+
+
+def write(terminal: Terminal, text: str) -> None:
+    terminal.send(text + "\r")
+
+
+def test_the_story_from_booking_to_recall() -> None:
+    with running("demo", "--seed", "7") as anna:
+        anna.sees("⇥ Hi, my name is Anna.", "Nothing is remembered yet")
+        anna.send("\t\r")
+        anna.sees("Your booking id is", "book_trip", "1 turn", "⇥ thank you!")
+        booking = re.search(r"booking id is ([0-9a-f]{8})", anna.flat())
+        assert booking
+        anna.send("\x1bOQ")
+        anna.sees("summarising")
+        anna.sees("remembered after", "new", booking[1])
+        anna.send("\x1bOR")
+        anna.sees("New session")
+        write(anna, STAY)
+        anna.sees("23 July 2027", "1 memory used", "used now", "⇥ that is correct, thanks!")
+        anna.send("\t\r")
+        anna.sees("update_existing_trip_dates")
+        anna.until(lambda: re.search(r"2 turns", anna.flat()) and "F2 ends the session" in anna.flat(), "the change")
+        anna.send("\x11")
+        assert anna.ended() == 0
+    assert len(archived()) == 3
+
+
+def test_memory_outlives_the_demo_and_its_endpoint_does_not() -> None:
+    with running("demo") as anna:
+        anna.sees("Nothing is remembered yet")
+        write(anna, "I'm Anna and I am vegetarian.")
+        anna.sees("1 turn", "enter send")
+        anna.send("\x1bOQ")
+        anna.sees("remembered after")
+        pid = endpoint_pid()
+        anna.send("\x11")
+        assert anna.ended() == 0
+    until(lambda: not alive(pid))
+    with running("demo") as anna:
+        anna.sees("vegetarian")
+        write(anna, "What do you know about my diet?")
+        anna.sees("1 memory used")
+        anna.send("\x03")
+        anna.sees("Press ctrl+c again to quit.")
+        anna.send("\x03")
+        assert anna.ended() == 0
+
+
+def test_the_endpoint_ends_when_the_client_is_killed() -> None:
+    with running("demo") as anna:
+        anna.sees("Nothing is remembered yet")
+        pid = endpoint_pid()
+        os.kill(anna.pid, signal.SIGKILL)
+        anna.ended()
+        until(lambda: not alive(pid))
+
+
+def test_a_second_demo_joins_and_goes_on_when_the_first_quits() -> None:
+    with running("demo") as first, running("demo") as second:
+        first.sees("Nothing is remembered yet")
+        second.sees("Nothing is remembered yet")
+        pid = endpoint_pid()
+        write(first, "Hello")
+        first.sees("1 turn", "enter send")
+        first.send("\x11")
+        assert first.ended() == 0
+        until(lambda: not alive(pid))
+        write(second, "Hello, it is me")
+        second.sees("1 turn", "enter send")
+        second.until(lambda: "waiting" not in second.flat(), "the answer")
+        assert "failed" not in second.flat()
+
+
+def test_an_endpoint_that_dies_in_an_answer_is_said_and_replaced() -> None:
+    with running("demo") as anna:
+        anna.sees("Nothing is remembered yet")
+        write(anna, "Hello")
+        anna.sees("Agent")
+        anna.until(lambda: "answering" in anna.flat() or "enter send" in anna.flat(), "the answer's start")
+        os.kill(endpoint_pid(), signal.SIGKILL)
+        write(anna, "What can you do for me?")
+        anna.until(lambda: "enter send" in anna.flat(), "the end of the turn")
+        anna.send("\r")
+        anna.sees("enter send")
+        anna.until(lambda: anna.flat().count("Agent ") >= 2 and "waiting" not in anna.flat(), "the next turn")
+    assert len(archived()) >= 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly_and_loses_no_turn(number: signal.Signals) -> None:
+    with running("demo") as anna:
+        anna.sees("Nothing is remembered yet")
+        write(anna, "Which trips do I have?")
+        anna.sees("You", "Which trips do I have?", "Agent")
+        os.kill(anna.pid, number)
+        assert anna.ended() == 0
+        assert b"\x1b[?1049l" in anna.raw
+        assert b"Traceback" not in anna.raw
+    assert [text for text, _ in archived()] == ["Which trips do I have?"]
+
+
+def test_a_broken_aws_environment_does_not_break_the_demo(tmp_path: Path) -> None:
+    broken = tmp_path / "config"
+    broken.write_text("[profile nothing\nregion=")
+    with running(
+        "demo",
+        AWS_PROFILE="dangling",
+        AWS_CONFIG_FILE=str(broken),
+        AWS_REGION="nowhere-1",
+        AWS_ENDPOINT_URL="http://127.0.0.1:1",
+        HTTP_PROXY="http://127.0.0.1:1",
+        HTTPS_PROXY="http://127.0.0.1:1",
+    ) as anna:
+        anna.sees("Nothing is remembered yet")
+        write(anna, "Hello")
+        anna.sees("1 turn", "enter send")
+        assert "failed" not in anna.flat()
+
+
+def test_fresh_forgets_and_does_not_take_a_running_demo_its_memory() -> None:
+    with running("demo") as anna:
+        anna.sees("Nothing is remembered yet")
+        write(anna, "I'm Anna and I am vegetarian.")
+        anna.sees("1 turn", "enter send")
+        anna.send("\x1bOQ")
+        anna.sees("remembered after")
+        with running("demo", "--fresh") as other:
+            other.until(lambda: b"Quit it first" in other.raw, "the refusal")
+            assert other.ended() == 1
+        anna.send("\x11")
+        anna.ended()
+    with running("demo", "--fresh") as anna:
+        anna.sees("Nothing is remembered yet")
