@@ -130,13 +130,20 @@ def test_memory_is_remembered_after_the_service_forgot_it(archive: Archive) -> N
     assert archive.record_memory(AGENT, "anna", [one], NOON)
     assert [(found.change, found.summary.text) for found in archive.memory_history(AGENT, "anna")] == [
         (Change.SEEN, "First."),
-        (Change.SEEN, "Second."),
         (Change.CHANGED, "First, corrected."),
-        (Change.GONE, "Second."),
+        (Change.SEEN, "Second."),
         (Change.GONE, "First, corrected."),
+        (Change.GONE, "Second."),
         (Change.SEEN, "First."),
     ]
     assert archive.memory_history(AGENT, "ben") == []
+
+
+def test_a_memory_that_cannot_change_is_not_recorded_again(archive: Archive) -> None:
+    twice = [summary("session-1", "Newer."), summary("session-1", "Older."), summary("session-2", "half \ud83d")]
+    assert archive.record_memory(AGENT, "anna", twice, NOON)
+    assert not archive.record_memory(AGENT, "anna", twice, NOON)
+    assert {found.summary.text for found in archive.memory_history(AGENT, "anna")} == {"Newer.", "half ?"}
 
 
 def test_the_file_is_private(path: Path) -> None:

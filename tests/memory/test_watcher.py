@@ -170,12 +170,12 @@ def test_a_session_that_was_ended_twice_waits_for_its_newer_summary() -> None:
         watcher.await_session("session-1", LoopClock().now())
         await asyncio.sleep(3)
         assert watcher.view.awaited
-        memory.stored[:] = [summary("session-1", "Newer.")]
+        memory.stored.insert(0, summary("session-1", "Newer."))
         await asyncio.sleep(6)
         assert watcher.view.awaited == ()
         assert watcher.view.new == {"session-1"}
 
-    watched(scene, Memory([summary("session-1", "Older.")]))
+    watched(scene, Memory([summary("session-1", "Older."), summary("session-1", "Oldest.")]))
 
 
 @pytest.mark.parametrize(("past", "limit"), [((), 300), ((46.7,), 300), ((46.7, 200.0), 600)])

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -182,11 +183,11 @@ class Archive:
             return [self._turn(session_id, row, events.get(row[0], [])) for row in rows]
 
     def record_memory(self, agent: str, memory_id: str, summaries: Sequence[SessionSummary], at: datetime) -> bool:
-        """Keep what a look at a memory found, and say whether anything differs from the look before."""
+        """Keep what a look at a memory found, newest first, and say whether it differs from the look before."""
         with self._transaction():
             known = {record.summary.session_id: record for record in self._latest_memories(agent, memory_id)}
             changes: list[tuple[Change, SessionSummary]] = []
-            for summary in summaries:
+            for summary in _newest_of_each(summaries):
                 last = known.pop(summary.session_id, None)
                 if last is None or last.change is Change.GONE:
                     changes.append((Change.SEEN, summary))
@@ -197,7 +198,7 @@ class Archive:
                 "INSERT INTO memories (agent, memory_id, session_id, at, change, text, started_at, ended_at) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (agent, memory_id, found.session_id, _time(at), change, _text(found.text), *_span(found))
+                    (agent, memory_id, found.session_id, _time(at), change, found.text, *_span(found))
                     for change, found in changes
                 ],
             )
@@ -300,6 +301,12 @@ class Archive:
 def _text(value: str) -> str:
     """Text that SQLite takes: half a surrogate pair becomes a question mark."""
     return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _newest_of_each(summaries: Sequence[SessionSummary]) -> list[SessionSummary]:
+    """One summary a session, as it will be read back; a session that was ended twice can have two."""
+    newest_last = reversed(summaries)
+    return list({found.session_id: replace(found, text=_text(found.text)) for found in newest_last}.values())
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -66,7 +66,7 @@ class _Wait:
     ended_at: datetime
     began: float  # in the loop's time, by which waits are decided
     counter: float  # the clock's, by which they are shown
-    before: SessionSummary | None
+    before: frozenset[SessionSummary]
     overdue: bool = False
 
 
@@ -136,7 +136,7 @@ class MemoryWatcher:
 
     def await_session(self, session_id: str, ended_at: datetime) -> None:
         """From now on wait for that session's summary, or, where it has one already, for a newer one."""
-        before = next((found for found in self._summaries if found.session_id == session_id), None)
+        before = frozenset(found for found in self._summaries if found.session_id == session_id)
         since = max(0.0, (self._clock.now() - ended_at).total_seconds())
         began = asyncio.get_running_loop().time() - since
         self._waits[session_id] = _Wait(ended_at, began, self._clock.counter() - since, before)
@@ -235,7 +235,7 @@ class MemoryWatcher:
         arrived = set() if first else {summary.session_id for summary in found} - before
         for summary in found:
             wait = self._waits.get(summary.session_id)
-            if wait and summary != wait.before:
+            if wait and summary not in wait.before:
                 del self._waits[summary.session_id]
                 latency = max(0.0, self._clock.counter() - wait.counter)
                 self._latency[summary.session_id] = latency
