@@ -53,7 +53,7 @@ def find_amounts(text: str) -> list[Amount]:
         value = _figure(match["a"] or match["b"]) * (1000 if match["ka"] or match["kb"] else 1)
         found.append(Amount(match.start(), match.end(), match.group(), value, (match["sign"] or match["unit"]).lower()))
     for match in _COUNT.finditer(text):
-        value = to_int(match["n"])
-        if value is not None and not any(f.start < match.end() and match.start() < f.end for f in found):
-            found.append(Amount(match.start(), match.end(), match.group(), float(value), match["unit"].lower()))
+        count = to_int(match["n"])
+        if count is not None and not any(f.start < match.end() and match.start() < f.end for f in found):
+            found.append(Amount(match.start(), match.end(), match.group(), float(count), match["unit"].lower()))
     return sorted(found, key=lambda a: a.start)

@@ -155,7 +155,7 @@ def whole(mention: DateMention, today: date) -> DateMention:
     return replace(mention, value=value, sure=False, exists=value is not None)
 
 
-def _iso(match: re.Match[str], today: date) -> Iterator[DateMention]:
+def _iso(match: re.Match[str], _: date) -> Iterator[DateMention]:
     year, month, number = int(match[1]), int(match[3]), int(match[4])
     value = calendar.day(year, month, number)
     yield DateMention(
@@ -167,7 +167,7 @@ def _two_days(match: re.Match[str], today: date) -> Iterator[DateMention]:
     year, month = _year(match["y"]), _month(match["m"])
     split = match.end("d1")
     first, second = to_int(match["d1"]), to_int(match["d2"])
-    # Where the numbers fall, the first day belongs to the month before only if the text says so: leave it to a question.
+    # 30 to 2 April is left as it is said: which month the 30 belongs to is for a question.
     for start, end, number in ((match.start(), split, first), (match.start("d2"), match.end(), second)):
         yield whole(DateMention(start, end, match.string[start:end], "day", None, True, year, month, number), today)
 
@@ -182,7 +182,7 @@ def _day_and_month(match: re.Match[str], today: date) -> Iterator[DateMention]:
     yield whole(mention, today)
 
 
-def _numeric(match: re.Match[str], today: date) -> Iterator[DateMention]:
+def _numeric(match: re.Match[str], _: date) -> Iterator[DateMention]:
     first, second, separator = int(match[1]), int(match[3]), match[2]
     year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)
     yield from _ordered(match, first, second, year, separator)
@@ -209,7 +209,7 @@ def _short(match: re.Match[str], today: date) -> Iterator[DateMention]:
         yield whole(mention, today)
 
 
-def _month_alone(match: re.Match[str], today: date) -> Iterator[DateMention]:
+def _month_alone(match: re.Match[str], _: date) -> Iterator[DateMention]:
     word = match["m"]
     if not match["y"] and not match["in"] and word.lower() in ("may", "mar", "march", "sep", "dec", "jan", "mar."):
         return

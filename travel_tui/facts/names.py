@@ -7,25 +7,28 @@ from dataclasses import dataclass
 
 from travel_tui.facts.text import even, fold
 
-_NO_NAMES = """a an the not no now here there in on at from to for with of and or but so very really quite also just still
-already always never vegetarian vegan pescatarian diabetic celiac coeliac allergic fine good great okay ok well
-happy sad tired hungry thirsty sick ill sorry sure afraid scared interested ready back new old young late early
-busy free glad pleased excited nervous curious confused lost stuck single married divorced engaged pregnant
-retired unemployed blind deaf disabled tall short lefthanded going flying looking planning thinking trying
-traveling travelling leaving staying coming living working moving hoping booking visiting wondering student
-teacher doctor nurse engineer lawyer musician writer artist pilot chef journalist developer designer manager
-german french english british american italian spanish swedish norwegian danish dutch swiss austrian polish
-russian japanese chinese indian irish scottish portuguese greek turkish canadian australian finnish belgian
-brazilian mexican me my mine you your he she it we they this that these those what who yes nope yeah one two
-three done good morning evening afternoon kind bad wrong right correct all something nothing anything someone
-nobody only more less much many too as if when where why how please thanks thank hello hi hey monday tuesday
-wednesday thursday friday saturday sunday january february march april may june july august september october
-november december trip train flight plane air rail hotel booking vacation holiday i am is are was were be been
-will would can could should christian muslim jewish catholic buddhist hindu atheist human bot agent customer
-traveller traveler tourist person man woman boy girl parent mother father dad mom mum big small rich poor cold
-hot warm alone together away home abroad bored angry annoyed disappointed worried impatient fond keen up down
-out off over about able unable aware grateful thankful loving available based born used"""
-_PARTICLE_WORDS = """de van von la der den bin al di da dos del le el ter zu"""
+_NO_NAMES = """
+a an the not no now here there in on at from to for with of and or but so very really quite also just still already
+always never vegetarian vegan pescatarian diabetic celiac coeliac allergic fine good great okay ok well happy sad
+tired hungry thirsty sick ill sorry sure afraid scared interested ready back new old young late early busy free glad
+pleased excited nervous curious confused lost stuck single married divorced engaged pregnant retired unemployed
+blind deaf disabled tall short lefthanded going flying looking planning thinking trying traveling travelling leaving
+staying coming living working moving hoping booking visiting wondering student teacher doctor nurse engineer lawyer
+musician writer artist pilot chef journalist developer designer manager german french english british american
+italian spanish swedish norwegian danish dutch swiss austrian polish russian japanese chinese indian irish scottish
+portuguese greek turkish canadian australian finnish belgian brazilian mexican me my mine you your he she it we they
+this that these those what who yes nope yeah one two three done good morning evening afternoon kind bad wrong right
+correct all something nothing anything someone nobody only more less much many too as if when where why how please
+thanks thank hello hi hey monday tuesday wednesday thursday friday saturday sunday january february march april may
+june july august september october november december trip train flight plane air rail hotel booking vacation holiday
+i am is are was were be been will would can could should christian muslim jewish catholic buddhist hindu atheist
+human bot agent customer traveller traveler tourist person man woman boy girl parent mother father dad mom mum big
+small rich poor cold hot warm alone together away home abroad bored angry annoyed disappointed worried impatient
+fond keen up down out off over about able unable aware grateful thankful loving available based born used
+"""
+_PARTICLE_WORDS = """
+de van von la der den bin al di da dos del le el ter zu
+"""
 
 _NOT_NAMES = frozenset(_NO_NAMES.split())
 _PERSON = re.compile(r"[^\W\d_][^\W\d_'.-]*(?:['-][^\W\d_]+)*\.?", re.UNICODE)

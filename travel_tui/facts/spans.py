@@ -87,5 +87,5 @@ def find_spans(text: str) -> list[SpanMention]:
             sense = "stay"
         elif (match["unit"] or "").lower() == "week":
             days = 7
-        found.append(SpanMention(match.start(), match.end(), match.group(), days, sense))  # type: ignore[arg-type]
+        found.append(SpanMention(match.start(), match.end(), match.group(), days, sense))
     return sorted(found, key=lambda mention: mention.start)

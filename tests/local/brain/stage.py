@@ -1,4 +1,4 @@
-"""Holds the dialogues of run_dialogues.py with the brain in this process; a small honest store stands in for the Lambda."""
+"""Holds dialogues in the format of run_dialogues.py with the brain in this process; a store plays the Lambda."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ class Store:
             self.trips[booking] = dict(parameters)
             p = parameters
             words = (
-                f"Successfully booked trip from {p['origin']} ({p['start_date']}) to {p['destination']} ({p['end_date']}) "
-                f"via {p['transportation_mode']}. Your booking_id is {booking}"
+                f"Successfully booked trip from {p['origin']} ({p['start_date']}) to {p['destination']} "
+                f"({p['end_date']}) via {p['transportation_mode']}. Your booking_id is {booking}"
             )
             return json.dumps(words), None
         booking = parameters.get("booking_id", "")

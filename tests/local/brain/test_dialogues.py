@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage import hold, plans
+
+from tests.local.brain.stage import hold, plans
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT.parent / "shared" / "acceptance" / "dialogues.yaml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from travel_tui.facts import calendar
@@ -14,11 +13,9 @@ from travel_tui.local.brain.context import BOOK, Context, Outcome
 from travel_tui.local.brain.ids import booking_id
 from travel_tui.local.brain.moves import Call, Returned, Say
 from travel_tui.local.brain.route import find_route
-from travel_tui.local.brain.speech import Answer
-from travel_tui.local.brain.state import Task, Trip, as_date
+from travel_tui.local.brain.state import PARTS, Task, Trip, as_date
 from travel_tui.local.brain.when import find_when
 
-SLOTS = ("origin", "destination", "start", "end", "mode")
 _CORRECTS = re.compile(
     r"\b(?:no|not|actually|sorry|i\s+meant?|meant|rather|instead|make\s+(?:it|that)|change|correct(?:ion)?|wait|"
     r"oops|should\s+be|wrong|mistake|scratch)\b",
@@ -173,7 +170,7 @@ def step(context: Context, task: Task) -> Outcome:
         task["unsure"].pop("end", None)
         problem = f"The return date, {calendar.spoken(last)}, is before the departure date, {calendar.spoken(first)}."
         return _ask(context, task, "end", problem)
-    missing = [slot for slot in SLOTS if slot not in slots]
+    missing = [slot for slot in PARTS if slot not in slots]
     if task["stage"] == "held":
         return _hold(task, missing)
     if missing:
@@ -204,13 +201,13 @@ def confirmed(context: Context, task: Task) -> Outcome:
     """The user said yes to what was said back."""
     task["unsure"], task["soft"] = {}, False
     task["stage"] = "asking"
-    missing = [slot for slot in SLOTS if slot not in task["slots"]]
+    missing = [slot for slot in PARTS if slot not in task["slots"]]
     if missing or context.function(BOOK) is None:
         return step(context, task)
     return _call(context, task)
 
 
-def refused(context: Context, task: Task, reply: Answer) -> Outcome:
+def refused(task: Task) -> Outcome:
     """The user said no to what was said back, and nothing about what instead."""
     task["stage"] = "confirming"
     return (
@@ -256,8 +253,7 @@ def _known(task: Task) -> str:
 
 
 def as_trip(task: Task) -> Trip:
-    slots: dict[str, str] = task["slots"]
-    return Trip("", *(slots.get(slot, "") for slot in SLOTS))
+    return Trip.of(task["slots"])
 
 
 def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
@@ -322,10 +318,10 @@ def returned(context: Context, waiting: Task, result: Returned, words: str) -> s
         if task and task["kind"] == "booking":
             task["stage"], task["asked"] = "confirming", ""
             task["unsure"] = {}
-        return f"That did not work: {words or 'the booking system gave no reason.'} Nothing has been booked. What should I "
-        f"change?"
+        why = words or "the booking system gave no reason."
+        return f"That did not work: {why} Nothing has been booked. What should I change?"
     context.end_task()
-    trip = Trip(booking_id(words), *(slots[slot] for slot in SLOTS))
+    trip = Trip.of(slots, booking_id(words))
     context.session.keep(trip)
     name = f", {context.name}" if context.name else ""
     identity = f" Your booking id is `{trip.id}`." if trip.id else f" The booking system says: {words}"
@@ -333,8 +329,3 @@ def returned(context: Context, waiting: Task, result: Returned, words: str) -> s
         f"Done{name}! Your trip from **{trip.origin}** to **{trip.destination}** is booked {modes.spoken(trip.mode)}: "
         f"you leave on **{phrases.day(trip.start)}** and return on **{phrases.day(trip.end)}**.{identity}"
     )
-
-
-def past(task: Task, today: date) -> bool:
-    first = as_date(task["slots"].get("start", ""))
-    return first is not None and first < today

@@ -44,7 +44,7 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
         return Say(
             f"There is no such date as “{when.wrong.text.strip()}” in the calendar. Which date did you mean?"
         ), "An impossible date."
-    new_start, new_end = _new_dates(text, trip, start, end, when)
+    new_start, new_end = _new_dates(text, start, end, when)
     if new_start is None or new_end is None or (new_start == trip.first and new_end == trip.last):
         return _ask_dates(context, basis, trip, when, new_start, new_end)
     if new_end < new_start:
@@ -91,9 +91,7 @@ def _ask_dates(context: Context, task: Task, trip: Trip, when: When, start: date
     ), "The new dates are missing."
 
 
-def _new_dates(
-    text: str, trip: Trip, start: date | None, end: date | None, when: When
-) -> tuple[date | None, date | None]:
+def _new_dates(text: str, start: date | None, end: date | None, when: When) -> tuple[date | None, date | None]:
     new_start = when.start.value if when.start else None
     new_end = when.end.value if when.end else None
     whole = _SHIFT.search(text) is not None

@@ -89,7 +89,7 @@ def _said(context: Context, text: str) -> Outcome:
         outcome = tasks.go_on(context, context.session.task, text)
         if outcome:
             _keep_notes(context, new)
-            if context.session.task is None and isinstance(outcome[0], Say):
+            if not _open(context) and isinstance(outcome[0], Say):
                 context.session.queue = []
             return outcome
     _keep_notes(context, new)
@@ -98,6 +98,10 @@ def _said(context: Context, text: str) -> Outcome:
         context.session.prefix = f"{context.session.prefix}\n\n{act.text}".strip()
         return _said(context, context.session.queue.pop(0))
     return act, why
+
+
+def _open(context: Context) -> bool:
+    return context.session.task is not None
 
 
 def _keep_notes(context: Context, notes: list[Note]) -> None:

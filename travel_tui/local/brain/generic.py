@@ -19,14 +19,19 @@ from travel_tui.local.brain.summary import action
 from travel_tui.local.brain.when import find_when
 from travel_tui.local.brain.words import content, stem, words
 
-_VERB_WORDS = """book create order get make open add update delete cancel change reserve find search list check convert send start look
-lookup show register submit schedule calculate set remove modify request track query read write buy return returns reserve"""
-_EMPTY_WORDS = """get set fetch make do run call function api for a the of to in on by user customer information info data return
-given specific use existing new value name string number and or with retrieve provide allow"""
+_VERB_WORDS = """
+book create order get make open add update delete cancel change reserve find search list check convert send start
+look lookup show register submit schedule calculate set remove modify request track query read write buy return
+returns reserve
+"""
+_EMPTY_WORDS = """
+get set fetch make do run call function api for a the of to in on by user customer information info data return
+given specific use existing new value name string number and or with retrieve provide allow
+"""
 
 _EMPTY = frozenset(stem(w) for w in _EMPTY_WORDS.split())
 _VERBS = frozenset(stem(w) for w in _VERB_WORDS.split())
-_TELLING = frozenset(stem(w) for w in "convert calculate track register submit order translate".split())
+_TELLING = frozenset(stem(w) for w in ["convert", "calculate", "track", "register", "submit", "order", "translate"])
 _LISTED = re.compile(r"\b[\w-]+(?:,\s+[\w-]+)*,?\s+or\s+[\w-]+\b")
 _ENUM = re.compile(
     r"(?:one\s+of|either|choose\s+(?:from|between)|options?(?:\s+are)?|values?(?:\s+are)?|must\s+be|can\s+be|"
@@ -186,7 +191,7 @@ def _identity(text: str, *, asked: bool, taken: set[str]) -> str:
     ids = [i for i in said_ids(text) if i not in taken]
     if ids:
         return ids[0]
-    found = [
+    found: list[str] = [
         w for w in re.findall(r"[A-Za-z0-9][A-Za-z0-9_-]*", text) if any(c.isdigit() for c in w) and w not in taken
     ]
     if found:

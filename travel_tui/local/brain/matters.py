@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from travel_tui.facts.places import same_city
 from travel_tui.local.brain import (
     booking,
-    changes,
     choose,
     generic,
     intents,
+    modes,
     phrases,
     recall,
     several,
@@ -19,8 +20,11 @@ from travel_tui.local.brain import (
     trips,
 )
 from travel_tui.local.brain.context import BOOK, Context, Outcome
+from travel_tui.local.brain.ids import said_ids
 from travel_tui.local.brain.moves import Say
-from travel_tui.local.brain.state import Note
+from travel_tui.local.brain.route import find_route
+from travel_tui.local.brain.state import PARTS, Note
+from travel_tui.local.brain.when import find_when
 
 
 def start(context: Context, text: str, parts: list[speech.Sentence], new: list[Note]) -> Outcome:
@@ -107,8 +111,8 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
     if not intents.CHANGE.search(text) or re.search(r"\b(?:don'?t|do\s+not)\s+(?:book|change|move)\b", text, re.I):
         return None
     plain = intents.PLAIN_CHANGE.search(text) is not None
-    when = changes.find_when(text, context.world.today, changing=True)
-    route = booking.find_route(text, context.world.today)
+    when = find_when(text, context.world.today, changing=True)
+    route = find_route(text, context.world.today)
     if (
         re.search(r"\b(?:book|reserve)\b(?!\s*(?:ing|ed))", text, re.I)
         and not plain
@@ -117,7 +121,7 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
         return None
     if route.origin and route.destination and booking.has_slots(context, text) >= 3 and not plain:
         return None
-    if not context.active and not trips.said_ids(text):
+    if not context.active and not said_ids(text):
         if plain and intents.TRIP_WORD.search(text):
             gone = [t for t in context.trips if t.cancelled]
             more = f" Your trip {phrases.trip_line(gone[-1])}." if gone else ""
@@ -130,7 +134,7 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
                 "I don't have a trip on record for you. Do you have a booking id? Or shall I book a new trip?"
             ), "There is no trip to change."
         return None
-    mode = booking.modes.chosen(text)
+    mode = modes.chosen(text)
     found = trips.meant(context, text, by_date=False)
     other_mode = mode is not None and mode not in {t.mode for t in found.trips}
     other_place = bool(route.destination) and not _known_place(context, route.destination)
@@ -166,7 +170,7 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
 
 
 def _known_place(context: Context, name: str) -> bool:
-    return any(booking.same_city(name, place) for t in context.trips for place in (t.origin, t.destination) if place)
+    return any(same_city(name, place) for t in context.trips for place in (t.origin, t.destination) if place)
 
 
 def _other_function(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
@@ -176,7 +180,7 @@ def _other_function(context: Context, text: str, parts: list[speech.Sentence]) -
     return generic.start(context, function, text) if function else None
 
 
-def _book(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
+def _book(context: Context, _: str, parts: list[speech.Sentence]) -> Outcome | None:
     held = any(p.mood == "held" for p in parts)
     supposed = [p for p in parts if p.mood in ("supposed", "question")]
     wanted = [p for p in parts if p.mood in ("request", "wish", "told", "held")]
@@ -229,14 +233,14 @@ def _resumed(context: Context, text: str) -> dict[str, str] | None:
     if not wishes:
         return None
     last = wishes[-1]
-    slots = {k: v for k, v in last.items() if k in booking.SLOTS}
+    slots = {k: v for k, v in last.items() if k in PARTS}
     if intents.RESUME.search(text):
         return slots
-    route = booking.find_route(text, context.world.today)
+    route = find_route(text, context.world.today)
     to = route.destination or (route.loose[0] if route.loose else "")
     for wish in reversed(wishes):
-        if to and wish.get("destination") and booking.same_city(to, wish["destination"]) and not route.origin:
-            return {k: v for k, v in wish.items() if k in booking.SLOTS}
+        if to and wish.get("destination") and same_city(to, wish["destination"]) and not route.origin:
+            return {k: v for k, v in wish.items() if k in PARTS}
     return None
 
 

@@ -1,4 +1,4 @@
-"""Reading memory: summaries of ours, and plain prose that another summariser wrote. All of it is data, never an order."""
+"""Reading memory: our own summaries, and prose that another summariser wrote. All of it is data, never an order."""
 
 from __future__ import annotations
 
@@ -21,81 +21,54 @@ from travel_tui.local.brain.route import find_route
 from travel_tui.local.brain.state import Note, Trip
 from travel_tui.local.brain.when import find_when
 
-_OPENINGS = """The This That It Assistant Agent User Customer Booking Trip Travel Flight Train Departure Return New No Yes In
-On At From To By Via Both All Dates Date Their His Her They He She There These Those After Then Later Finally
-Also However Additionally"""
+_OPENINGS = """
+The This That It Assistant Agent User Customer Booking Trip Travel Flight Train Departure Return New No Yes In On At
+From To By Via Both All Dates Date Their His Her They He She There These Those After Then Later Finally Also However
+Additionally
+"""
 
 LIMIT = 40_000
 """Characters of one summary that are read; the service's own summaries have a few thousand."""
 
 _TAG = re.compile(r"</?(?:summary|topic)\b[^>]{0,200}>")
 _OWN_TRIP = re.compile(
-    r"^Trip from (?P<origin>.+?) to (?P<destination>.+?), leaving on (?P<start>[\d-]*) and returning on (?P<end>[\d-]*), by (?P<mode>\w*), booking_id (?P<id>\S*?)"
+    r"^Trip from (?P<origin>.+?) to (?P<destination>.+?), leaving on (?P<start>[\d-]*) and "
+    r"returning on (?P<end>[\d-]*), by (?P<mode>\w*), booking_id (?P<id>\S*?)"
     r"(?P<status>, cancelled by the user)?(?:, changed by the user from (?P<before>[\d-]* to [\d-]*))?$"
 )
 _OWN_WISH = re.compile(
-    r"^The user wanted to travel(?: from (?P<origin>.+?))?(?: to (?P<destination>.+?))?(?:, leaving on (?P<start>[\d-]+))?(?:, returning on (?P<end>[\d-]+))?(?:, by (?P<mode>TRAIN|"
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
-    r""
+    r"^The user wanted to travel(?: from (?P<origin>.+?))?(?: to (?P<destination>.+?))?"
+    r"(?:, leaving on (?P<start>[\d-]+))?(?:, returning on (?P<end>[\d-]+))?(?:, by (?P<mode>TRAIN|"
     r"AIR))?; it is not booked$"
 )
 _OWN_FORGET = re.compile(r"^The user asked to forget: (?P<topic>.+)$")
 _OWN_ACTION = re.compile(r"^The assistant called (?P<what>\w+)\b.*", re.S)
 _OWN_NONE = re.compile(r"^(?:The user only talked briefly|The assistant answered the user's questions)\b")
 _SUBJECT = re.compile(
-    r"^(?:The\s+(?:user|customer|client|traveller|traveler|guest|caller)|User|Customer)(?:,?\s+(?:named|called|whose\s+name\s+is|who\s+is\s+called)?\s*(?P<name>[A-ZÀ-Þ][\w'-]+(?:\s[A-ZÀ-Þ][\w'-]+)?),?)?(?P<own>'s)?\s+",
+    r"^(?:The\s+(?:user|customer|client|traveller|traveler|guest|caller)|User|Customer)(?:,?\s+(?:named|called|"
+    r"whose\s+name\s+is|who\s+is\s+called)?\s*(?P<name>[A-ZÀ-Þ][\w'-]+(?:\s[A-ZÀ-Þ][\w'-]+)?),?)?(?P<own>'s)?\s+",
     re.U,
 )
 _NAMED = re.compile(r"^(?P<name>[A-ZÀ-Þ][\w'-]+(?:\s[A-ZÀ-Þ][\w'-]+)?)(?P<own>'s)?\s+(?=[a-z])")
 _SAYS_NAME = re.compile(
-    r"\b(?:(?:user|customer|client|traveller|traveler|guest)(?:'s\s+name\s+is|\s+(?:is\s+)?(?:named|called))|introduced\s+(?:him|her|them)sel(?:f|ves)\s+as|name\s+is|named|(?:user|customer|client|traveller|traveler),?)\s+(?P<name>[A-ZÀ-Þ][\w'-]+)"
+    r"\b(?:(?:user|customer|client|traveller|traveler|guest)(?:'s\s+name\s+is|\s+(?:is\s+)?(?:named|called))|"
+    r"introduced\s+(?:him|her|them)sel(?:f|ves)\s+as|name\s+is|named|(?:user|customer|client|traveller|"
+    r"traveler),?)\s+(?P<name>[A-ZÀ-Þ][\w'-]+)"
 )
 _ABOUT_TALK = re.compile(
-    r"^The user (?:later )?(?:extended|changed|moved|cancelled|canceled|updated|rescheduled|asked|requested|inquired|thanked|wants? to (?:book|travel|go|fly|change|cancel|extend)|wanted|would like|initiated|confirmed|greeted|agreed|then|provided|booked|expressed gratitude|ended|also (?:asked|requested)|said goodbye|needs? to (?:book|change|extend|stay)|contacted)\b",
+    r"^The user (?:later )?(?:extended|changed|moved|cancelled|canceled|updated|rescheduled|asked|requested|"
+    r"inquired|thanked|wants? to (?:book|travel|go|fly|change|cancel|extend)|wanted|would like|initiated|"
+    r"confirmed|greeted|agreed|then|provided|booked|expressed gratitude|ended|also (?:asked|requested)|"
+    r"said goodbye|needs? to (?:book|change|extend|stay)|contacted)\b",
     re.I,
 )
 _VERB_SPLIT = re.compile(
-    r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:is|has|lives|prefers|likes|loves|hates|works|travels|enjoys|needs|wants|owns|speaks|does|dislikes|avoids|never|always)\b)"
+    r",?\s+(?:and|but)\s+(?:also\s+)?(?=(?:is|has|lives|prefers|likes|loves|hates|works|travels|enjoys|needs|"
+    r"wants|owns|speaks|does|dislikes|avoids|never|always)\b)"
 )
 _SPOKEN = re.compile(
-    r"^The user (?:also )?(?:mentioned|stated|said|shared|told(?: the \w+)?|noted|indicated|explained|added)(?: that)? (?:they|he|she)(?P<tail>'s|'re|'ve)?\s+(?P<rest>.+)$",
+    r"^The user (?:also )?(?:mentioned|stated|said|shared|told(?: the \w+)?|noted|indicated|explained|"
+    r"added)(?: that)? (?:they|he|she)(?P<tail>'s|'re|'ve)?\s+(?P<rest>.+)$",
     re.I,
 )
 _CANCELLED = re.compile(r"\b(?:cancel\w*|delet\w*|remov\w*)\b", re.I)
@@ -104,7 +77,8 @@ _UNDONE = re.compile(
     re.I,
 )
 _CHANGED = re.compile(
-    r"\b(?:chang\w*|updat\w*|extend\w*|mov(?:ed|ing)|reschedul\w*|modif\w*|shift\w*|postpon\w*|new\s+(?:return|departure|start|end|dates?))\b",
+    r"\b(?:chang\w*|updat\w*|extend\w*|mov(?:ed|ing)|reschedul\w*|modif\w*|shift\w*|postpon\w*|new\s+(?:return|"
+    r"departure|start|end|dates?))\b",
     re.I,
 )
 
@@ -156,15 +130,21 @@ def _keep(trips: list[Trip], trip: Trip) -> None:
 def _over(old: Trip, new: Trip) -> Trip:
     """The new state of a trip, with what it leaves open taken from the old one."""
     return Trip(
-        new.id or old.id, new.origin or old.origin, new.destination or old.destination, new.start or old.start, new.end or old.end,
-        new.mode or old.mode, new.cancelled or old.cancelled, new.before or old.before,
-    )  # fmt: skip
+        new.id or old.id,
+        new.origin or old.origin,
+        new.destination or old.destination,
+        new.start or old.start,
+        new.end or old.end,
+        new.mode or old.mode,
+        new.cancelled or old.cancelled,
+        new.before or old.before,
+    )
 
 
 def lines(text: str) -> list[str]:
     """A summary's lines without their markup."""
     plain = unescape(_TAG.sub("\n", text[:LIMIT]))
-    return [line.strip().rstrip(".") for line in plain.split("\n") if line.strip()]
+    return [" ".join(line.split()).rstrip(".") for line in plain.split("\n") if line.strip()]
 
 
 def read(text: str, today: date) -> Recall:
@@ -264,9 +244,14 @@ def _prose_trip(sentence: str, today: date, draft: Trip, found: Recall) -> Trip:
         draft,
         id=identity or draft.id,
         origin=draft.origin or route.origin,
-        destination=draft.destination or route.destination or (route.loose[0] if route.loose and not draft.origin and (identity or start) else ""),
-        start=start, end=end, mode=draft.mode or (mode if mode in ("TRAIN", "AIR") else ""), before=before,
-    )  # fmt: skip
+        destination=draft.destination
+        or route.destination
+        or (route.loose[0] if route.loose and not draft.origin and (identity or start) else ""),
+        start=start,
+        end=end,
+        mode=draft.mode or (mode if mode in ("TRAIN", "AIR") else ""),
+        before=before,
+    )
     if draft.id and _CANCELLED.search(sentence) and not _UNDONE.search(sentence):
         draft = replace(draft, cancelled=True)
         _keep(found.trips, draft)

@@ -11,7 +11,7 @@ Mode = Literal["TRAIN", "AIR", "OTHER"]
 _WORDS: dict[Mode, str] = {
     "TRAIN": r"trains?|rail|railways?|railroad|by\s+rail|tgv|ice\b(?!\s+cream)|eurostar|amtrak|thalys|intercity|"
     r"shinkansen|sleeper|night\s?jet|bahn|on\s+rails",
-    "AIR": r"air|air\s?planes?|aeroplanes?|planes?|fly|flies|flying|flights?|flown|jet|airlines?|by\s+air|plane|airways",
+    "AIR": r"air|air\s?planes?|aeroplanes?|planes?|fly|flies|flying|flights?|flown|jet|airlines?|by\s+air|airways",
     "OTHER": r"bus|buses|coach|car|cars|driv(?:e|ing)|ferry|ferries|boat|ship|cruise|bike|bicycle|taxi|uber|helicopter|"
     r"hitchhik\w+|rocket|spaceship",
 }

@@ -74,7 +74,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What the brain does next, why (a sentence for the trace), and its state after it: JSON, to be kept per session."""
+    """What the brain does next, why (a sentence for the trace), and its state after it: JSON, kept per session."""
 
     act: Say | Call
     rationale: str

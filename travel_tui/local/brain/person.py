@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-_MODAL_WORDS = """can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought
-needn't cant"""
-_PAST_WORDS = """was were had did went took got came said told saw made flew left met lost found bought brought paid spent grew
-kept knew thought felt broke chose drove ate drank fell forgot gave heard held let put rode ran sat sold sent
-slept spoke stood swam taught won wore wrote hurt cut hit cost quit became began wasn't hadn't didn't gotten
-been built caught fought led understood woke"""
+_MODAL_WORDS = """
+can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought
+needn't cant
+"""
+_PAST_WORDS = """
+was were had did went took got came said told saw made flew left met lost found bought brought paid spent grew kept
+knew thought felt broke chose drove ate drank fell forgot gave heard held let put rode ran sat sold sent slept spoke
+stood swam taught won wore wrote hurt cut hit cost quit became began wasn't hadn't didn't gotten been built caught
+fought led understood woke
+"""
 
 _MODAL = frozenset(_MODAL_WORDS.split())
 _PAST = frozenset(_PAST_WORDS.split())
@@ -25,7 +29,21 @@ _FIRST = re.compile(
     rf"'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b)?|(?P<im>i'm|im|ive)\b)",
     re.I,
 )
-_OTHERS = {"my": "their", "mine": "theirs", "me": "them", "myself": "themselves", "our": "their", "ours": "theirs", "us": "them", "ourselves": "themselves", "we": "they", "we're": "they're", "we've": "they've", "we'll": "they'll", "we'd": "they'd"}  # fmt: skip
+_OTHERS = {
+    "my": "their",
+    "mine": "theirs",
+    "me": "them",
+    "myself": "themselves",
+    "our": "their",
+    "ours": "theirs",
+    "us": "them",
+    "ourselves": "themselves",
+    "we": "they",
+    "we're": "they're",
+    "we've": "they've",
+    "we'll": "they'll",
+    "we'd": "they'd",
+}
 _OTHER = re.compile(r"(?<![\w'])(?:myself|mine|my|me|ourselves|ours|our|us|we're|we've|we'll|we'd|we)(?![\w'])", re.I)
 _THEY = re.compile(
     r"\b(?:they|them|their|theirs|themselves|they're|they've|he|she|him|his|her|hers|the\s+user)\b|[\"“”]", re.I
@@ -173,7 +191,17 @@ def deflect(verb: str) -> str:
 
 
 _USER_VERB = re.compile(rf"\b[Tt]he\s+user(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b")
-_YOURS = {"their": "your", "theirs": "yours", "them": "you", "themselves": "yourself", "they": "you", "they're": "you're", "they've": "you've", "they'll": "you'll", "they'd": "you'd"}  # fmt: skip
+_YOURS = {
+    "their": "your",
+    "theirs": "yours",
+    "them": "you",
+    "themselves": "yourself",
+    "they": "you",
+    "they're": "you're",
+    "they've": "you've",
+    "they'll": "you'll",
+    "they'd": "you'd",
+}
 
 
 def second(text: str) -> str:

@@ -263,9 +263,9 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
         note = note_of(third(clause))
         if note is None or (note.topic == "name" and name):
             continue
-        if note.topic.startswith(("said/", "prefers/")) and not _STAYS.search(clause):
-            if kind == "request" or (mood in ("request", "wish") and _TRAVELS.search(clause)):
-                continue
+        about_the_trip = kind == "request" or (mood in ("request", "wish") and _TRAVELS.search(clause))
+        if about_the_trip and note.topic.startswith(("said/", "prefers/")) and not _STAYS.search(clause):
+            continue
         if re.search(r"\byou(?:r|rs)?\b", clause, re.I) and note.topic.startswith("said/"):
             continue
         found.append(note)

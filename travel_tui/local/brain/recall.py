@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from travel_tui.facts.places import find_places
-from travel_tui.local.brain import phrases
+from travel_tui.local.brain import modes, phrases
 from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.moves import Say
 from travel_tui.local.brain.person import second
@@ -13,13 +13,18 @@ from travel_tui.local.brain.state import Note, Trip
 from travel_tui.local.brain.trips import meant
 from travel_tui.local.brain.words import content, kin, stem
 
-_WEAK_WORDS = """preference preferences prefer favourite favorite preferred detail details info information current exact usual
-own new special requirement requirements restriction restrictions anything type kind sort number address"""
-_TRIP_WORDS = """trip trips booking bookings booked reservation flight flights train trains travel travelling journey leave
-return depart departure id stay go going fly flying plan plans ticket date dates book"""
-_TRIP_KINDS = """last next first second latest upcoming current cancelled air rail outbound inbound back home city destination
-origin stay confirmation reference code itinerary holiday vacation summer winter other two away departure
-weekend early"""
+_WEAK_WORDS = """
+preference preferences prefer favourite favorite preferred detail details info information current exact usual own
+new special requirement requirements restriction restrictions anything type kind sort number address
+"""
+_TRIP_WORDS = """
+trip trips booking bookings booked reservation flight flights train trains travel travelling journey leave return
+depart departure id stay go going fly flying plan plans ticket date dates book
+"""
+_TRIP_KINDS = """
+last next first second latest upcoming current cancelled air rail outbound inbound back home city destination origin
+stay confirmation reference code itinerary holiday vacation summer winter other two away departure weekend early
+"""
 
 _PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|mine|our|we|myself|(?:about|of|for|to)\s+(?:me|us))\b", re.I)
 _NAME = re.compile(
@@ -69,7 +74,7 @@ def answer(context: Context, text: str) -> Outcome | None:
         if context.name:
             return Say(f"Your name is **{context.name}**."), "The name was told."
         return Say("I don't know your name yet; you haven't told me."), "The name was never told."
-    if _ALL.search(text) and not _about_topic(context, text):
+    if _ALL.search(text) and not _about_topic(text):
         return Say(everything(context)), "The user asks for all that is remembered."
     if (
         not is_personal(text)
@@ -129,7 +134,7 @@ def _by_topic(context: Context, text: str) -> list[Note]:
     return []
 
 
-def _about_topic(context: Context, text: str) -> bool:
+def _about_topic(text: str) -> bool:
     """Whether a question such as what do you know about my diet has a topic of its own."""
     return re.search(
         r"\babout\s+(?:my|our)\b|\bthat\s+i\b|\bwhat\s+i\s+(?:said|told\s+you)\s+about\b", text, re.I
@@ -315,7 +320,7 @@ def _listing(found: list[Trip]) -> str:
             if trip.start and trip.end
             else ""
         )
-        how = f", {phrases.modes.spoken(trip.mode)}" if trip.mode else ""
+        how = f", {modes.spoken(trip.mode)}" if trip.mode else ""
         return (
             f"Your trip **{phrases.cities(trip)}**{how}{leave}. The booking id is `{trip.id}`."
             if trip.id

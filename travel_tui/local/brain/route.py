@@ -147,7 +147,7 @@ def find_route(text: str, today: date, *, asked: str = "") -> Route:
                 continue
         roles.append((place, role))
     _assign(route, roles, asked)
-    _unknown(route, text, today, [(p.start, p.end) for p, _ in roles] + dates)
+    _unknown(route, text, [(p.start, p.end) for p, _ in roles] + dates)
     if route.origin and not route.destination and len(route.loose) == 1:
         route.destination = route.loose.pop()
     if asked in ("origin", "destination") and not (route.origin or route.destination or route.loose):
@@ -196,13 +196,13 @@ def _assign(route: Route, roles: list[tuple[PlaceMention, str]], asked: str) -> 
     route.loose = [] if route.origin and route.destination else names
 
 
-def _unknown(route: Route, text: str, today: date, taken: list[tuple[int, int]]) -> None:
+def _unknown(route: Route, text: str, taken: list[tuple[int, int]]) -> None:
     if route.origin and route.destination:
         return
     modes = [(m.start, m.end) for m in find_modes(text)]
     for pattern in (_UNKNOWN, _UNKNOWN_LEFT, _LOWER):
         for match in pattern.finditer(text):
-            start, end = match.span("place")
+            start = match.start("place")
             if _inside(start, start + 1, taken + modes):
                 continue
             name = _shorten(match["place"], start, taken, modes)
@@ -252,7 +252,7 @@ def _shorten(name: str, start: int, taken: list[tuple[int, int]], modes: list[tu
 
 
 def bare_place(text: str, today: date) -> str:
-    """A place that is not in the table, given as the whole answer to a question; "" where the text is no such answer."""
+    """A place not in the table, given as the whole answer to a question; "" where the text is no such answer."""
     rest = _TAIL.sub("", text.strip())
     rest = _TRIM.sub("", rest).strip(" \t\"'.,")
     words = rest.split()

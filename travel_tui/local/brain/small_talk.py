@@ -83,8 +83,8 @@ def greeting(context: Context) -> str:
         trip = active[-1]
         return (
             f"Hello{name}, good to have you back! Your trip **{phrases.cities(trip)}** ({phrases.dates(trip)}) is on "
+            "record. What can I do for you?"
         )
-        f"record. What can I do for you?"
     return (
         f"Hello{name}! {abilities(context)}. Where would you like to go?"
         if context.function(BOOK)

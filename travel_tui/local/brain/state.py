@@ -11,6 +11,10 @@ Task = dict[str, Any]
 """The open matter of a session, by its `kind`: booking, change, cancel, which, generic or offer. JSON alone."""
 
 
+PARTS = ("origin", "destination", "start", "end", "mode")
+"""The parts of a trip, in the order in which they are asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
     """A trip as it stands: days as ISO dates, cities as the user wrote them, any part "" where it is not known."""
@@ -24,6 +28,12 @@ class Trip:
     cancelled: bool = False
     before: str = ""
     """The dates before the last change, as "ISO to ISO"; "" where there was none."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, str], booking_id: str = "") -> Trip:
+        """The trip with these parts; those that are missing are ""."""
+        origin, destination, start, end, mode = (values.get(part, "") for part in PARTS)
+        return cls(booking_id, origin, destination, start, end, mode)
 
     @property
     def first(self) -> date | None:

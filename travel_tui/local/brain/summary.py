@@ -8,12 +8,11 @@ from html import escape
 from typing import Any, Literal
 
 from travel_tui.facts.text import even
-from travel_tui.local.brain import person, profile, speech
-from travel_tui.local.brain.booking import as_trip
+from travel_tui.local.brain import profile, speech
 from travel_tui.local.brain.context import BOOK, CANCEL, CHANGE
 from travel_tui.local.brain.ids import booking_id
 from travel_tui.local.brain.moves import Exchange
-from travel_tui.local.brain.state import Session, Trip, load
+from travel_tui.local.brain.state import PARTS, Session, Trip, load
 
 MOST_NOTES = 200
 
@@ -21,7 +20,7 @@ MOST_NOTES = 200
 def summarise(
     exchanges: Sequence[Exchange], state: Mapping[str, Any], *, style: Literal["topics", "prose"] = "topics"
 ) -> str:
-    """What the session leaves behind, as `<summary><topic name='…'>` or as prose; the same input gives the same text."""
+    """What the session leaves behind, as `<summary><topic name='…'>` or as prose; equal input gives equal text."""
     session = load(state)
     if not state:
         _replay(exchanges, session)
@@ -62,13 +61,7 @@ def _goals(exchanges: Sequence[Exchange], session: Session) -> list[str]:
     goals += [wish_line(w) for w in session.wishes]
     task = session.task
     if task and task["kind"] == "booking" and task["slots"]:
-        line = wish_line(
-            {
-                k: v
-                for k, v in zip(("origin", "destination", "start", "end", "mode"), _parts(as_trip(task)), strict=True)
-                if v
-            }
-        )
+        line = wish_line({part: value for part, value in task["slots"].items() if value})
         if line not in goals:
             goals.append(line)
     if any(speech.is_attack(even(e.user[:4000])) for e in exchanges):
@@ -76,10 +69,6 @@ def _goals(exchanges: Sequence[Exchange], session: Session) -> list[str]:
     if not goals and not session.notes:
         goals.append("The user only talked briefly with the assistant; nothing was booked or changed.")
     return goals
-
-
-def _parts(trip: Trip) -> tuple[str, str, str, str, str]:
-    return trip.origin, trip.destination, trip.start, trip.end, trip.mode
 
 
 def wish_line(wish: Mapping[str, str]) -> str:
@@ -133,7 +122,9 @@ def _replay(exchanges: Sequence[Exchange], session: Session) -> None:
             identity = value.get("booking_id") or booking_id(call.result)
             if call.function == BOOK:
                 keys = ("origin", "destination", "start_date", "end_date", "transportation_mode")
-                session.keep(Trip(identity, *(value.get(k, "") for k in keys)))
+                session.keep(
+                    Trip.of({part: value.get(key, "") for part, key in zip(PARTS, keys, strict=True)}, identity)
+                )
             elif call.function in (CHANGE, CANCEL):
                 old = session.trip(identity) or Trip(identity)
                 start, end = value.get("new_start_date", old.start), value.get("new_end_date", old.end)
@@ -158,6 +149,3 @@ def action(function: str, parameters: Mapping[str, str], result: str) -> str:
     return _one_line(
         f"The assistant called {function}{' with ' + given if given else ''}: {re.sub(r'[<>]', ' ', result)[:500]}"
     ).rstrip(".")
-
-
-__all__ = ["action", "person", "summarise", "trip_sentence", "wish_line"]

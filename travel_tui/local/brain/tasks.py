@@ -6,8 +6,10 @@ import re
 
 from travel_tui.local.brain import booking, changes, choose, generic, intents, phrases, recall, speech, talk, trips
 from travel_tui.local.brain.context import Context, Outcome
+from travel_tui.local.brain.ids import said_ids
 from travel_tui.local.brain.moves import Say
 from travel_tui.local.brain.state import Task, Trip
+from travel_tui.local.brain.when import find_when
 
 _ALSO = re.compile(r"^\W*(?:and|also|but\s+also|plus|then)\s+(?:also\s+|then\s+|please\s+)?", re.I)
 
@@ -23,7 +25,7 @@ def go_on(context: Context, task: Task, text: str) -> Outcome | None:
         return _agreed(context, task, reply)
     if _starts_other(context, task, text):
         return None
-    if speech.abandons(text) and not (kind == "booking" and _changes_form(context, task, text)):
+    if speech.abandons(text) and not (kind == "booking" and _changes_form(context, text)):
         context.end_task()
         what = (
             "the trip stays as it is"
@@ -88,17 +90,15 @@ def _starts_other(context: Context, task: Task, text: str) -> bool:
         return True
     if kind == "cancel" and intents.PLAIN_CHANGE.search(text):
         return True
-    if (
+    return (
         kind == "booking"
-        and intents.PLAIN_CHANGE.search(text)
-        and re.search(r"\bmy\s+(?:\w+\s+)?(?:trip|booking|reservation)\b|\bexisting\b", text, re.I)
+        and intents.PLAIN_CHANGE.search(text) is not None
+        and re.search(r"\bmy\s+(?:\w+\s+)?(?:trip|booking|reservation)\b|\bexisting\b", text, re.I) is not None
         and bool(context.active)
-    ):
-        return True
-    return False
+    )
 
 
-def _changes_form(context: Context, task: Task, text: str) -> bool:
+def _changes_form(context: Context, text: str) -> bool:
     return booking.has_slots(context, text) >= 1 and not re.match(r"\W*(?:forget|never)", text, re.I)
 
 
@@ -165,7 +165,7 @@ def _booking_turn(context: Context, task: Task, text: str, reply: speech.Answer)
             task["slots"]["origin"] = home.value
             return booking.step(context, task)
     if reply.no and task["stage"] == "confirming":
-        return booking.refused(context, task, reply)
+        return booking.refused(task)
     if reply.no and not reply.rest:
         context.end_task()
         return Say("All right, I haven't booked anything. Is there anything else I can do?"), "The user said no."
@@ -210,7 +210,7 @@ def _change_turn(context: Context, task: Task, text: str, reply: speech.Answer) 
         and not asked_by_name(text, "x")
     ):
         return _aside(context, task, text)
-    when = changes.find_when(text, context.world.today, start=trip.first, end=trip.last, changing=True)
+    when = find_when(text, context.world.today, start=trip.first, end=trip.last, changing=True)
     if when.dates or when.spans:
         basis = dict(task) if task["stage"] == "asking" or not reply.no else task
         return changes.propose(context, text, trip, basis)
@@ -254,7 +254,7 @@ def _cancel_turn(context: Context, task: Task, text: str, reply: speech.Answer) 
 
 
 def _given_id(context: Context, task: Task, text: str) -> Outcome | None:
-    ids = trips.said_ids(text)
+    ids = said_ids(text)
     if not ids:
         return None
     task["trip"]["id"] = ids[0]

@@ -1,4 +1,4 @@
-"""Which of the user's trips a text means: by id, city, date, mode, place in the list, or because it was just spoken of."""
+"""Which of the user's trips a text means: by id, city, date, mode, order, or because it was just spoken of."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _by_order(context: Context, trips: list[Trip], text: str) -> list[Trip]:
     return [trips[index]] if index < len(trips) else []
 
 
-def _by_mode(context: Context, trips: list[Trip], text: str) -> list[Trip]:
+def _by_mode(_: Context, trips: list[Trip], text: str) -> list[Trip]:
     match = _MODE_NAMES.search(text)
     if not match:
         return []

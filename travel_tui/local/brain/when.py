@@ -75,7 +75,8 @@ def find_when(
     dates = find_dates(text, today)
     spans = [s for s in find_spans(text) if not any(d.start < s.end and s.start < d.end for d in dates)]
     at = 0
-    for mention in sorted([*dates, *spans], key=lambda m: m.start):
+    mentions: list[DateMention | SpanMention] = [*dates, *spans]
+    for mention in sorted(mentions, key=lambda m: m.start):
         gap = text[at : mention.start]
         role = _role(
             gap, text[mention.end : mention.end + 30], at > 0 and isinstance(mention, DateMention), bool(when.dates)
@@ -143,12 +144,11 @@ def _place_dates(when: When, today: date, asked: str, start: date | None, end: d
         when.start = resolve_start(first, last, today, month, start if changing else None)
     if last:
         base = when.start.value if when.start else start
-        when.end = resolve_end(last, base, today, first, end if changing else None)
+        when.end = resolve_end(last, base, first, end if changing else None)
     if when.loose_mention:
-        when.loose = resolve_end(when.loose_mention, start, today, None, end)
-    if ((first or last or when.loose_mention) and when.month and when.month.month is None) or (
-        month and (first or last) and (first or last).day is not None
-    ):
+        when.loose = resolve_end(when.loose_mention, start, None, end)
+    placed = first or last
+    if (month and month.month is None and (placed or when.loose_mention)) or (placed and placed.day is not None):
         when.month = None
 
 
@@ -186,9 +186,7 @@ def _dated(mention: DateMention, today: date, last: DateMention | None) -> Day |
     return Day(value, sure, mention.other) if value else None
 
 
-def resolve_end(
-    mention: DateMention, start: date | None, today: date, first: DateMention | None, near: date | None
-) -> Day | None:
+def resolve_end(mention: DateMention, start: date | None, first: DateMention | None, near: date | None) -> Day | None:
     """The last day of a trip: the first such day on or after its first one."""
     base = start or near
     if base is None:

@@ -7,41 +7,45 @@ from functools import lru_cache
 
 from travel_tui.facts.text import fold
 
-_SMALL = """de del la le les sur am an der den upon on of the di do da dos das los las el al und y"""
-_NEVER_PLACES = """a able about above across act after again against ago air all alone along already also always and another any
-anyone anything anywhere appreciate are around arrange as ask at available back be because been before begin
-being believe better between book booked booking bookings both bring business but buy by call came can cancel
-change check choose city come coming confirm continue could couple cover date dates day days decide depart
-departing departure did different discuss do doctor does doing done eat end ending enjoy enough error every
-everyone everything explain explore extend family feel few find fine finish first fix flight flights fly flying
-follow for forget form found friday friend friends from further get getting give go goes going gone good great
-had happen hard has have having he hear hello help her here him his holiday home hotel hour hours how i if
-important improve in inform instead into is it its just keep know last late later learn least leave leaving less
-let like little live long longer look lot love made make making many may maybe me mean meet meeting mention mine
-modify monday month months more morning most move much must my myself name need never new next night nights no
-none normal not note nothing now number of off office ok okay old on once one ones only open or order other our
-out outside over own part pay people perhaps place plan plane play please point possible postpone prefer present
-probably push put question rather reach read reading real really receive reduce relax remember remind repeat
-reschedule reserve rest return returning right run said sail same saturday save say saying school see seem sell
-send set she shift shop short should show since sit sleep so some someone something sometime somewhere soon sort
-spend spring start starting stay staying still stop study such summer sunday sure take talk tell than thank
-thanks that the their them then there these they thing things think this those though three thursday ticket
-tickets till time to today together tomorrow too tour town train trains travel traveling travelling trip trips
-try tuesday turn two under understand until up update us use used using vacation very view visit wait walk want
-was watch way we wednesday week weekend weeks well were what whatever when where whether which while who whole
-why will winter wish with within without work working would write wrong year years yes yesterday yet you your
-yours yep yeah nope nah anyway dunno idk idea anytime clue care matter none skip stuff write weather joke poem
-code python story song"""
-_STOPPED = """whether currently exactly usually easily happens
-a about all also am an and any anything are as at be been being but by can could did do does doing done ever for
-from get give given gave got had has have having he her here hers him his how i if in into is it its just know
-let like made make may me mention mentioned might mine more my myself no not now of on or our ours please recall
-remember remind said say saved see shall she should so some something still stuff such tell than that the their
-them then there these they thing things think this those to told too us use user very was we were what what's
-when where which who whom whose why will with would yes you your yours again already about before earlier right
-ok okay hi hello hey thanks thank one ones s t m re ve ll d don didn doesn won isn wasn aren haven hasn talk
-talked spoke discuss record noted note asked ask answer question happen called call name number want wanted need whether actually currently exactly ever usually easily happen happens
-much many"""
+_SMALL = """
+de del la le les sur am an der den upon on of the di do da dos das los las el al und y
+"""
+_NEVER_PLACES = """
+a able about above across act after again against ago air all alone along already also always and another any anyone
+anything anywhere appreciate are around arrange as ask at available back be because been before begin being believe
+better between book booked booking bookings both bring business but buy by call came can cancel change check choose
+city come coming confirm continue could couple cover date dates day days decide depart departing departure did
+different discuss do doctor does doing done eat end ending enjoy enough error every everyone everything explain
+explore extend family feel few find fine finish first fix flight flights fly flying follow for forget form found
+friday friend friends from further get getting give go goes going gone good great had happen hard has have having he
+hear hello help her here him his holiday home hotel hour hours how i if important improve in inform instead into is
+it its just keep know last late later learn least leave leaving less let like little live long longer look lot love
+made make making many may maybe me mean meet meeting mention mine modify monday month months more morning most move
+much must my myself name need never new next night nights no none normal not note nothing now number of off office
+ok okay old on once one ones only open or order other our out outside over own part pay people perhaps place plan
+plane play please point possible postpone prefer present probably push put question rather reach read reading real
+really receive reduce relax remember remind repeat reschedule reserve rest return returning right run said sail same
+saturday save say saying school see seem sell send set she shift shop short should show since sit sleep so some
+someone something sometime somewhere soon sort spend spring start starting stay staying still stop study such summer
+sunday sure take talk tell than thank thanks that the their them then there these they thing things think this those
+though three thursday ticket tickets till time to today together tomorrow too tour town train trains travel
+traveling travelling trip trips try tuesday turn two under understand until up update us use used using vacation
+very view visit wait walk want was watch way we wednesday week weekend weeks well were what whatever when where
+whether which while who whole why will winter wish with within without work working would write wrong year years yes
+yesterday yet you your yours yep yeah nope nah anyway dunno idk idea anytime clue care matter none skip stuff write
+weather joke poem code python story song
+"""
+_STOPPED = """
+whether currently exactly usually easily happens a about all also am an and any anything are as at be been being but
+by can could did do does doing done ever for from get give given gave got had has have having he her here hers him
+his how i if in into is it its just know let like made make may me mention mentioned might mine more my myself no
+not now of on or our ours please recall remember remind said say saved see shall she should so some something still
+stuff such tell than that the their them then there these they thing things think this those to told too us use user
+very was we were what what's when where which who whom whose why will with would yes you your yours again already
+about before earlier right ok okay hi hello hey thanks thank one ones s t m re ve ll d don didn doesn won isn wasn
+aren haven hasn talk talked spoke discuss record noted note asked ask answer question happen called call name number
+want wanted need whether actually currently exactly ever usually easily happen happens much many
+"""
 
 SMALL_WORDS = frozenset(_SMALL.split())
 
