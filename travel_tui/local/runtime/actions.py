@@ -61,8 +61,8 @@ async def perform(functions: Functions, context: TurnContext, call: Call, reques
     if invocation.error:
         raise _failed(
             f"Lambda function {arn} encountered a problem while processing request. The error message from the Lambda "
-            f"function is {invocation.error}. Check the Lambda function log for error details, then try your request "
-            "again after fixing the error."
+            f"function is {invocation.error}: {invocation.payload['errorMessage']}. Check the Lambda function log for "
+            "error details, then try your request again after fixing the error."
         )
     return read_result(invocation.payload, call)
 
