@@ -53,7 +53,10 @@ _LEAD = rf"(?:{_WEEKDAY}\.?,?\s+)?(?:the\s+)?"
 _TO = r"\s*(?:[-–—→]|->|to|until|till?|through|thru|and|bis|up\s+to)\s*(?:and\s+including\s+)?(?:on\s+)?"
 _COUNT = rf"(?:{CARDINAL}|an?|a\s+couple\s+of)"
 
-_ISO = re.compile(r"(?<![\d.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?<![\d-])(?<!\d\.)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_DAYS_NUMERIC = re.compile(
+    r"(?<![\d./-])(?P<d1>\d{1,2})\.?\s*(?:[-–—]|to|bis)\s*(?P<d2>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"
+)
 _DAYS_MONTH = re.compile(
     rf"\b{_LEAD}(?P<d1>{_DAY}){_TO}{_LEAD}(?P<d2>{_DAY})\s*(?:of\s+)?(?P<m>{_MONTH})(?:\s*,?\s*(?:of\s+)?(?P<y>{_YEAR}))?",
     re.I,
@@ -164,7 +167,7 @@ def _iso(match: re.Match[str], _: date) -> Iterator[DateMention]:
 
 
 def _two_days(match: re.Match[str], today: date) -> Iterator[DateMention]:
-    year, month = _year(match["y"]), _month(match["m"])
+    year, month = _year(match["y"]), int(match["m"]) if match["m"].isdigit() else _month(match["m"])
     split = match.end("d1")
     first, second = to_int(match["d1"]), to_int(match["d2"])
     # 30 to 2 April is left as it is said: which month the 30 belongs to is for a question.
@@ -311,6 +314,7 @@ def _number(match: re.Match[str], today: date) -> Iterator[DateMention]:
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Iterator[DateMention]]], ...] = (
     (_ISO, _iso),
+    (_DAYS_NUMERIC, _two_days),
     (_NUMERIC, _numeric),
     (_DAYS_MONTH, _two_days),
     (_MONTH_DAYS, _two_days),

@@ -269,10 +269,10 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
     elif slot == "destination":
         question = f"Where would you like to go{away}?" if not lead else "Where would you like to go instead?"
     elif slot == "start":
+        route = to.replace(" to ", " for ", 1) or away
         question = (
-            f"When would you like to leave{away if not to else ''}{to.replace(' to ', ' for ', 1)}? A date such as 11 "
+            f"When would you like to leave{route}? A date such as 11 July {context.world.today.year + 1} is best."
         )
-        f"July {context.world.today.year + 1} is best."
     elif slot == "end":
         question = "When would you like to return? A date, or the number of nights, will do."
     else:

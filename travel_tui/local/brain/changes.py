@@ -10,7 +10,7 @@ from travel_tui.facts import calendar
 from travel_tui.local.brain import modes, phrases
 from travel_tui.local.brain.context import CANCEL, CHANGE, Context, Outcome
 from travel_tui.local.brain.moves import Call, Returned, Say
-from travel_tui.local.brain.state import Task, Trip
+from travel_tui.local.brain.state import Task, Trip, as_date
 from travel_tui.local.brain.when import Day, When, find_when
 
 _SHIFT = re.compile(
@@ -38,12 +38,17 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
     basis = task or {"kind": "change", "trip": asdict(trip), "start": trip.start, "end": trip.end}
     context.start_task(basis)
     basis["stage"] = "asking"
-    start, end = Trip(start=str(basis["start"]), end=str(basis["end"])).first, Trip(end=str(basis["end"])).last
+    start, end = as_date(str(basis["start"])), as_date(str(basis["end"]))
+    moved = {side for side, now in (("start", trip.start), ("end", trip.end)) if str(basis[side]) != now}
     when = find_when(text, context.world.today, start=start, end=end, changing=True, asked=str(basis.get("asked", "")))
     if when.wrong:
         return Say(
             f"There is no such date as “{when.wrong.text.strip()}” in the calendar. Which date did you mean?"
         ), "An impossible date."
+    if when.spans and not when.dates and len(moved) == 1:
+        # One day later instead of one day earlier: counted again from what is booked, at the same end of the trip.
+        start, end = trip.first, trip.last
+        when.spans = [(span, role or next(iter(moved))) for span, role in when.spans]
     new_start, new_end = _new_dates(text, start, end, when)
     if new_start is None or new_end is None or (new_start == trip.first and new_end == trip.last):
         return _ask_dates(context, basis, trip, when, new_start, new_end)

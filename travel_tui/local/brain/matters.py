@@ -138,7 +138,7 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
     found = trips.meant(context, text, by_date=False)
     other_mode = mode is not None and mode not in {t.mode for t in found.trips}
     other_place = bool(route.destination) and not _known_place(context, route.destination)
-    instead = plain or re.search(r"\b(?:instead|rather)\b", text, re.I)
+    instead = plain or re.search(r"\b(?:instead|rather|actually)\b", text, re.I)
     if instead and (other_mode or other_place) and not (when.dates or when.spans) and len(found.trips) == 1:
         return (
             Say(

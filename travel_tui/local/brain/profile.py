@@ -34,8 +34,8 @@ _LEAD = re.compile(
 )
 _DIETS = (
     r"(?:vegetarian|vegan|pescatarian|flexitarian|omnivore|meat[- ]eater|fruitarian|"
-    r"lacto[- ]?(?:ovo[- ]?)?vegetarian|keto|paleo|lactose[- ]intolerant|gluten[- ]free|coeliac|celiac|diabetic|"
-    r"halal|kosher)"
+    r"lacto[- ]?(?:ovo[- ]?)?vegetarian|keto|paleo|(?:lactose|gluten)[- ]intolerant|gluten[- ]free|"
+    r"coeliac|celiac|diabetic|halal|kosher)"
 )
 _JOBS = (
     r"(?:nurse|doctor|teacher|engineer|developer|programmer|lawyer|pilot|chef|cook|journalist|writer|author|"

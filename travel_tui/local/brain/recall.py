@@ -38,7 +38,7 @@ _ALL = re.compile(
     r"noted)\b.{0,30}\b(?:about|of|on|from)\s+(?:me|us)\b|(?:do|can)\s+you\s+(?:still\s+)?(?:remember|know|"
     r"recall)\s+(?:me|us|who\s+i\s+am)\b|(?:what|everything)\b.{0,12}\bi\s+(?:have\s+|"
     r"'ve\s+)?(?:already\s+)?(?:told|said|shared|mentioned)\b"
-    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|discuss|speak|chat|say|tell)|\b(?:our|the|my)\s+(?:last|previous|"
+    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|ask|request|want|discuss|speak|chat|say|tell)|\b(?:our|the|my)\s+(?:last|previous|"
     r"earlier|past)\s+(?:conversation|chat|session|talk)|my\s+(?:profile|preferences|details|data)\b|"
     r"tell\s+me\s+about\s+(?:myself|me)\b|summari[sz]e)",
     re.I,
@@ -82,7 +82,9 @@ def answer(context: Context, text: str) -> Outcome | None:
         and not re.search(r"\b(?:trips?|bookings?|reservations?)\b", text, re.I)
     ):
         named = [n for n in matching(context.notes, text) if _names_someone(n, text)]
-        return (Say(_told(named, text)), "It was told of somebody whom the question names.") if named else None
+        if not named and len(text.split()) <= 4:
+            named = matching(context.notes, text)
+        return (Say(_told(named, text)), "It was told, and the question names it.") if named else None
     found = _by_topic(context, text) or matching(context.notes, text)
     if found:
         return Say(_told(found, text)), "It was told, in this session or an earlier one."
@@ -91,6 +93,9 @@ def answer(context: Context, text: str) -> Outcome | None:
         return Say(
             " ".join(second(a.replace("The assistant called", "I called")) + "." for a in actions)
         ), "It was found out earlier."
+    shared = [n for n in context.notes if n.topic != "name" and content(text) & content(n.text)]
+    if shared and not context.trips and about_trips(text):
+        return Say(_told(shared, text)), "No trip is known, but something told fits the question."
     if (about_trips(text) or _ID.search(text) or _names_a_trip(context, text)) and not _unknown_subject(text):
         return trips(context, text), "The question is about trips."
     possessive = _POSSESSED.search(text)
@@ -117,7 +122,10 @@ _TOPICS = tuple(
         ),
         (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
         (r"\bwhen\s+(?:was\s+i|i\s+was)\s+born\b|\bmy\s+birth", ("birthday",)),
-        (r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b", ("diet",)),
+        (
+            r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b|\bfoods?\b.{0,30}\bavoid\b",
+            ("diet",),
+        ),
         (r"\bhow\s+much\s+(?:can|do|will|may)\s+i\s+(?:want\s+to\s+)?(?:spend|pay|afford)\b", ("budget",)),
     )
 )

@@ -36,6 +36,7 @@ yesterday yet you your yours yep yeah nope nah anyway dunno idk idea anytime clu
 weather joke poem code python story song
 """
 _STOPPED = """
+best most least
 whether currently exactly usually easily happens a about all also am an and any anything are as at be been being but
 by can could did do does doing done ever for from get give given gave got had has have having he her here hers him
 his how i if in into is it its just know let like made make may me mention mentioned might mine more my myself no
