@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -182,11 +183,19 @@ def endpoint_process(state: Path, *flags: str) -> Iterator[EndpointProcess]:
     """`travel-tui local` on `state`, at once and with short delays unless `flags` say else."""
     command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--state", str(state)]
     command += ["--pace", "0", "--summary-delay", "0.02", *flags]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    surroundings = {**os.environ, "TMPDIR": str(state.parent)}  # what a kill leaves behind goes with the test's folder
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings
+    ) as process:
         try:
             assert process.stdout
             line = process.stdout.readline()
             assert line.startswith("listening on http://"), line
             yield EndpointProcess(process, line.split()[-1], state)
         finally:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(WAIT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise

@@ -50,7 +50,7 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Runnin
     with _folder(settings) as folder, _listen(settings) as listener:
         database = Database(folder.database if settings.state else None)
         key = Key("LOCAL" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
-        endpoint = Endpoint(settings, database, folder.bookings)
+        endpoint = Endpoint(settings, database, folder.bookings())
         config = uvicorn.Config(
             App(endpoint, key),
             http="h11",

@@ -61,9 +61,8 @@ class StateFolder:
         """The file of the endpoint's own database."""
         return self.path / "state.sqlite3"
 
-    @property
     def bookings(self) -> Path:
-        """The file of the bookings that the built-in agent's Lambda function keeps; private, like all here."""
+        """The file of the bookings that the built-in agent's Lambda function keeps, made private before it does."""
         path = self.path / "bookings.sqlite3"
         path.touch(mode=0o600)
         return path
