@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
 
-from travel_tui.agent import AgentError, MemoryInjected, TurnCompleted, TurnFailed
+from travel_tui.agent import AgentError, MemoryInjected, Trouble, TurnCompleted, TurnFailed
 from travel_tui.archive import ArchiveError
 from travel_tui.memory.attribution import injected
 from travel_tui.memory.watcher import WatchView
@@ -49,7 +49,7 @@ class Desk:
         self._chat, self._session, self._memory, self._tabs = panels
         self._prompt = screen.query_one(Prompt)
         self._story = Story(setting.story)
-        self._talk = Talk(setting, self.look_again)
+        self._talk = Talk(setting, self.look_again, self._say)
         self._turn: Worker[None] | None = None
         self._ending = False
         self._drawing = False
@@ -72,6 +72,10 @@ class Desk:
         desk = cls(screen, setting, (chat, session, memory, tabs))
         desk._start(desk._open(), "open")
         return desk
+
+    def _say(self, trouble: Trouble) -> None:
+        """Say in the chat what went wrong outside a turn."""
+        self._start(self._chat.notice(trouble), "notice")
 
     def _start(self, work: Coroutine[Any, Any, None], group: str) -> Worker[None]:
         return self._screen.run_worker(work, group=group, exit_on_error=True)
@@ -121,6 +125,8 @@ class Desk:
                 conversation = await self._talk.begin()
                 self._story.began()
             whole = await self._answer(conversation, text, turn)
+            if conversation.unsaved is not None:
+                await self._chat.notice(conversation.unsaved)
         except ArchiveError as error:
             turn.fail(trouble_of(error))
         finally:

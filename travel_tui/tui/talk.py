@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from travel_tui.agent import Agent, AgentError, SessionSummary, Trouble
+from travel_tui.agent import Agent, AgentError, Cause, SessionSummary, Trouble
 
 if TYPE_CHECKING:
     from travel_tui.archive import Archive
     from travel_tui.conversation import Conversation
     from travel_tui.memory.watcher import MemoryWatcher, WatchView
     from travel_tui.tui.setting import Setting
+
+
+SUMMARISING = "summarising"
+"""Conversation.state of a session whose summary is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,13 @@ class _Opened:
 class Talk:
     """Opens what the screen needs once it is painted, and keeps it.
 
-    `on_change` is called when a panel should look again.
+    `on_change` is called when a panel should look again, `on_trouble` with what went wrong in the background.
     """
 
-    def __init__(self, setting: Setting, on_change: Callable[[], None]) -> None:
+    def __init__(self, setting: Setting, on_change: Callable[[], None], on_trouble: Callable[[Trouble], None]) -> None:
         self._setting = setting
         self._on_change = on_change
+        self._on_trouble = on_trouble
         self._agent: Agent | None = None
         self._agent_lock = asyncio.Lock()
         self._opened: _Opened | None = None
@@ -119,7 +124,7 @@ class Talk:
         """End the session and await its memory; raises AgentError."""
         opened, conversation = await self._open(), await self.open()
         await conversation.end()
-        if conversation.memory_id is not None and conversation.ended_at is not None:
+        if conversation.state == SUMMARISING and conversation.ended_at is not None:
             opened.watcher.await_session(conversation.session_id, conversation.ended_at)
         self._on_change()
 
@@ -143,7 +148,7 @@ class Talk:
         self._on_change()
 
     def _remember(self, view: WatchView) -> None:
-        """Keep in the archive what the watcher saw, off the event loop."""
+        """Keep in the archive what the watcher saw, in the archive's own thread."""
         if self._opened is None:
             return
         archive, setting = self._opened.archive, self._setting
@@ -155,7 +160,12 @@ class Talk:
                 if summary.session_id in view.latency:
                     archive.store_session(summary.session_id, now, view.latency[summary.session_id])
 
-        asyncio.get_running_loop().run_in_executor(None, keep)
+        archive.run(keep).add_done_callback(self._kept)
+
+    def _kept(self, done: asyncio.Future[None]) -> None:
+        """Say it where what was seen could not be kept."""
+        if not done.cancelled() and (error := done.exception()) is not None:
+            self._on_trouble(trouble_of(error))
 
     async def close(self) -> None:
         """Stop watching, close the archive, and end what the setting started."""
@@ -167,10 +177,6 @@ class Talk:
             await self._setting.close()
 
 
-def trouble_of(error: Exception) -> Trouble:
+def trouble_of(error: BaseException) -> Trouble:
     """What the screen says of an error of the port or of the archive."""
-    from travel_tui.agent import Cause
-
-    if isinstance(error, AgentError):
-        return error.trouble
-    return Trouble(Cause.UNKNOWN, str(error))
+    return error.trouble if isinstance(error, AgentError) else Trouble(Cause.ARCHIVE, str(error))

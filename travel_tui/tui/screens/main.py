@@ -61,6 +61,7 @@ class MainScreen(Screen[None]):
         super().__init__(classes="-pane-chat")
         self._setting = setting
         self._desk: Desk | None = None
+        self._hints = Static(id="hints", markup=False)
         self._typed_early = ""
         self._sent_early: str | None = None
 
@@ -70,7 +71,7 @@ class MainScreen(Screen[None]):
             with Vertical(id="left"):
                 yield Static(id="chat", classes="frame")
                 yield Prompt()
-                yield Static(id="hints", markup=False)
+                yield self._hints
             yield Static(FRAMES, id="right", classes="frame")
 
     def on_mount(self) -> None:
@@ -168,7 +169,7 @@ class MainScreen(Screen[None]):
         keys = ["esc stop"] if running else ["enter send", "^j new line", "F2 end session", "F3 new session"]
         if self.has_class("-narrow"):
             keys.append("F4 panes")
-        self.query_one("#hints", Static).update("   ".join(keys))
+        self._hints.update("   ".join(keys))
 
     def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
         self.pane = event.pane

@@ -124,7 +124,8 @@ class AgentTurn(Turn):
     def fail(self, trouble: Trouble) -> None:
         """Keep what had arrived, marked, with what happened and what to do."""
         self._end("cut off" if self.text else "failed")
-        self.mount(*_trouble(trouble))
+        if self.is_attached:
+            self.mount(*_trouble(trouble))
 
     def cancelled(self) -> None:
         """The person stopped it: what had arrived stays, marked."""
