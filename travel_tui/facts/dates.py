@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from travel_tui.facts import calendar
@@ -335,7 +336,11 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Iterator[
 
 def find_dates(text: str, today: date) -> list[DateMention]:
     """Every day, or part of one, that the text names, in order and without overlaps."""
-    text = even(text)
+    return list(_dates(even(text), today))
+
+
+@lru_cache(maxsize=64)
+def _dates(text: str, today: date) -> tuple[DateMention, ...]:
     taken = bytearray(len(text))
     found: list[DateMention] = []
     for pattern, read in _READERS:
@@ -345,4 +350,4 @@ def find_dates(text: str, today: date) -> list[DateMention]:
             for mention in read(match, today):
                 taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
                 found.append(mention)
-    return sorted(found, key=lambda mention: mention.start)
+    return tuple(sorted(found, key=lambda mention: mention.start))

@@ -118,7 +118,9 @@ def _fill_dates(context: Context, task: Task, text: str, asked: str) -> None:
     first = as_date(slots.get("start", ""))
     corrects = _CORRECTS.search(text) is not None and asked not in ("start", "end")
     hint = asked if asked in ("start", "end") else task.get("last", "") if corrects else ""
-    when = find_when(text, context.world.today, asked=hint, start=first, end=as_date(slots.get("end", "")))
+    last = as_date(slots.get("end", ""))
+    month = tuple(task["month"]) if task.get("month") and not first else None
+    when = find_when(text, context.world.today, asked=hint, start=first, end=last, month=month)
     if when.wrong:
         task["say"] = f"There is no such date as “{when.wrong.text.strip()}” in the calendar."
         return

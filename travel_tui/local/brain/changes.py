@@ -18,6 +18,10 @@ _SHIFT = re.compile(
     r"the\s+trip)\s+(?:off|back)|bring\s+(?:it|the\s+\w+|everything)?\s*forward|rebook|slide)\b",
     re.I,
 )
+_WHOLE = re.compile(r"\b(?:everything|whole|both|entire|all)\b", re.I)
+_SIDE = re.compile(
+    r"\b(?:departure|depart\w*|leav\w*|start\w*|outbound|beginning|return\w*|home|com(?:e|ing)\s+back)\b", re.I
+)
 _BACKWARD = re.compile(r"\b(?:forward|earlier|sooner|advance|ahead)\b", re.I)
 _SHORTEN = re.compile(r"\b(?:shorten|cut|trim|reduce|shorter|fewer|less)\b", re.I)
 _EXTEND = re.compile(r"\b(?:extend|prolong|lengthen|add|stay|extra|longer|more)\b", re.I)
@@ -99,7 +103,7 @@ def _ask_dates(context: Context, task: Task, trip: Trip, when: When, start: date
 def _new_dates(text: str, start: date | None, end: date | None, when: When) -> tuple[date | None, date | None]:
     new_start = when.start.value if when.start else None
     new_end = when.end.value if when.end else None
-    whole = _SHIFT.search(text) is not None
+    whole = _WHOLE.search(text) is not None or (_SHIFT.search(text) is not None and not _SIDE.search(text))
     length = (end - start).days if start and end else None
     if when.loose:
         new_start, new_end = _loose(text, when.loose, start, end, whole)

@@ -13,7 +13,7 @@ from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.moves import Move, Returned, Said, Say, World
 from travel_tui.local.brain.state import Note, dump, load
 
-MOST_HEARD = 12_000
+MOST_HEARD = 8_000
 """Characters of one message that are understood: its beginning and, where it is longer, its last 2,000."""
 
 

@@ -57,3 +57,4 @@ RESUME = re.compile(
     r"as\s+(?:discussed|before)|ready\s+to\s+book)\b",
     re.I,
 )
+BOOK_IT = re.compile(r"\b(?:book|reserve|arrange)\s+(?:it|that|this)\b", re.I)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from travel_tui.facts.places import same_city
 from travel_tui.local.brain import (
@@ -38,6 +39,9 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
     parts = _answer_beside(context, parts)
     asks = [p for p in parts if p.mood in ("request", "wish", "told", "question", "held", "supposed")]
     body = " ".join(p.text for p in asks)
+    if intents.BOOK_IT.search(body) and not booking.has_slots(context, body):
+        asks = [replace(p, mood="request") for p in parts if p.mood in ("other", "request", "wish", "told")]
+        body = " ".join(p.text for p in asks)
     for step in (_other_function, _cancel, _change, _book):
         outcome = step(context, body, asks) if asks else None
         if outcome:
@@ -87,6 +91,7 @@ def _cancel(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
         intents.TRIP_WORD.search(text)
         or trips.meant(context, text, use_focus=False).named
         or intents.CANCEL_VERB.match(text)
+        or (context.active and intents.CANCEL_VERB.search(text) and len(text.split()) <= 6)
     ):
         return None
     if all(
@@ -267,11 +272,15 @@ def _asked_about_travel(context: Context, text: str) -> Outcome | None:
         return None
     context.start_task(task)
     task["stage"], task["soft"] = "held", True
+    more = (
+        "if you would like that, tell me the dates and how you want to travel."
+        if set(PARTS) - set(task["slots"])
+        else f"say “book it”, and I will: {phrases.dates(trip)}, {modes.spoken(trip.mode)}."
+    )
     return (
         Say(
-            f"I can't look up fares, timetables or durations, I'm afraid. But I can book a trip "
-            f"**{phrases.cities(trip)}** by train or by air; if you would like that, tell me the dates and how you "
-            f"want to travel."
+            "I can't look up fares, timetables or durations, I'm afraid. But I can book a trip "
+            f"**{phrases.cities(trip)}** by train or by air; {more}"
         ),
         "A question about travel, not an order.",
     )

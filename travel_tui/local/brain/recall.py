@@ -52,7 +52,8 @@ _TRIPS = re.compile(
     re.I,
 )
 _ID = re.compile(
-    r"\b(?:the|an?)\s+id\b|\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b", re.I
+    r"\b(?:the|an?)\s+(?:id|reference|confirmation|code)\b|\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b",
+    re.I,
 )
 _WEAK = frozenset(stem(w) for w in _WEAK_WORDS.split())
 _TRIP_STEMS = frozenset(stem(w) for w in _TRIP_WORDS.split())

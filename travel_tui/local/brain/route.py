@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from travel_tui.facts.dates import find_dates
 from travel_tui.facts.places import PlaceMention, find_places, same_city
@@ -110,14 +111,18 @@ def titled(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=64)
+def _places(text: str) -> tuple[PlaceMention, ...]:
+    """The cities of a text; several rules look at the same sentence."""
+    return tuple(find_places(text))
+
+
 def find_route(text: str, today: date, *, asked: str = "") -> Route:
     """The places of the text by role; `asked` names the slot a question was just about."""
     route = Route()
     dates = [(d.start, d.end) for d in find_dates(text, today)]
     places = [
-        p
-        for p in find_places(text)
-        if not _inside(p.start, p.end, dates) and not (p.text.islower() and p.text in NO_PLACE)
+        p for p in _places(text) if not _inside(p.start, p.end, dates) and not (p.text.islower() and p.text in NO_PLACE)
     ]
     evident = sum(p.certain for p in places) + len(dates) + len(find_modes(text))
     roles: list[tuple[PlaceMention, str]] = []

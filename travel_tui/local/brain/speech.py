@@ -137,6 +137,7 @@ _PAST = re.compile(
     re.I,
 )
 _ORDER = re.compile(
+    r"\b(?:is|would)\s+it\s+(?:be\s+)?possible\s+(?:for\s+\w+\s+)?to\b|"
     r"\b(?:book|reserve|arrange|organi[sz]e|schedule)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|"
     r"train|flights?|tickets?|trip|travel|rail|air|both|another|one|him|her|them|round)?\b|\b(?:set\s+up|plan|"
     r"buy|purchase|find|get|order)\s+(?:me|us|my|a|an|the|it|for|this|that|some|two|return|train|flights?|"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from travel_tui.facts import calendar
-from travel_tui.facts.dates import DateMention, find_dates
+from travel_tui.facts.dates import DateMention, find_dates, whole
 from travel_tui.facts.spans import SpanMention, find_spans
 
 _START = re.compile(
-    r"\b(?:depart\w*|leav\w*|start\w*|outbound|outward|out|go|going|goes|from|begin\w*|flying|fly|"
+    r"\b(?:depart\w*|leav\w*|start\w*|outbound|outward|out|go|going|goes|from(?=\s*(?:the\s+|on\s+)*$)|begin\w*|flying|fly|"
     r"set(?:ting)?\s+off|check[- ]?in|arriv\w*|first\s+day|travel\w*|there)\b",
     re.I,
 )
@@ -65,11 +65,13 @@ def find_when(
     start: date | None = None,
     end: date | None = None,
     changing: bool = False,
+    month: tuple[int | None, int] | None = None,
 ) -> When:
     """The days of the text by role.
 
     `asked` is the slot a question was about; `start` and `end` are what is known already, for days that lean on it
-    (the 23rd, two days later). With `changing` a day without a month means the trip's own month.
+    (the 23rd, two days later), as does `month`, a year and month named before. With `changing` a day without a month
+    means the trip's own month.
     """
     when = When()
     dates = find_dates(text, today)
@@ -86,6 +88,8 @@ def find_when(
             when.spans.append((mention, role))
         elif not _NOT.search(gap):
             when.dates.append((mention, role))
+    if month and when.dates and all(d.kind == "number" for d, _ in when.dates):
+        when.month = DateMention(0, 0, "", "month", None, False, *month)
     _place_dates(when, today, asked, start, end, changing)
     if not changing:
         _place_spans(when, asked)
@@ -159,7 +163,7 @@ def resolve_start(
     if mention.kind == "number" and mention.day:
         anchor = month if month and month.month else last if last and last.month else None
         if anchor and anchor.month:
-            full = replace(mention, month=anchor.month, year=anchor.year)
+            full = whole(replace(mention, month=anchor.month, year=anchor.year, sure=True), today)
             return _dated(full, today, last)
         if near:
             value = calendar.day(near.year, near.month, mention.day)
@@ -212,6 +216,8 @@ def resolve_end(mention: DateMention, start: date | None, first: DateMention | N
         if near and calendar.day(near.year, mention.month, mention.day) and value.year != near.year:
             value = calendar.day(near.year, mention.month, mention.day) or value
         return Day(value, leaned and (value - base).days <= 183)
+    if start and mention.kind == "relative" and mention.text.lower().startswith("in "):
+        return Day(mention.value, False) if mention.value else None
     if mention.other and mention.value:
         fits, other = (mention.value - base).days, (mention.other - base).days
         if 0 <= fits <= 60 and not 0 <= other <= 60:
