@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -119,10 +117,21 @@ def refused(booking_id: str, found: Booking | None) -> AskUserError:
 
 def _ids(seed: int | None, store: Store) -> Iterator[str]:
     """8 hexadecimal digits each: one of digits alone could be read as a date, one of letters alone as a word."""
-    for number in count(0 if seed is None else store.series()):
-        made = secrets.token_hex(4) if seed is None else hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()[:8]
+    for made in _random() if seed is None else _series(seed, store.series()):
         if not made.isdigit() and not made.isalpha():
             yield made
+
+
+def _random() -> Iterator[str]:
+    while True:
+        yield os.urandom(4).hex()
+
+
+def _series(seed: int, start: int) -> Iterator[str]:
+    from hashlib import sha256  # not needed on AWS, where it would lengthen every cold start
+
+    for number in count(start):
+        yield sha256(f"{seed}:{number}".encode()).hexdigest()[:8]
 
 
 def _number(variable: str) -> int | None:

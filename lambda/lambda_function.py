@@ -6,7 +6,7 @@ out: what the user has to be asked for is REPROMPT, what the agent cannot mend i
 
 from __future__ import annotations
 
-import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +15,6 @@ from parameters import Parameters, shown
 from refusals import AskUserError, FailedError
 
 REPROMPT, FAILURE = "REPROMPT", "FAILURE"
-_log = logging.getLogger("bookings")
 
 
 def lambda_handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda passes both
@@ -30,7 +29,7 @@ def lambda_handler(event: object, context: object) -> dict[str, Any]:  # noqa: A
     except AskUserError as error:
         body, state = str(error), REPROMPT
     except FailedError as error:
-        _log.error("%s", error)
+        print(f"[ERROR] {shown(function)}: {error}", file=sys.stderr)  # noqa: T201 - its output is its log
         body, state = str(error), FAILURE
     response: dict[str, Any] = {"responseBody": {"TEXT": {"body": body}}}
     if state:
