@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 from html import unescape
 
-from travel_tui.facts.dates import find_dates
 from travel_tui.facts.ids import find_ids
 from travel_tui.facts.names import is_name
 from travel_tui.facts.places import same_city
@@ -294,8 +293,3 @@ def _prose_notes(sentence: str) -> list[Note]:
 
 
 _NOT_PEOPLE = frozenset(_OPENINGS.split())
-
-
-def trip_dates(mention: str, today: date) -> list[str]:
-    """The days named in a text as ISO dates."""
-    return [d.value.isoformat() for d in find_dates(mention, today) if d.value]

@@ -6,8 +6,6 @@ from travel_tui.facts.calendar import spoken
 from travel_tui.local.brain import modes
 from travel_tui.local.brain.state import Trip, as_date
 
-WHAT_I_DO = "I can **book** a trip by train or by air, **change its dates**, or **cancel** it"
-
 
 def day(iso: str) -> str:
     """An ISO date as people write it; other text as it is."""

@@ -45,7 +45,6 @@ _DENIED = re.compile(
 _BETWEEN = re.compile(
     r"^\s*(?:,\s*\w{2,20}\s*)?\(?\w{0,3}\)?\s*(to|[-–—=]*>+|[-–—/→⇒➔➡»>~]|[-–—]{1,2}|\bthen\b|2)\s*$", re.I
 )
-_ARROW = re.compile(r"[-–—=]+>|[→⇒➔➡]️?|>>?")
 _AND = re.compile(r"^\s+and\s+$", re.I)
 _BETWEEN_WORD = re.compile(r"\bbetween\s+$", re.I)
 _NAMED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"

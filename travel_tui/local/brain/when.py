@@ -166,7 +166,7 @@ def resolve_start(
             full = whole(replace(mention, month=anchor.month, year=anchor.year, sure=True), today)
             return _dated(full, today, last)
         if near:
-            value = calendar.day(near.year, near.month, mention.day)
+            value = calendar.nearest_day_number(near, mention.day)
             return Day(value) if value else None
     return _dated(mention, today, last)
 
@@ -196,17 +196,14 @@ def resolve_end(mention: DateMention, start: date | None, first: DateMention | N
     if base is None:
         return Day(mention.value, mention.sure, mention.other) if mention.value else None
     if mention.kind == "number" and mention.day:
-        anchor = near or base
-        value = calendar.day(anchor.year, anchor.month, mention.day)
-        if value and start and value < start and near is None:
-            value = calendar.next_day_number(start, mention.day)
-            return Day(value, False) if value else None
-        if value is None:
-            value = calendar.next_day_number(base, mention.day)
-            return Day(value, False) if value else None
-        return Day(value)
+        if near:
+            value = calendar.nearest_day_number(near, mention.day, start)
+            return Day(value) if value else None
+        value = calendar.next_day_number(base, mention.day)
+        return Day(value, value.month == base.month) if value else None
     if mention.weekday is not None and mention.kind == "weekday":
-        value = calendar.next_weekday((near and calendar.plus(near, -4)) or base, mention.weekday)
+        value = calendar.nearest_weekday(near, mention.weekday, start) if near else None
+        value = value or calendar.next_weekday(base, mention.weekday)
         return Day(value, False) if value else None
     if mention.month and mention.day and mention.year is None:
         value = calendar.next_month_day(base, mention.month, mention.day)
