@@ -42,7 +42,7 @@ def chat(
     from travel_tui.clock import Clock
     from travel_tui.config import ConfigError, load
     from travel_tui.ids import Ids
-    from travel_tui.paths import config_file
+    from travel_tui.paths import archive_file, config_file
 
     from .client import run
 
@@ -69,18 +69,11 @@ def chat(
         profile=profile or chosen.profile,
         memory_id=memory_id or chosen.memory_id or own_memory_id(),
     )
-    run(setting(chosen, Clock(now), Ids(seed), archive_path()))
+    run(setting(chosen, Clock(now), Ids(seed), archive_file()))
 
 
-def archive_path() -> Path:
-    """Where the client keeps what it saw."""
-    from travel_tui.paths import archive_file
-
-    return archive_file()
-
-
-def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path) -> Setting:
-    """The client's setting for a configured agent; nothing is opened yet."""
+def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | None) -> Setting:
+    """The client's setting for a configured agent; nothing is opened yet. Without `archive` none is kept on disk."""
     from travel_tui.tui.setting import Setting
 
     async def open_agent() -> Agent:

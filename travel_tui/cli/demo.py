@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,10 @@ from travel_tui.cli.options import same_every_time
 
 if TYPE_CHECKING:
     from travel_tui.agent import Agent
-    from travel_tui.archive import Archive
+    from travel_tui.tui.setting import Setting
 
 IDLE_LIMIT_S = 1800.0
 """TRAVELDEMO's idleSessionTTLInSeconds, as in the reference notebook."""
-
 SUMMARY_DELAY_S = 3.0
 """The local endpoint's own default, --summary-delay."""
 
@@ -43,10 +43,11 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
     The agent remembers across runs; --fresh begins with an empty memory.
     """
     from travel_tui.clock import Clock
+    from travel_tui.config import AgentConfig
     from travel_tui.ids import Ids
     from travel_tui.paths import archive_file, local_state
-    from travel_tui.tui.setting import Setting
 
+    from .chat import setting
     from .client import run
     from .endpoint import DemoAgent, DemoEndpoint
 
@@ -58,34 +59,28 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
         flags += ("--seed", str(seed))
     if now is not None:
         flags += ("--now", now.isoformat())
-    clock = Clock(now)
     endpoint = DemoEndpoint(state, flags)
     agent = DemoAgent(endpoint)
 
     async def open_agent() -> Agent:
         return await agent.ready()
 
-    def open_archive() -> Archive:
-        from travel_tui.archive import Archive
+    config = AgentConfig("demo", "TRAVELDEMO", "TSTALIASID", region="us-east-1")
+    common = with_story(setting(config, Clock(now), Ids(seed), archive_file()), "anna")
+    run(replace(common, open_agent=open_agent, close=endpoint.close))
 
-        return Archive(archive_file(), clock)
 
-    run(
-        Setting(
-            title="travel-assistant-with-memory",
-            place="LOCAL",
-            address="TRAVELDEMO / TSTALIASID",
-            agent_key="TRAVELDEMO/TSTALIASID@demo",
-            memory_id="anna",
-            open_agent=open_agent,
-            open_archive=open_archive,
-            close=endpoint.close,
-            clock=clock,
-            ids=Ids(seed),
-            story=STORY,
-            usual_summary_s=SUMMARY_DELAY_S,
-            idle_limit_s=IDLE_LIMIT_S,
-        )
+def with_story(common: Setting, memory_id: str) -> Setting:
+    """A setting of the agent that the local endpoint has from the start, with the story to tell."""
+    return replace(
+        common,
+        title="travel-assistant-with-memory",
+        place="LOCAL",
+        agent_key="TRAVELDEMO/TSTALIASID@demo",
+        memory_id=memory_id,
+        story=STORY,
+        usual_summary_s=SUMMARY_DELAY_S,
+        idle_limit_s=IDLE_LIMIT_S,
     )
 
 
