@@ -26,7 +26,7 @@ _ADVERBS = (
 )
 _FIRST = re.compile(
     rf"\b(?:(?P<i>I)(?![\w.])(?P<tail>'m|'ve|'d|"
-    rf"'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b)?|(?P<im>i'm|im|ive)\b)",
+    rf"'ll)?(?:(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:'t)?)\b)?|(?P<im>i'm|im|ive)\b)",
     re.I,
 )
 _OTHERS = {
@@ -190,7 +190,7 @@ def deflect(verb: str) -> str:
     return word[:-1]
 
 
-_USER_VERB = re.compile(rf"\b[Tt]he\s+user(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:n't)?)\b")
+_USER_VERB = re.compile(rf"\b[Tt]he\s+user(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:'t)?)\b")
 _YOURS = {
     "their": "your",
     "theirs": "yours",
