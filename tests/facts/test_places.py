@@ -55,7 +55,11 @@ def test_a_city_is_found_under_its_names_as_people_write_them(text: str, expecte
         ("Fly me from SEA to DEN", [("SEA", True), ("DEN", True)]),
         ("sea to den 5 april", [("sea", False), ("den", False)]),
         ("la to sf on friday", [("la", False), ("sf", False)]),
+        ("bom to del", [("bom", True), ("del", False)]),
         ("I have an MBA", [("MBA", False)]),
+        ("my name is Florence and I live in Austin", [("Florence", False), ("Austin", True)]),
+        ("I’m Sydney, this is my wife Charlotte", [("Sydney", False), ("Charlotte", False)]),
+        ("Paris, please, not Nancy", [("Paris", True), ("Nancy", False)]),
         ("Nice to meet you", [("Nice", False)]),
         ("I am reading on my mobile", [("reading", False), ("mobile", False)]),
         ("from Nizza", [("Nizza", True)]),
@@ -74,6 +78,8 @@ def test_doubt_is_told_where_a_name_is_a_word_as_well(text: str, expected: list[
         "I CAN GO",
         "",
         "going to la roche",
+        "Costa del Sol",
+        "David, Mary and George",
     ],
 )
 def test_ordinary_words_are_no_airports(text: str) -> None:
@@ -125,7 +131,7 @@ def test_the_table_is_large_and_has_no_name_or_code_of_two_cities() -> None:
 
 def test_a_code_that_spells_another_city_means_that_city() -> None:
     other = {code for city in cities() for code in city.codes if lookup(code) is not city}
-    assert other == {"LEH", "GOA", "KOS", "HOF", "SAL", "ISE"}
+    assert other == {"LEH", "GOA", "KOS", "HOF", "ISE"}
 
 
 PIECES = st.one_of(

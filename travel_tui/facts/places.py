@@ -18,6 +18,12 @@ _TABLE = Path(__file__).with_name("cities.tsv")
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _GAP = re.compile(r"\s{1,2}|\s?\(|[-‐‑‒–/'’‘ʼ`´]|,\s?|\.\s?")
 """What may stand between two words of one name: St. Gallen, L'Aquila, Stratford-upon-Avon, Washington, D.C."""
+_PERSON_NEXT = re.compile(
+    r"(?:\b(?:name(?:'s|’s|\s+is|:)?|call(?:ed)?(?:\s+me)?|i(?:'|’|\s+a)m|this\s+is|it(?:'|’)s|mrs?|ms|miss|dr|hi|hello|hey|dear|"
+    r"thanks|regards|with|and\s+i,?|my\s+(?:wife|husband|partner|son|daughter|friend|boss|mother|father|sister|brother))"
+    r"[.,]?\s+)$",
+    re.I,
+)
 _BESIDE = re.compile(r"\s?[(\[/,–-]?\s?")
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -38,8 +44,8 @@ _OTHERWISE = {
 class City:
     """A city: its English name, ISO 3166 country code, IATA codes and other names.
 
-    `word` says that the name is an ordinary English word too (Nice, Reading), `person` that it is a given name
-    (Florence).
+    `person` says that the name is a given name or surname too (Florence), `word` that it is an ordinary English word
+    (Nice, Reading) or a name of people more than of this city (Nancy).
     """
 
     name: str
@@ -182,9 +188,14 @@ def _named(index: _Index, text: str, tokens: list[_Token], at: int) -> tuple[int
         city = index.named(" ".join(token.folded for token in tokens[at : at + count]) if count > 1 else first)
         if city:
             start, end = tokens[at].start, _with_closing(text, tokens[at + count - 1])
-            certain = not (city.word and count == 1 and first == _fold(city.name))
+            certain = not (count == 1 and first == _fold(city.name) and (city.word or _introduces(text, start, city)))
             return count, PlaceMention(start, end, text[start:end], city, certain)
     return 1, None
+
+
+def _introduces(text: str, start: int, city: City) -> bool:
+    """Whether the words before make the name a person's: "my name is Florence"."""
+    return city.person and _PERSON_NEXT.search(text, max(0, start - 40), start) is not None
 
 
 def _joined(text: str, left: _Token, right: _Token) -> bool:
