@@ -10,7 +10,8 @@ class Ids:
     """Makes ids: unguessable ones, or with a seed the same series every time."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
+        # A series that a seed repeats is what pictures need; ids that must not be guessed are made without one.
+        self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
 
     def uuid(self) -> str:
         """A UUID, version 4, as text of 36 characters."""
