@@ -28,9 +28,11 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
         self.status: int | None = None
+        # pytest-xdist sets these two, and they would be believed before the terminal.
+        own = {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")}
         self.pid, self._master = pty.fork()
         if self.pid == 0:
-            os.execve(command[0], list(command), dict(environment))
+            os.execve(command[0], list(command), own)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def send(self, keys: str) -> None:
