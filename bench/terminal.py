@@ -55,6 +55,13 @@ class Terminal:
                 raise TimeoutError(f"it ended; it showed {self.written[-2000:]!r}") from error
         return time.perf_counter() - self.began
 
+    def read_for(self, seconds: float) -> None:
+        """Read for so long, so that the program never waits for its terminal."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            if select.select([self.master], [], [], left)[0]:
+                self.written += os.read(self.master, 65536)
+
     def close(self) -> None:
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)

@@ -1,0 +1,42 @@
+"""What the client costs while nobody does anything."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.terminal import Terminal
+
+WATCHED_S = 20.0
+
+
+def used(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def report() -> list[str]:
+    """The lines of the table."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
+        terminal = Terminal([str(Path(sys.executable).parent / "travel-tui"), "demo"], environment)
+        terminal.until("Nothing is remembered yet")
+        terminal.read_for(3.0)
+        before = used(terminal.pid)
+        terminal.read_for(WATCHED_S)
+        share = (used(terminal.pid) - before) / WATCHED_S
+        memory = resident_mb(terminal.pid)
+        terminal.close()
+    return [
+        f"client at rest, processor        {share * 100:6.2f} % of a core (goal 1)",
+        f"client at rest, resident         {memory:6.0f} MB",
+    ]
