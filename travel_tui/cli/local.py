@@ -14,6 +14,7 @@ from travel_tui.local.settings import DEFAULT_PACE, DEFAULT_PORT, DEFAULT_SUMMAR
 if TYPE_CHECKING:
     import asyncio
 
+    from travel_tui.local.faults import Fault
     from travel_tui.local.settings import SummaryFormat
 
 _SECONDS = click.FloatRange(min=0)
@@ -29,15 +30,23 @@ _SECONDS = click.FloatRange(min=0)
 @click.option(
     "--summary-delay",
     type=_SECONDS,
-    default=DEFAULT_SUMMARY_DELAY,
-    show_default=True,
-    help="Seconds from end to summary.",
+    help=f"Seconds from end to summary.  [default: {DEFAULT_SUMMARY_DELAY:g}; 20 to 60 with --realistic]",
 )
 @click.option("--summary-format", type=click.Choice(["topics", "prose"]), default="topics", show_default=True)
 @click.option(
     "--pace", type=_SECONDS, default=DEFAULT_PACE, show_default=True, help="Tokens a second of answers; 0: at once."
 )
 @same_every_time
+@click.option("--realistic", is_flag=True, help="Let things take as long as on AWS.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="OPERATION=ERROR[@MOMENT][:COUNT|:PERCENT%]",
+    help="Let calls of an operation go wrong; can be given several times.",
+)
+@click.option("--latency", type=_SECONDS, default=0.0, help="Seconds that every answer waits before it begins.")
+@click.option("--allow-uploads", is_flag=True, help="Take Lambda code though the key is required; it is run here.")
 @click.option("--require-key", is_flag=True, help="Take only requests signed with the key in endpoint.json.")
 @click.option("--until-stdin-closes", is_flag=True, help="End when standard input does.")
 def local(
@@ -45,11 +54,15 @@ def local(
     host: str,
     state: Path | None,
     in_memory: bool,
-    summary_delay: float,
+    summary_delay: float | None,
     summary_format: str,
     pace: float,
     seed: int | None,
     now: datetime | None,
+    realistic: bool,
+    faults: tuple[str, ...],
+    latency: float,
+    allow_uploads: bool,
     require_key: bool,
     until_stdin_closes: bool,
 ) -> None:
@@ -75,11 +88,24 @@ def local(
         seed=seed,
         now=now,
         require_key=require_key,
+        allow_uploads=allow_uploads,
+        realistic=realistic,
+        faults=tuple(_fault(text) for text in faults),
+        latency=latency,
     )
     try:
         asyncio.run(_run(settings, until_stdin_closes))
     except (ServerError, StateError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _fault(text: str) -> Fault:
+    from travel_tui.local.faults import FaultError, read_fault
+
+    try:
+        return read_fault(text)
+    except FaultError as error:
+        raise click.UsageError(str(error)) from error
 
 
 async def _run(settings: Settings, until_stdin_closes: bool) -> None:

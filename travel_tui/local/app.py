@@ -18,6 +18,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+CONNECTION = "travel_tui.connection"
+"""Where a request's scope keeps the transport that it came by, in `state`."""
 BODY_LIMIT = 30_000_000
 """Bytes of a request's body. InvokeAgent's inputText may have 25,000,000 characters."""
 _DRAINED = 10 * BODY_LIMIT
@@ -34,6 +36,16 @@ class App:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        from travel_tui.local.trouble import InterruptionError
+
+        try:
+            await self._serve(scope, receive, send)
+        except InterruptionError as interruption:
+            if not interruption.stalls:
+                scope["state"][CONNECTION].abort()
+            await _watch(receive, None)
+
+    async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
         response = await self._response(scope, receive)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
         if isinstance(response.body, bytes):
@@ -66,19 +78,22 @@ class App:
         for raw_name, raw_value in scope["headers"]:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             headers[name] = f"{headers[name]},{value}" if name in headers else value
-        body = await _body(receive)
+        stranger = self._endpoint.settings.key_required and self._key.access_key_id not in headers.get(
+            "authorization", ""
+        )
+        body = await _body(receive, 0 if stranger else BODY_LIMIT)
         if reason := refusal(headers, self._endpoint.settings.host):
             raise ServiceError("AccessDeniedException", reason)
-        if body is None:
+        if body is None and not stranger:
             raise ServiceError(
                 "RequestEntityTooLargeException", f"The request's body is larger than {BODY_LIMIT:,} bytes. Send less."
             )
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        return Request(scope["method"], path, query, headers, body)
+        return Request(scope["method"], path, query, headers, body or b"")
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The request's body; None where it is too large."""
+async def _body(receive: Receive, limit: int) -> bytes | None:
+    """The request's body; None where it is larger than `limit`."""
     parts: list[bytes] = []
     size = 0
     while size < _DRAINED:
@@ -87,11 +102,11 @@ async def _body(receive: Receive) -> bytes | None:
             raise ServiceError("SerializationException", "The request's body is not whole.")
         part = message.get("body", b"")
         size += len(part)
-        if size <= BODY_LIMIT:
+        if size <= limit:
             parts.append(part)
         if not message.get("more_body"):
             break
-    return b"".join(parts) if size <= BODY_LIMIT else None
+    return b"".join(parts) if size <= limit else None
 
 
 async def _watch(receive: Receive, abandoned: Callable[[], None] | None) -> None:

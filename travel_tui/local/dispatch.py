@@ -5,11 +5,14 @@ Imported once the port is open: what stands behind it (botocore) takes longer th
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
+from travel_tui.local import local_api, trouble
 from travel_tui.local.brain import decide
 from travel_tui.local.brain.moves import Said, World
+from travel_tui.local.calls import Call, shown
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.operations import operation
 from travel_tui.local.runtime import demo_agent
@@ -21,27 +24,60 @@ from travel_tui.local.wire.http import Request, Response
 from travel_tui.local.wire.routing import Route, route
 from travel_tui.local.wire.validate import check
 
+_UPLOADS = frozenset({"CreateFunction", "UpdateFunctionCode"})
+"""The operations that bring code which then runs on this machine."""
+
 log = logging.getLogger(__name__)
 
 
 async def dispatch(endpoint: Endpoint, key: Key, request: Request, request_id: str) -> Response:
-    """The response to a request, whatever becomes of it."""
+    """The response to a request, whatever becomes of it; raises InterruptionError where a fault leaves none."""
     found: Route | None = None
+    call: Call | None = None
     try:
         if endpoint.settings.key_required:
             verify(request, key, datetime.now(UTC))
+        if local_api.is_for(request):
+            return await local_api.answer(endpoint, request)
         found = route(request)
-        params = found.protocol.parse(request, found.operation, found.labels)
-        if found.operation.input_shape:
-            check(found.operation.input_shape, params)
-        output = await operation(found.service, found.operation.name)(endpoint, params)
-        return found.protocol.respond(found.operation, output, request_id)
+        call = Call(endpoint.clock.now(), request_id, found.service, found.operation.name)
+        endpoint.calls.add(call)
+        if endpoint.settings.latency:
+            await asyncio.sleep(endpoint.settings.latency)
+        fault = endpoint.faults.on_wire(call.operation)
+        if fault:
+            call.fault = fault.text
+            trouble.before(fault)
+        response = await _answer(endpoint, found, call, request, request_id)
+        return trouble.spoiled(response, fault) if fault else response
     except ServiceError as error:
         problem = error
+    except trouble.InterruptionError:
+        raise
     except Exception:
         log.exception("Request %s failed.", request_id)
         problem = internal_failure()
-    return found.protocol.fail(problem, found.model, request_id) if found else refuse(problem, request_id)
+    response = found.protocol.fail(problem, found.model, request_id) if found else refuse(problem, request_id)
+    if call:
+        call.status, call.error = response.status, problem.code
+    return response
+
+
+async def _answer(endpoint: Endpoint, found: Route, call: Call, request: Request, request_id: str) -> Response:
+    params = found.protocol.parse(request, found.operation, found.labels)
+    call.input = shown(params)
+    if call.operation in _UPLOADS and found.service == "lambda" and not endpoint.settings.takes_uploads:
+        raise ServiceError(
+            "AccessDeniedException",
+            "This endpoint takes no code to run, because it is locked or others than this machine reach it. Start it "
+            "with --allow-uploads to let whoever has its key run code on this machine.",
+        )
+    if found.operation.input_shape:
+        check(found.operation.input_shape, params)
+    output = await operation(found.service, found.operation.name)(endpoint, params)
+    response = found.protocol.respond(found.operation, output, request_id)
+    call.status = response.status
+    return response
 
 
 def refuse(error: ServiceError, request_id: str) -> Response:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,9 +13,11 @@ from pathlib import Path
 from typing import cast
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from travel_tui.local.app import App
+from travel_tui.local.app import CONNECTION, App
 from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.scratch import scratch_folder
 from travel_tui.local.settings import Settings
 from travel_tui.local.signature import Key
 from travel_tui.local.state.database import Database
@@ -47,13 +48,13 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Runnin
 
     Raises ServerError where the port is taken and StateError where the state cannot be used.
     """
-    with _folder(settings) as folder, _listen(settings) as listener:
+    with scratch_folder() as scratch, _folder(settings, scratch) as folder, _listen(settings) as listener:
         database = Database(folder.database if settings.state else None)
         key = Key("LOCAL" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
-        endpoint = Endpoint(settings, database, folder.bookings())
+        endpoint = Endpoint(settings, database, folder, scratch)
         config = uvicorn.Config(
             App(endpoint, key),
-            http="h11",
+            http=_Connection,
             ws="none",
             lifespan="off",
             loop="asyncio",
@@ -93,6 +94,14 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Runnin
             database.close()
 
 
+class _Connection(H11Protocol):
+    """A connection whose requests know it, so that a fault can break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, CONNECTION: transport}
+
+
 class _Server(uvicorn.Server):
     """Uvicorn's server, which leaves signals to its caller and says when it takes requests."""
 
@@ -125,15 +134,13 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _folder(settings: Settings) -> Iterator[StateFolder]:
+def _folder(settings: Settings, scratch: Path) -> Iterator[StateFolder]:
     """The state's folder; one that is thrown away where the state is in memory, for the bookings."""
-    temporary = nullcontext() if settings.state else tempfile.TemporaryDirectory(prefix="travel-tui-")
-    with temporary as name:
-        folder = StateFolder(settings.state or Path(str(name)))
-        try:
-            yield folder
-        finally:
-            folder.close()
+    folder = StateFolder(settings.state or scratch / "state")
+    try:
+        yield folder
+    finally:
+        folder.close()
 
 
 def _url(listener: socket.socket) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from travel_tui.local.faults import Fault
 from travel_tui.local.guard import is_loopback
 
 ACCOUNT = "123456789012"
@@ -16,6 +17,8 @@ DEFAULT_PACE = 80.0
 """Tokens a second. Hosted models of the small, fast kind write about 50 to 150."""
 DEFAULT_SUMMARY_DELAY = 3.0
 """Seconds. AWS takes from half a minute to several; a demo should not."""
+
+REALISTIC_SUMMARY_DELAYS = (20.0, 60.0)
 
 SummaryFormat = Literal["topics", "prose"]
 
@@ -29,17 +32,36 @@ class Settings:
     """0 lets the system pick one."""
     state: Path | None = None
     """The folder that keeps the state; None keeps it in memory."""
-    summary_delay: float = DEFAULT_SUMMARY_DELAY
-    """Seconds from a session's end to its summary."""
+    summary_delay: float | None = None
+    """Seconds from a session's end to its summary; None leaves them to `realistic`."""
     summary_format: SummaryFormat = "topics"
     pace: float = DEFAULT_PACE
     """Tokens a second at which answers are written; 0 writes them at once."""
     seed: int | None = None
     now: datetime | None = None
     require_key: bool = False
+    allow_uploads: bool = False
+    """Take Lambda functions' code although the endpoint is locked or others than this machine reach it."""
+    realistic: bool = False
+    """Let things take the time that they take on AWS."""
+    faults: tuple[Fault, ...] = ()
+    latency: float = 0.0
+    """Seconds that every answer waits before it begins."""
     region: str = "us-east-1"
+
+    @property
+    def summary_delays(self) -> tuple[float, float]:
+        """Seconds from a session's end to its summary: the least and the most."""
+        if self.summary_delay is not None:
+            return self.summary_delay, self.summary_delay
+        return REALISTIC_SUMMARY_DELAYS if self.realistic else (DEFAULT_SUMMARY_DELAY, DEFAULT_SUMMARY_DELAY)
 
     @property
     def key_required(self) -> bool:
         """Whether requests must be signed with the key of this start; always so where other machines can send them."""
         return self.require_key or not is_loopback(self.host)
+
+    @property
+    def takes_uploads(self) -> bool:
+        """Whether Lambda functions' code is taken, which then runs as this machine's user."""
+        return self.allow_uploads or not self.key_required

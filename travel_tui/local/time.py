@@ -36,11 +36,20 @@ class EndpointClock:
         """When a deadline was, as wall time; never after now."""
         return self.now() if self._start is not None else min(self.now(), datetime.fromtimestamp(seconds, UTC))
 
+    @property
+    def advanced(self) -> timedelta:
+        """How far the time was moved on."""
+        return self._advanced
+
     def advance(self, by: timedelta) -> None:
         """Move the time on and tell those who wait."""
         self._advanced += by
         for listener in self._listeners:
             listener()
+
+    def reset(self) -> None:
+        """Go back to where the time would be had it never been moved."""
+        self.advance(-self._advanced)
 
     def on_advance(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever the time was moved."""

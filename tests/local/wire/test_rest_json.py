@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from travel_tui.local.wire import rest_json
 from travel_tui.local.wire.errors import ServiceError, status_of
 from travel_tui.local.wire.http import Request, Response
+from travel_tui.local.wire.jsonvalue import encode
 from travel_tui.local.wire.models import service_model
 from travel_tui.local.wire.routing import route, signed_as
 
@@ -141,3 +142,9 @@ def test_a_modelled_error_has_its_status_and_its_code(code: str, status: int) ->
     assert isinstance(response.body, bytes)
     assert json.loads(response.body) == {"message": "why"}
     assert read_back(response, "InvokeAgent")["Error"] == {"Message": "why", "Code": code}
+
+
+def test_members_that_the_model_does_not_have_are_left_out() -> None:
+    """An older botocore's model lacks members that a newer one has, such as a trace's eventTime."""
+    shape = service_model("bedrock-agent-runtime").shape_for("TracePart")
+    assert encode(shape, {"agentId": "A", "inventedLater": {"x": 1}, "sessionId": None}) == {"agentId": "A"}

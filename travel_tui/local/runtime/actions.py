@@ -21,6 +21,8 @@ class ActionResult:
     state: str | None = None
     session_attributes: Mapping[str, str] | None = None
     """The session's attributes from now on; None leaves them."""
+    prompt_attributes: Mapping[str, str] | None = None
+    """The turn's attributes from now on; None leaves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,17 @@ async def perform(functions: Functions, context: TurnContext, call: Call, reques
     """Call the function; raises DependencyFailedException where its Lambda is missing, fails or answers FAILURE."""
     arn = context.agent.lambdas.get(call.function.action_group)
     if arn is None:
-        raise _failed(f"Action group {call.function.action_group} has no Lambda function to call.")
+        raise failed(f"Action group {call.function.action_group} has no Lambda function to call.")
+    if not functions.allowed(arn, context.agent.agent_arn):
+        raise failed(
+            f"Access denied while invoking Lambda function {arn}. Check the permissions on the Lambda function and "
+            "retry the request."
+        )
     invocation = await functions.invoke(arn, lambda_event(context, call), request_id)
     if invocation is None:
-        raise _failed(f"Lambda function {arn} does not exist.")
+        raise failed(f"Lambda function {arn} does not exist.")
     if invocation.error:
-        raise _failed(
+        raise failed(
             f"Lambda function {arn} encountered a problem while processing request. The error message from the Lambda "
             f"function is {invocation.error}: {invocation.payload['errorMessage']}. Check the Lambda function log for "
             "error details, then try your request again after fixing the error."
@@ -74,21 +81,34 @@ def read_result(payload: Any, call: Call) -> ActionResult:
         answered = (response["actionGroup"], response["function"])
         state = response["functionResponse"].get("responseState")
         text = response["functionResponse"]["responseBody"]["TEXT"]["body"]
-        attributes = payload.get("sessionAttributes")
+        attributes = _attributes(payload, "sessionAttributes"), _attributes(payload, "promptSessionAttributes")
     except (KeyError, TypeError, AttributeError) as error:
-        raise _failed(
-            "The server encountered an error processing the Lambda response. Check the Lambda response and retry the "
-            f"request. (It lacks {error}.)"
-        ) from error
+        raise _unreadable(f"It lacks {error}.") from error
     if answered != (call.function.action_group, call.function.name) or not isinstance(text, str):
-        raise _failed(
-            "The server encountered an error processing the Lambda response. Check the Lambda response and retry the "
-            "request. (It answers another function, or not with text.)"
-        )
+        raise _unreadable("It answers another function, or not with text.")
+    if state not in {None, "FAILURE", "REPROMPT"}:
+        raise _unreadable(f"Its responseState is {state!r}.")
     if state == "FAILURE":
-        raise _failed(f"The function {call.function.name} of {call.function.action_group} failed: {text}")
-    return ActionResult(text, state, attributes)
+        raise failed(f"The function {call.function.name} of {call.function.action_group} failed: {text}")
+    return ActionResult(text, state, *attributes)
 
 
-def _failed(message: str) -> ServiceError:
+def _attributes(payload: dict[str, Any], name: str) -> dict[str, str] | None:
+    found = payload.get(name)
+    if found is None:
+        return None
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise _unreadable(f"Its {name} are not a map of strings.")
+    return found
+
+
+def _unreadable(why: str) -> ServiceError:
+    return failed(
+        "The server encountered an error processing the Lambda response. Check the Lambda response and retry the "
+        f"request. ({why})"
+    )
+
+
+def failed(message: str) -> ServiceError:
+    """The error of a turn whose function cannot be called, fails, or answers what is none."""
     return ServiceError("DependencyFailedException", message)

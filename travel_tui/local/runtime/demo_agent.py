@@ -56,6 +56,11 @@ def lambda_arn(region: str) -> str:
     return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{_NAME}-{region}-{ACCOUNT}"
 
 
+def agent_arn(region: str) -> str:
+    """The ARN of the agent."""
+    return f"arn:aws:bedrock:{region}:{ACCOUNT}:agent/{AGENT_ID}"
+
+
 def ensure(agents: Agents, region: str, now: datetime) -> None:
     """Create and prepare the agent unless it is there."""
     if agents.behind(AGENT_ID, TEST_ALIAS):
@@ -65,7 +70,7 @@ def ensure(agents: Agents, region: str, now: datetime) -> None:
         {
             "agentId": AGENT_ID,
             "agentName": _NAME,
-            "agentArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:agent/{AGENT_ID}",
+            "agentArn": agent_arn(region),
             "agentVersion": DRAFT,
             "agentStatus": "PREPARED",
             "agentResourceRoleArn": f"arn:aws:iam::{ACCOUNT}:role/AmazonBedrockExecutionRoleForAgents_{_NAME}",

@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from travel_tui.action_runner import ActionRunner, Invocation
 
+_MOST_WARM = 16
+"""Functions whose processes are kept for the next call."""
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionCode:
-    """A Lambda function as it was created."""
+    """A Lambda function as it was created or last changed."""
 
     arn: str
     name: str
     code: Path
-    """The folder that holds its files."""
+    """The folder or zip file that holds its files."""
     handler: str = "lambda_function.lambda_handler"
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = 30.0
     memory_mb: int = 256
+    revision: str = ""
+    """Tells apart what stands under the same `code` one after the other."""
 
 
 def packaged_code() -> Path:
@@ -33,42 +38,87 @@ def packaged_code() -> Path:
     return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "lambda"
 
 
+@dataclass(slots=True)
+class _Kept:
+    code: FunctionCode
+    runner: ActionRunner
+    calls: int = 0
+
+
 class Functions:
-    """Finds functions by ARN and keeps one runner for each that was called."""
+    """Finds functions by ARN and keeps a runner for each of those that were called last."""
 
-    def __init__(self, find: Callable[[str], FunctionCode | None]) -> None:
+    def __init__(
+        self,
+        find: Callable[[str], FunctionCode | None],
+        allowed: Callable[[str, str], bool] = lambda _function_arn, _agent_arn: True,
+        log: Callable[[FunctionCode, str], None] = lambda _code, _text: None,
+        homes: Path | None = None,
+    ) -> None:
+        """`allowed` says whether a function's policy lets an agent invoke it; `log` takes what a call printed.
+
+        `homes` is the folder in which processes get their home folders; None takes the system's temporary one.
+        """
         self._find = find
-        self._runners: dict[str, ActionRunner] = {}
+        self.allowed = allowed
+        self._log = log
+        self._homes = homes
+        self._kept: dict[str, _Kept] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
-    async def invoke(self, arn: str, event: Mapping[str, Any], request_id: str) -> Invocation | None:
+    async def invoke(self, arn: str, event: Any, request_id: str) -> Invocation | None:
         """Invoke a function; None where there is none of that ARN."""
         code = self._find(arn)
         if code is None:
             return None
-        runner = self._runner(code)
-        return await runner.invoke(event, function_name=code.name, function_arn=arn, request_id=request_id)
+        kept = self._keep(code)
+        kept.calls += 1
+        try:
+            return await kept.runner.invoke(event, function_name=code.name, function_arn=arn, request_id=request_id)
+        finally:
+            kept.calls -= 1
+            if self._kept.get(code.arn) is not kept and not kept.calls:
+                self._close(kept)
 
     async def warm(self, arn: str) -> None:
         """Start a function's process ahead of its first call."""
         code = self._find(arn)
         if code:
-            await self._runner(code).warm()
+            await self._keep(code).runner.warm()
 
     async def close(self) -> None:
         """End all processes."""
-        runners, self._runners = list(self._runners.values()), {}
-        await asyncio.gather(*(runner.close() for runner in runners))
+        runners, self._kept = [kept.runner for kept in self._kept.values()], {}
+        await asyncio.gather(*(runner.close() for runner in runners), *self._closing)
 
-    def _runner(self, code: FunctionCode) -> ActionRunner:
+    def _keep(self, code: FunctionCode) -> _Kept:
         from travel_tui.action_runner import ActionRunner
 
-        key = code.arn
-        if key not in self._runners:
-            self._runners[key] = ActionRunner(
+        kept = self._kept.pop(code.arn, None)
+        if kept and kept.code != code:
+            self._let_go(kept)
+            kept = None
+        if kept is None:
+            runner = ActionRunner(
                 code.code,
                 code.handler,
                 environment=dict(code.environment),
                 timeout_s=code.timeout_s,
                 memory_mb=code.memory_mb,
+                log=lambda text: self._log(code, text),
             )
-        return self._runners[key]
+            kept = _Kept(code, runner)
+        self._kept[code.arn] = kept  # the last is the one used last
+        if len(self._kept) > _MOST_WARM:
+            self._let_go(self._kept.pop(next(iter(self._kept))))
+        return kept
+
+    def _let_go(self, kept: _Kept) -> None:
+        """Close what is kept no longer; where calls of it run, the last of them does."""
+        if not kept.calls:
+            self._close(kept)
+
+    def _close(self, kept: _Kept) -> None:
+        task = asyncio.create_task(kept.runner.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)

@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.runtime.control import Returned, check
 from travel_tui.local.runtime.turn import Turn, TurnInput
-from travel_tui.local.state.agents import AgentVersion
+from travel_tui.local.state.agents import TEST_ALIAS, AgentVersion
 from travel_tui.local.state.memories import Summary, position
 from travel_tui.local.wire.call import Event, EventStream, Params
 from travel_tui.local.wire.errors import ServiceError
@@ -29,10 +30,15 @@ async def invoke_agent(endpoint: Endpoint, params: Params) -> Params:
     output = {"contentType": "application/json", "sessionId": session_id, "memoryId": memory_id}
     if params.get("endSession"):
         return {**output, "completion": EventStream(_end(endpoint, agent, session_id))}
-    text = params.get("inputText", "")
-    if not text.strip():
+    text, state = params.get("inputText", ""), params.get("sessionState", {})
+    returned = None
+    if "returnControlInvocationResults" in state:
+        returned = Returned(state.get("invocationId"), state["returnControlInvocationResults"])
+        session = endpoint.keeper.running(agent, session_id)
+        check(session.waiting if session else None, returned)
+    elif not text.strip():
         raise ServiceError("ValidationException", "The text input can't be empty. Add text to inputText and try again.")
-    state = params.get("sessionState", {})
+    endpoint.keeper.check_room(agent, session_id)
     turn = Turn(
         endpoint,
         agent,
@@ -44,6 +50,8 @@ async def invoke_agent(endpoint: Endpoint, params: Params) -> Params:
             stream=params.get("streamingConfigurations", {}).get("streamFinalResponse", False),
             session_attributes=state.get("sessionAttributes", {}),
             prompt_attributes=state.get("promptSessionAttributes", {}),
+            history=state.get("conversationHistory", {}).get("messages", []),
+            returned=returned,
         ),
     )
     return {**output, "completion": EventStream(turn.events(), turn.hurry)}
@@ -89,10 +97,16 @@ def _agent(endpoint: Endpoint, params: Params) -> AgentVersion:
     agent_id, alias_id = params["agentId"], params["agentAliasId"]
     agent = endpoint.agents.behind(agent_id, alias_id)
     if agent is None:
+        if alias_id == TEST_ALIAS and endpoint.agents.agent(agent_id):
+            raise ServiceError(
+                "ValidationException",
+                f"Agent {agent_id} is not prepared: only a prepared agent answers. Call PrepareAgent, wait until its "
+                "status is PREPARED, and retry your request.",
+            )
         raise ServiceError(
             "ResourceNotFoundException",
             f"Failed to retrieve resource because it doesn't exist: agent {agent_id} with alias {alias_id}. "
-            "Check both ids, that the agent is prepared, and retry your request.",
+            "Retry your request with a different resource identifier.",
         )
     return agent
 

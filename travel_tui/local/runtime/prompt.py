@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from travel_tui.local.brain.moves import Exchange, Function, MadeCall
 from travel_tui.local.state.agents import AgentVersion
@@ -12,12 +12,17 @@ _SHOWN = 100_000
 """Characters of one message that the trace repeats, so that a frame stays far below the format's 24 MB."""
 
 
-def system_prompt(agent: AgentVersion, memories: Sequence[str] | None) -> str:
-    """Instruction, functions and, where the turn has a memory, its synopsis between <memory_synopsis> tags.
+def system_prompt(agent: AgentVersion, memories: Sequence[str] | None, attributes: Mapping[str, str]) -> str:
+    """Instruction, functions, the turn's attributes and, where it has a memory, its synopsis in <memory_synopsis>.
 
     An empty synopsis says that the memory is empty; None that the turn has none, and leaves the tags out.
     """
     parts = [agent.instruction.strip(), _functions(agent.functions)]
+    if attributes:
+        parts.append(
+            f"<prompt_session_attributes>\n{json.dumps(dict(attributes), ensure_ascii=False)}\n"
+            "</prompt_session_attributes>"
+        )
     if memories is not None:
         synopsis = "\n\n".join(text.replace("</memory_synopsis", "&lt;/memory_synopsis") for text in memories)
         parts.append(

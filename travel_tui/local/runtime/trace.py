@@ -26,7 +26,7 @@ class Tracer:
         self._session_id = session_id
         self._turn = turn
         self._clock = clock
-        self._number = -1
+        self._number = 0
         self._prompt = ""
         self._started = clock.now()
 
@@ -37,7 +37,7 @@ class Tracer:
 
     def model_input(self, text: str) -> Event:
         """A model invocation begins; `text` is all of its prompt."""
-        self._number += 1
+        self._number += bool(self._prompt)
         self._prompt = text
         self._started = self._clock.now()
         content = {"text": text, "type": "ORCHESTRATION", "foundationModel": self._agent.foundation_model}
@@ -54,15 +54,15 @@ class Tracer:
         """Why the agent does what it does next."""
         return self._step("rationale", {"text": text})
 
-    def action_input(self, call: Call, invocation_id: str) -> Event:
-        """A function of an action group is called."""
+    def action_input(self, call: Call, returned_as: str | None = None) -> Event:
+        """A function of an action group is called; by the caller where control is `returned_as` an invocation id."""
         self._started = self._clock.now()
         content = {
             "actionGroupName": call.function.action_group,
             "function": call.function.name,
             "parameters": typed_parameters(call),
-            "executionType": "LAMBDA",
-            "invocationId": invocation_id,
+            "executionType": "RETURN_CONTROL" if returned_as else "LAMBDA",
+            "invocationId": returned_as,
         }
         return self._step("invocationInput", {"invocationType": "ACTION_GROUP", "actionGroupInvocationInput": content})
 

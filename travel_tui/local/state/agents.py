@@ -48,6 +48,8 @@ class AgentVersion:
     functions: tuple[Function, ...]
     lambdas: Mapping[str, str]
     """The Lambda function's ARN behind each action group that has one, by the group's name."""
+    return_control: frozenset[str] = frozenset()
+    """The names of the action groups whose functions the caller runs (customControl RETURN_CONTROL)."""
 
 
 class Agents:
@@ -107,6 +109,12 @@ class Agents:
             json.dumps(self.action_groups(agent_id)),
         )
 
+    def overview(self) -> list[Document]:
+        """The agents, for people to look at."""
+        rows = self._db.rows("SELECT document FROM agents ORDER BY agent_id")
+        named = ("agentId", "agentName", "agentStatus")
+        return [{key: json.loads(row["document"]).get(key) for key in named} for row in rows]
+
     def behind(self, agent_id: str, alias_id: str) -> AgentVersion | None:
         """What answers behind an alias; None where agent, alias or a prepared version of it is missing."""
         row = self._db.row(
@@ -136,6 +144,11 @@ class Agents:
                 for group in groups
                 if "lambda" in group.get("actionGroupExecutor", {})
             },
+            return_control=frozenset(
+                group["actionGroupName"]
+                for group in groups
+                if group.get("actionGroupExecutor", {}).get("customControl") == "RETURN_CONTROL"
+            ),
         )
 
 

@@ -62,6 +62,13 @@ class Database:
         found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
 
+    def clear(self) -> None:
+        """Delete all rows of all tables."""
+        with self.transaction():
+            self.execute("PRAGMA defer_foreign_keys=ON")
+            for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+                self.execute(f'DELETE FROM "{row["name"]}"')
+
     def close(self) -> None:
         """Close the connection, which folds the write-ahead log into the database."""
         self._connection.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.moments import from_text, to_text
@@ -129,6 +130,33 @@ class Memories:
             )
             for row in pending:
                 self._drop_pending(row["session"], row["memory_id"])
+
+    def overview(self) -> list[dict[str, Any]]:
+        """How many summaries each memory holds, for people to look at."""
+        rows = self._db.rows(
+            "SELECT agent_id, alias_id, memory_id, COUNT(*) AS summaries FROM summaries "
+            "GROUP BY agent_id, alias_id, memory_id"
+        )
+        return [
+            {
+                "agentId": row["agent_id"],
+                "agentAliasId": row["alias_id"],
+                "memoryId": row["memory_id"],
+                "summaries": row["summaries"],
+            }
+            for row in rows
+        ]
+
+    def pending_overview(self, now_s: float) -> list[dict[str, Any]]:
+        """The summaries that are still to be written, for people to look at."""
+        rows = self._db.rows(
+            "SELECT memory_id, session_id, due_s FROM pending_summaries p JOIN sessions s ON s.id = p.session "
+            "ORDER BY due_s"
+        )
+        return [
+            {"memoryId": row["memory_id"], "sessionId": row["session_id"], "inSeconds": round(row["due_s"] - now_s, 3)}
+            for row in rows
+        ]
 
     def _drop_pending(self, session: int, memory_id: str) -> None:
         self._db.execute("DELETE FROM pending_summaries WHERE session = ? AND memory_id = ?", session, memory_id)

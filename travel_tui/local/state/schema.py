@@ -81,4 +81,9 @@ CREATE TABLE summaries (
 CREATE INDEX summaries_newest ON summaries (agent_id, alias_id, memory_id, ended_at, id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_AGENTS + _SESSIONS,)
+_RETURNED_CONTROL = """
+-- What a session waits for after it returned control to its caller, as JSON; its last exchange is then not answered.
+ALTER TABLE sessions ADD COLUMN waiting TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_AGENTS + _SESSIONS, _RETURNED_CONTROL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,8 @@ class Session:
     attributes: dict[str, str]
     injected: dict[str, list[str]]
     """For each memory used in this session, the summaries that entered its prompt, fixed from its first use on."""
+    waiting: dict[str, Any] | None = None
+    """What it waits for after it returned control to its caller; its last exchange is then not answered yet."""
 
 
 class Sessions:
@@ -60,27 +62,47 @@ class Sessions:
         )
         return Session(int(cursor.lastrowid or 0), agent_id, alias_id, session_id, started_at, idle_s, {}, {}, {})
 
-    def record(self, session: Session, exchange: Exchange, memory_id: str | None) -> None:
-        """Keep one turn, and the session as it is after it, at once or not at all."""
+    def record(
+        self, session: Session, exchange: Exchange, memory_id: str | None, earlier: Sequence[Exchange] = ()
+    ) -> None:
+        """Keep one turn, and the session as it is after it, at once or not at all; `earlier` ones come before it."""
         with self._db.transaction():
+            self._save(session)
+            for each in (*earlier, exchange):
+                self._db.execute(
+                    "INSERT INTO exchanges SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ? FROM exchanges "
+                    "WHERE session = ?",
+                    session.row,
+                    memory_id,
+                    each.user,
+                    each.agent,
+                    _calls_text(each),
+                    session.row,
+                )
+
+    def go_on(self, session: Session, exchange: Exchange) -> None:
+        """Keep the last turn, which was not answered yet, as it is now, and the session with it."""
+        with self._db.transaction():
+            self._save(session)
             self._db.execute(
-                "UPDATE sessions SET idle_s = ?, brain = ?, attributes = ?, injected = ? WHERE id = ?",
-                session.idle_s,
-                json.dumps(session.brain),
-                json.dumps(session.attributes),
-                json.dumps(session.injected),
-                session.row,
-            )
-            self._db.execute(
-                "INSERT INTO exchanges SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ? FROM exchanges "
-                "WHERE session = ?",
-                session.row,
-                memory_id,
-                exchange.user,
+                "UPDATE exchanges SET agent = ?, calls = ? WHERE session = ? "
+                "AND number = (SELECT MAX(number) FROM exchanges WHERE session = ?)",
                 exchange.agent,
-                json.dumps([asdict(call) for call in exchange.calls]),
+                _calls_text(exchange),
+                session.row,
                 session.row,
             )
+
+    def _save(self, session: Session) -> None:
+        self._db.execute(
+            "UPDATE sessions SET idle_s = ?, brain = ?, attributes = ?, injected = ?, waiting = ? WHERE id = ?",
+            session.idle_s,
+            json.dumps(session.brain),
+            json.dumps(session.attributes),
+            json.dumps(session.injected),
+            json.dumps(session.waiting) if session.waiting else None,
+            session.row,
+        )
 
     def exchanges(self, row: int, memory_id: str | None = None) -> list[Exchange]:
         """The turns of a session in order; with `memory_id` those alone that were sent with it."""
@@ -95,10 +117,17 @@ class Sessions:
             Exchange(r["user"], r["agent"], tuple(MadeCall(**call) for call in json.loads(r["calls"]))) for r in rows
         ]
 
-    def turns(self, row: int) -> int:
-        """How many turns a session has."""
-        found = self._db.row("SELECT COUNT(*) AS turns FROM exchanges WHERE session = ?", row)
-        return int(found["turns"]) if found else 0
+    def size(self, row: int) -> tuple[int, int]:
+        """How many turns a session has, and how many characters the user said in them."""
+        found = self._db.row(
+            "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(user)), 0) AS said FROM exchanges WHERE session = ?", row
+        )
+        return (found["turns"], found["said"]) if found else (0, 0)
+
+    def running(self) -> int:
+        """How many sessions run."""
+        found = self._db.row("SELECT COUNT(*) AS running FROM sessions WHERE ended_at IS NULL")
+        return int(found["running"]) if found else 0
 
     def memory_ids(self, session: Session) -> list[str]:
         """The memories that turns of a session were sent with."""
@@ -133,6 +162,25 @@ class Sessions:
         row = self._db.row("SELECT MIN(idle_s) AS next FROM sessions WHERE ended_at IS NULL")
         return row["next"] if row else None
 
+    def overview(self) -> list[dict[str, Any]]:
+        """The sessions that run, for people to look at."""
+        rows = self._db.rows(
+            "SELECT agent_id, alias_id, session_id, started_at, waiting IS NOT NULL AS waits, "
+            "(SELECT COUNT(*) FROM exchanges WHERE session = id) AS turns FROM sessions "
+            "WHERE ended_at IS NULL ORDER BY id"
+        )
+        return [
+            {
+                "agentId": row["agent_id"],
+                "agentAliasId": row["alias_id"],
+                "sessionId": row["session_id"],
+                "startedAt": row["started_at"],
+                "turns": row["turns"],
+                "waitsForResults": bool(row["waits"]),
+            }
+            for row in rows
+        ]
+
     def none_idle_after(self, idle_s: float) -> None:
         """Bring deadlines back that lie later than any can: the clock was set back, or stood elsewhere before."""
         self._db.execute("UPDATE sessions SET idle_s = MIN(idle_s, ?) WHERE ended_at IS NULL", idle_s)
@@ -149,4 +197,9 @@ def _session(row: sqlite3.Row) -> Session:
         brain=json.loads(row["brain"]),
         attributes=json.loads(row["attributes"]),
         injected=json.loads(row["injected"]),
+        waiting=json.loads(row["waiting"]) if row["waiting"] else None,
     )
+
+
+def _calls_text(exchange: Exchange) -> str:
+    return json.dumps([asdict(call) for call in exchange.calls])

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -37,23 +38,52 @@ def decode(shape: Shape, value: Any) -> Any:
 
 
 def encode(shape: Shape, value: Any) -> Any:
-    """A Python value as its shape's JSON."""
+    """A Python value as its shape's JSON. Members that the shape does not have are left out: an older botocore's
+    model lacks some that a newer one has."""
+    return _encoder(shape)(value)
+
+
+@cache
+def _encoder(shape: Shape) -> Callable[[Any], Any]:
+    """Writes values of a shape; made once for each, because asking a shape for its members takes longer than this."""
     if getattr(shape, "is_document_type", False):
-        return value
+        return _as_it_is
     if isinstance(shape, StructureShape):
-        return {
-            shape.members[name].serialization.get("name", name): encode(shape.members[name], item)
-            for name, item in value.items()
-            if item is not None
-        }
-    if isinstance(shape, MapShape):
-        return {key: encode(shape.value, item) for key, item in value.items()}
-    if isinstance(shape, ListShape):
-        return [encode(shape.member, item) for item in value]
+        return _structure_encoder(shape)
+    if isinstance(shape, MapShape | ListShape):
+        # Looked up when it is needed, because a shape can hold itself.
+        inner = shape.value if isinstance(shape, MapShape) else shape.member
+        if isinstance(shape, MapShape):
+            return lambda value: {key: _encoder(inner)(item) for key, item in value.items()}
+        return lambda value: [_encoder(inner)(item) for item in value]
     if shape.type_name == "blob":
-        return base64.b64encode(value).decode()
+        return lambda value: base64.b64encode(value).decode()
     if shape.type_name == "timestamp":
-        return write_timestamp(value, shape.serialization.get("timestampFormat", "unixTimestamp"))
+        form = shape.serialization.get("timestampFormat", "unixTimestamp")
+        return lambda value: write_timestamp(value, form)
+    return _as_it_is
+
+
+def _structure_encoder(shape: StructureShape) -> Callable[[Any], Any]:
+    members = {name: (member.serialization.get("name", name), member) for name, member in shape.members.items()}
+    known: dict[str, tuple[str, Callable[[Any], Any]]] = {}
+
+    def write(value: Mapping[str, Any]) -> dict[str, Any]:
+        written = {}
+        for name, item in value.items():
+            if item is None or name not in members:
+                continue
+            if name not in known:
+                wire_name, member = members[name]
+                known[name] = (wire_name, _encoder(member))
+            wire_name, encoder = known[name]
+            written[wire_name] = encoder(item)
+        return written
+
+    return write
+
+
+def _as_it_is(value: Any) -> Any:
     return value
 
 
