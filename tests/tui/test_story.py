@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from textual import events
 
 from tests.fakes import FakeAgent, Gate, answer
@@ -145,6 +146,19 @@ async def test_a_call_opens_to_its_parameters_and_result() -> None:
         await anna.sees(
             "BookingManagerActionGroup", "origin Boston", "destination NYC", "→ Booked. booking_id: 9f0b135c"
         )
+
+
+async def test_the_panel_looks_no_more_while_long_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("travel_tui.tui.desk.OUT_OF_SIGHT_S", 0.01)
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.sees("Nothing is remembered yet")
+        anna.app.post_message(events.AppBlur())
+        await anna.sees("paused")
+        looks = agent.looks
+        anna.app.post_message(events.AppFocus())
+        await anna.sees("next 30 s")
+        await anna.until(lambda: agent.looks == looks + 1, "a look")
 
 
 async def test_a_narrow_window_has_the_panes_as_tabs() -> None:

@@ -25,6 +25,7 @@ from travel_tui.tui.widgets.tab_strip import TabStrip
 from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
     from textual.worker import Worker
 
     from travel_tui.conversation import Conversation
@@ -34,6 +35,8 @@ STEPS = {
     END: "F2 ends the session, and its memory is made",
     NEW: "F3 begins a new session, once the memory is there",
 }
+OUT_OF_SIGHT_S = 300.0
+"""Without focus for so long, nobody reads the panel."""
 STAGES = ("open", "ended", "summarising", "stored")
 STILL_ANSWERING = "The agent is still answering. Escape stops it."
 
@@ -52,6 +55,7 @@ class Desk:
         self._talk = Talk(setting, self.look_again, self._say)
         self._turn: Worker[None] | None = None
         self._ending = False
+        self._out_of_sight: Timer | None = None
         self._drawing = False
 
     @classmethod
@@ -89,8 +93,21 @@ class Desk:
             if self._talk.notice:
                 self._screen.notify(self._talk.notice, markup=False, severity="warning", timeout=20)
         self._screen.set_interval(1, self.look_again)
+        self._screen.watch(self._screen.app, "app_focus", self._focus_changed)
         self._offer()
         self.look_again()
+
+    def _focus_changed(self, focused: bool) -> None:
+        """Look for memories no more while the terminal has long been out of sight."""
+        if self._out_of_sight is not None:
+            self._out_of_sight.stop()
+            self._out_of_sight = None
+        if (watcher := self._talk.watcher) is None:
+            return
+        if focused:
+            watcher.resume()
+        else:
+            self._out_of_sight = self._screen.set_timer(OUT_OF_SIGHT_S, watcher.pause)
 
     async def close(self) -> None:
         """Close what the talk opened."""

@@ -60,6 +60,11 @@ def seconds(value: float) -> str:
     return countdown(timedelta(seconds=value))
 
 
+def quick(value: float) -> str:
+    """The duration of a call, in milliseconds below a second."""
+    return f"{value * 1000:.0f} ms" if value < 0.9995 else seconds(value)
+
+
 def rough(value: float) -> str:
     """A duration that runs on: whole seconds, minutes or hours."""
     if value < 99.5:

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from travel_tui.agent import ToolCall
-from travel_tui.tui.text import one_line, safe, seconds
+from travel_tui.tui.text import one_line, quick, safe
 
 
 class ToolLine(Static, can_focus=True):
@@ -37,7 +37,7 @@ class ToolLine(Static, can_focus=True):
 
     def render(self) -> Content:
         call = self._call
-        state = f"  ✓ {seconds(self._took_s)}" if self._result is not None else "  …"
+        state = f"  ✓ {quick(self._took_s)}" if self._result is not None else "  …"
         name = one_line(call.function)
         if not self.opened:
             values = "  ".join(one_line(p.value, 40) for p in call.parameters)
