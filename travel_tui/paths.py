@@ -28,13 +28,6 @@ def local_state() -> Path:
     return user_data_path(NAME, appauthor=False) / "local"
 
 
-def log_file() -> Path:
-    """What went wrong beyond what a person needs to read on the screen."""
-    from platformdirs import user_log_path
-
-    return user_log_path(NAME, appauthor=False) / "travel-tui.log"
-
-
 def private_folder(path: Path) -> Path:
     """Make `path` a folder that only its owner can enter (0700), and return it.
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from tests.tui.client import NARROW, WIDE, Person
 from tests.tui.stations import OTHERS, STATIONS, Teller, settled
+from travel_tui.tui.app import TravelApp
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=lambda size: f"{size[0]}x{size[1]}")
 Compare = Callable[..., bool]
@@ -40,3 +41,12 @@ def test_state(snap_compare: Compare, state: str, size: tuple[int, int]) -> None
         await settled(person)
 
     assert snap_compare(make(), terminal_size=size, run_before=show)
+
+
+@SIZES
+def test_choice(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def show(pilot: Pilot[str]) -> None:
+        await pilot.pause()
+
+    app = TravelApp(None, config_file="~/.config/travel-tui/config.toml")
+    assert snap_compare(app, terminal_size=size, run_before=show)

@@ -42,9 +42,7 @@ class ChoiceScreen(Screen[None]):
             yield OptionList(
                 Option(
                     Content.assemble(
-                        ("Demo", "bold"),
-                        "\n",
-                        ("Talk with a travel agent on this machine. No AWS, no account.", "$foreground-muted"),
+                        ("Demo", "bold"), "  Talk with a travel agent on this machine. No AWS, no account."
                     ),
                     id="demo",
                 ),
