@@ -122,6 +122,11 @@ _NUMBER = re.compile(
     rf"th))\b(?!\s+(?:one|trip|time|booking|birthday|anniversary|floor|avenue|street|class|wedding)\b)",
     re.I,
 )
+_YEAR_APART = re.compile(
+    r"\b(?:(?:in|of|for|during|year|but|all\s+in)\s+(?P<y>20\d\d)\b(?![-/.]\d)|(?:in\s+)?(?P<which>next|"
+    r"this)\s+year\b)",
+    re.I,
+)
 _FEASTS = {
     "christmas eve": (12, 24),
     "christmas": (12, 25),
@@ -350,4 +355,19 @@ def _dates(text: str, today: date) -> tuple[DateMention, ...]:
             for mention in read(match, today):
                 taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
                 found.append(mention)
-    return tuple(sorted(found, key=lambda mention: mention.start))
+    found.sort(key=lambda mention: mention.start)
+    return tuple(_in_the_year(text, found, today))
+
+
+def _in_the_year(text: str, found: list[DateMention], today: date) -> list[DateMention]:
+    """The mentions, with the one year that the text names apart from its days: in 2028, from 4 to 9 May."""
+    inside = [(m.start, m.end) for m in found]
+    apart = {
+        today.year + {"next": 1, "this": 0}[m["which"].lower()] if m["which"] else int(m["y"])
+        for m in _YEAR_APART.finditer(text)
+        if m["which"] or not any(a <= m.start("y") < b for a, b in inside)
+    }
+    if len(apart) != 1 or any(m.year and m.day for m in found):
+        return found
+    year = apart.pop()
+    return [whole(replace(m, year=year, sure=True), today) if m.month and m.year is None else m for m in found]

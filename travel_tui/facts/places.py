@@ -19,8 +19,10 @@ _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _GAP = re.compile(r"\s{1,2}|\s?\(|[-‐‑‒–/'’‘ʼ`´]|,\s?|\.\s?")
 """What may stand between two words of one name: St. Gallen, L'Aquila, Stratford-upon-Avon, Washington, D.C."""
 _PERSON_NEXT = re.compile(
-    r"(?:\b(?:name(?:'s|’s|\s+is|:)?|call(?:ed)?(?:\s+me)?|i(?:'|’|\s+a)m|this\s+is|it(?:'|’)s|mrs?|ms|miss|dr|hi|hello|hey|dear|"
-    r"thanks|regards|with|and\s+i,?|my\s+(?:wife|husband|partner|son|daughter|friend|boss|mother|father|sister|brother))"
+    r"(?:\b(?:name(?:'s|’s|\s+is|:)?|call(?:ed)?(?:\s+me)?|i(?:'|’|\s+a)m|this\s+is|it(?:'|’)s|mrs?|ms|miss|dr|"
+    r"hi|hello|hey|dear|"
+    r"thanks|regards|with|and\s+i,?|my\s+(?:wife|husband|partner|son|daughter|friend|boss|mother|father|sister|"
+    r"brother))"
     r"[.,]?\s+)$",
     re.I,
 )

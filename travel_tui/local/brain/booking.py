@@ -30,6 +30,11 @@ _ONE_WAY = re.compile(
     re.I,
 )
 _DAY_TRIP = re.compile(r"\bday[- ]trip\b|\bsame[- ]day\s+return\b|\bback\s+(?:the|on\s+the)\s+same\s+day\b", re.I)
+_THERE = re.compile(
+    r"\b(?:be|go|going|get|fly|flying|travel|travelling|head|take\s+me|out|up|down|over|flights?|trains?|"
+    r"trip)\s+there\b",
+    re.I,
+)
 _SWAP = re.compile(r"\b(?:other\s+way\s+(?:a)?round|swap(?:ped)?|reversed?|opposite\s+direction)\b", re.I)
 _EITHER = re.compile(
     r"\b(?:either|any(?:thing)?|whichever|whatever|doesn'?t\s+matter|don'?t\s+care|you\s+(?:choose|decide|pick)|"
@@ -48,6 +53,12 @@ def has_slots(context: Context, text: str) -> int:
     when = find_when(text, context.world.today)
     ends = bool(route.origin) + bool(route.destination or route.loose)
     return ends + bool(when.start) + bool(when.end or when.nights) + (modes.chosen(text) in ("TRAIN", "AIR"))
+
+
+def usual(context: Context, slot: str) -> str:
+    """What the user has said they always do, for the origin and the mode; "" where they said nothing of it."""
+    topics = {"origin": ("departure", "home"), "mode": ("mode",)}.get(slot, ())
+    return next((note.value for note in map(context.note, topics) if note), "")
 
 
 def fill(context: Context, task: Task, text: str) -> bool:
@@ -79,6 +90,8 @@ def _fill_route(context: Context, task: Task, text: str, asked: str) -> None:
     if _SWAP.search(text) and slots.get("origin") and slots.get("destination") and not route.origin:
         slots["origin"], slots["destination"] = slots["destination"], slots["origin"]
         return
+    if not route.destination and "destination" not in slots and context.session.scene and _THERE.search(text):
+        slots["destination"], task["unsure"]["destination"] = context.session.scene, True
     if route.origin:
         slots["origin"] = route.origin
     elif _FROM_HOME.search(text) or (asked == "origin" and re.match(r"^\W*(?:from\s+)?(?:my\s+)?home\b", text, re.I)):
@@ -87,7 +100,7 @@ def _fill_route(context: Context, task: Task, text: str, asked: str) -> None:
             slots["origin"], task["unsure"]["origin"] = home.value, True
         else:
             task["say"] = "I don't know where your home is; you haven't told me."
-    elif route.home and not slots.get("origin") and (route.destination or route.loose):
+    elif route.home and not slots.get("origin") and (route.destination or route.loose or slots.get("destination")):
         slots["origin"], task["unsure"]["origin"] = route.home, True
     if route.origin:
         task["unsure"].pop("origin", None)
@@ -172,6 +185,11 @@ def step(context: Context, task: Task) -> Outcome:
         task["unsure"].pop("end", None)
         problem = f"The return date, {calendar.spoken(last)}, is before the departure date, {calendar.spoken(first)}."
         return _ask(context, task, "end", problem)
+    if first and first < context.world.today:
+        slots.pop("start")
+        task["unsure"].pop("start", None)
+        slots.pop("end", None)
+        return _ask(context, task, "start", f"{calendar.spoken(first)} is already in the past.")
     missing = [slot for slot in PARTS if slot not in slots]
     if task["stage"] == "held":
         return _hold(task, missing)
@@ -265,9 +283,9 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
     away = f" from **{slots['origin']}**" if slots.get("origin") else ""
     if slot == "origin":
         question = f"Where will you be travelling from{' on your way' + to if to else ''}?"
-        home = context.note("home")
-        if home:
-            question += f" (From {home.value}, perhaps?)"
+        usual_origin = usual(context, "origin")
+        if usual_origin:
+            question += f" (From {usual_origin}, perhaps?)"
     elif slot == "destination":
         question = f"Where would you like to go{away}?" if not lead else "Where would you like to go instead?"
     elif slot == "start":
@@ -277,6 +295,8 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
         )
     elif slot == "end":
         question = "When would you like to return? A date, or the number of nights, will do."
+    elif usual_mode := usual(context, "mode"):
+        question = f"Shall I book it **{modes.spoken(usual_mode)}**, as you prefer?"
     else:
         question = "How would you like to travel: **by train** or **by air**?"
     greeting = ""

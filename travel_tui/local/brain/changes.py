@@ -25,6 +25,7 @@ _SIDE = re.compile(
 _BACKWARD = re.compile(r"\b(?:forward|earlier|sooner|advance|ahead)\b", re.I)
 _SHORTEN = re.compile(r"\b(?:shorten|cut|trim|reduce|shorter|fewer|less)\b", re.I)
 _EXTEND = re.compile(r"\b(?:extend|prolong|lengthen|add|stay|extra|longer|more)\b", re.I)
+_PUT_BACK = re.compile(r"\b(?:push\w*|mov\w*|put|set|shift\w*|bring|pull)\b.{0,30}\bback\b", re.I)
 _AT_START = re.compile(
     r"\b(?:leav\w*|depart\w*|start\w*|go(?:ing)?|set\s+off|fly\s+out|head\s+out|outbound|begin\w*)\b", re.I
 )
@@ -142,6 +143,7 @@ def _spans(
     new_end: date | None = None
     for span, role in when.spans:
         days, sense = span.days, span.sense
+        side = "" if whole and role == "end" and _PUT_BACK.search(text) else role
         after = text[span.end : span.end + 12]
         if sense == "stay" and re.match(r"\s*forward", after, re.I):
             sense = "earlier"
@@ -152,15 +154,15 @@ def _spans(
         if sense == "stay":
             new_end = calendar.plus(start, days) if start else None
         elif sense in ("longer", "shorter"):
-            if role == "start" and _BACKWARD.search(text):
+            if side == "start" and _BACKWARD.search(text):
                 new_start = calendar.plus(start, -days) if start else None
             else:
                 new_end = calendar.plus(end, days if sense == "longer" else -days) if end else None
         else:
             step = days if sense == "later" else -days
-            if role == "end" or (role == "" and re.search(r"\bstay\w*\b", text, re.I) and not whole):
+            if side == "end" or (side == "" and re.search(r"\bstay\w*\b", text, re.I) and not whole):
                 new_end = calendar.plus(end, step) if end else None
-            elif role == "start" and not whole:
+            elif side == "start" and not whole:
                 new_start = calendar.plus(start, step) if start else None
             elif not moved:
                 new_start = calendar.plus(start, step) if start else None

@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from travel_tui.facts.spelling import corrected
 from travel_tui.facts.text import even
 from travel_tui.local.brain import booking, changes, generic, matters, memory, profile, small_talk, speech, tasks
 from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.moves import Move, Returned, Said, Say, World
+from travel_tui.local.brain.route import find_route
 from travel_tui.local.brain.state import Note, dump, load
 
 MOST_HEARD = 8_000
@@ -38,7 +40,7 @@ def _readable(text: str) -> str:
     if len(text) > MOST_HEARD:
         text = text[: MOST_HEARD - 2000] + "\n" + text[-2000:]
     plain = even(text.encode("utf-8", "replace").decode("utf-8"))
-    return re.sub(r"[ \t\r\f\v]+", " ", re.sub(r"\s*\n\s*", "\n", plain)).strip()
+    return corrected(re.sub(r"[ \t\r\f\v]+", " ", re.sub(r"\s*\n\s*", "\n", plain)).strip())
 
 
 def _returned(context: Context, result: Returned) -> Outcome:
@@ -78,6 +80,7 @@ def _said(context: Context, text: str) -> Outcome:
     parts = speech.split(text)
     if any(p.mood == "attack" for p in parts):
         return Say(small_talk.refuse(context)), "The user asks for something outside the agent's task."
+    context.session.scene = _scene(context, parts) or context.session.scene
     notes = profile.notes_of(parts)
     if not notes and not context.session.task:
         told = next((n for n in context.session.notes if n.topic == context.session.told), None)
@@ -98,6 +101,15 @@ def _said(context: Context, text: str) -> Outcome:
         context.session.prefix = f"{context.session.prefix}\n\n{act.text}".strip()
         return _said(context, context.session.queue.pop(0))
     return act, why
+
+
+def _scene(context: Context, parts: list[speech.Sentence]) -> str:
+    """The last place that the message speaks of and that is neither a home nor where a trip begins."""
+    for part in reversed(parts):
+        route = find_route(part.text, context.world.today)
+        if route.destination or route.loose:
+            return route.destination or route.loose[-1]
+    return ""
 
 
 def _open(context: Context) -> bool:

@@ -45,7 +45,9 @@ _ID = re.compile(r"(?:^|_)(?:id|number|code|ref|reference|key)(?:$|_)|identifier
 _NAME = re.compile(r"(?:^|_)(?:name|person|guest|customer|passenger|contact|recipient)(?:$|_)", re.I)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
 _TIME = re.compile(
-    r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?:\s*[ap]m)?\b|\b(?:1[0-2]|[1-9])\s*(?:[ap]m|o'clock)\b|\bnoon\b|\bmidnight\b", re.I
+    r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?:\s*[ap]m)?\b|\b(?:1[0-2]|[1-9])\s*(?:[ap]m|o'clock)\b|\bnoon\b|"
+    r"\bmidnight\b",
+    re.I,
 )
 _YES = re.compile(r"\b(?:yes|yeah|yep|true|sure|with|please|on|enabled?|of\s+course)\b", re.I)
 _NO = re.compile(r"\b(?:no|nope|false|not|without|off|disabled?|don'?t)\b", re.I)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from travel_tui.facts.places import same_city
 from travel_tui.local.brain import (
+    again,
     booking,
     choose,
     generic,
@@ -42,7 +43,7 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
     if intents.BOOK_IT.search(body) and not booking.has_slots(context, body):
         asks = [replace(p, mood="request") for p in parts if p.mood in ("other", "request", "wish", "told")]
         body = " ".join(p.text for p in asks)
-    for step in (_other_function, _cancel, _change, _book):
+    for step in (_other_function, _again, _cancel, _change, _book):
         outcome = step(context, body, asks) if asks else None
         if outcome:
             return outcome
@@ -178,6 +179,10 @@ def _known_place(context: Context, name: str) -> bool:
     return any(same_city(name, place) for t in context.trips for place in (t.origin, t.destination) if place)
 
 
+def _again(context: Context, text: str, _: list[speech.Sentence]) -> Outcome | None:
+    return None if intents.CANCEL.search(text) or intents.PLAIN_CHANGE.search(text) else again.start(context, text)
+
+
 def _other_function(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
     if any(p.mood == "held" for p in parts) or recall.answerable(context, text):
         return None
@@ -225,6 +230,8 @@ def _elliptic(context: Context, parts: list[speech.Sentence], slots: int) -> boo
     if any(p.mood == "wish" for p in parts):
         return slots >= 2 or any(intents.BOOKISH.search(p.text) for p in parts)
     for part in parts:
+        if speech.is_habit(part.text) and booking.has_slots(context, part.text) < 2:
+            continue
         if booking.has_slots(context, part.text) and not re.search(
             r"^\W*(?:i|my|we|our)\b|\b(?:is|was|are|were)\b", part.text, re.I
         ):
@@ -260,7 +267,8 @@ def _asked_about_travel(context: Context, text: str) -> Outcome | None:
     ):
         return None
     if generic.match(context, text) or re.search(
-        r"\b(?:weather|temperature|capital|population|president|currency|language|restaurant|museum|food|visa|vaccin)",
+        r"\b(?:weather|temperature|capital|population|president|currency|language|restaurant|museum|food|visa|"
+        r"vaccin)",
         text,
         re.I,
     ):
@@ -268,7 +276,7 @@ def _asked_about_travel(context: Context, text: str) -> Outcome | None:
     task = booking.new_task()
     booking.fill(context, task, text)
     trip = booking.as_trip(task)
-    if not trip.destination:
+    if not trip.destination or (_known_place(context, trip.destination) and not trip.start):
         return None
     context.start_task(task)
     task["stage"], task["soft"] = "held", True

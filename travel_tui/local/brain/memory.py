@@ -15,9 +15,10 @@ from travel_tui.facts.places import same_city
 from travel_tui.facts.text import even, sentences
 from travel_tui.local.brain import modes, speech
 from travel_tui.local.brain.ids import booking_id
-from travel_tui.local.brain.profile import merged, note_of
+from travel_tui.local.brain.profile import merged
 from travel_tui.local.brain.route import find_route
 from travel_tui.local.brain.state import Note, Trip
+from travel_tui.local.brain.topics import note_of
 from travel_tui.local.brain.when import find_when
 
 _OPENINGS = """
@@ -33,7 +34,8 @@ _TAG = re.compile(r"</?(?:summary|topic)\b[^>]{0,200}>")
 _OWN_TRIP = re.compile(
     r"^Trip from (?P<origin>.+?) to (?P<destination>.+?), leaving on (?P<start>[\d-]*) and "
     r"returning on (?P<end>[\d-]*), by (?P<mode>\w*), booking_id (?P<id>\S*?)"
-    r"(?P<status>, cancelled by the user)?(?:, changed by the user from (?P<before>[\d-]* to [\d-]*))?$"
+    r"(?P<status>, cancelled by the user)?(?:, (?:changed by the user from|"
+    r"dates before the change:) (?P<before>[\d-]* to [\d-]*))?$"
 )
 _OWN_WISH = re.compile(
     r"^The user wanted to travel(?: from (?P<origin>.+?))?(?: to (?P<destination>.+?))?"
@@ -72,7 +74,8 @@ _SPOKEN = re.compile(
 )
 _CANCELLED = re.compile(r"\b(?:cancel\w*|delet\w*|remov\w*)\b", re.I)
 _UNDONE = re.compile(
-    r"\b(?:not|n't|declin\w+|ask\w*\s+(?:if|whether|to)|wants?\s+to|request\w*\s+to|considered|failed|unable|could)\b",
+    r"\b(?:not|n't|declin\w+|ask\w*\s+(?:if|whether|to)|wants?\s+to|request\w*\s+to|considered|failed|unable|"
+    r"could)\b",
     re.I,
 )
 _CHANGED = re.compile(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from travel_tui.facts.names import is_name, named
 from travel_tui.facts.text import fold
 from travel_tui.local.brain import speech
-from travel_tui.local.brain.person import QUOTED, third
+from travel_tui.local.brain.asides import RELATION, in_passing, introduced
+from travel_tui.local.brain.person import inflect, third
 from travel_tui.local.brain.state import Note
-from travel_tui.local.brain.words import words
+from travel_tui.local.brain.topics import NO_ALLERGY, note_of
 
 _CLAUSE = re.compile(
     r"\s*(?:[;]|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:i|i'm|im|i've|my|we|our|we're|"
@@ -28,146 +29,12 @@ _LEAD = re.compile(
     r"note)(?:\s+that)?|could\s+you\s+(?:please\s+)?(?:remember|note)(?:\s+that)?|don'?t\s+forget(?:\s+that)?|"
     r"let\s+me\s+tell\s+you(?:\s+that)?|i\s+(?:must|should|forgot\s+to)\s+(?:mention|add|say)(?:\s+that)?|"
     r"actually|sorry|correction|update|in\s+fact|there|one\s+more\s+thing|oh\s+and|thanks|thank\s+you|"
-    r"first(?:\s+of\s+all)?|save(?:\s+that)?|make\s+a\s+note(?:\s+that)?|unfortunately|sadly|luckily|honestly|"
+    r"anyway|from\s+now\s+on|in\s+(?:the\s+)?future|going\s+forward|these\s+days|nowadays|on\s+reflection|"
+    r"i(?:'ve|\s+have)?\s+changed\s+my\s+mind|first(?:\s+of\s+all)?|save(?:\s+that)?|"
+    r"make\s+a\s+note(?:\s+that)?|unfortunately|sadly|luckily|honestly|"
     r"besides|you\s+know|i\s+mean|since|because|as)\b[\s,.:;!–—-]*)+",
     re.I,
 )
-_DIETS = (
-    r"(?:vegetarian|vegan|pescatarian|flexitarian|omnivore|meat[- ]eater|fruitarian|"
-    r"lacto[- ]?(?:ovo[- ]?)?vegetarian|keto|paleo|(?:lactose|gluten)[- ]intolerant|gluten[- ]free|"
-    r"coeliac|celiac|diabetic|halal|kosher)"
-)
-_JOBS = (
-    r"(?:nurse|doctor|teacher|engineer|developer|programmer|lawyer|pilot|chef|cook|journalist|writer|author|"
-    r"musician|artist|designer|manager|"
-    r"architect|dentist|accountant|scientist|professor|student|photographer|plumber|electrician|carpenter|farmer|"
-    r"librarian|pharmacist|"
-    r"surgeon|veterinarian|vet|paramedic|firefighter|baker|consultant|analyst|researcher|translator|salesperson|"
-    r"barista|waiter|waitress|actor|"
-    r"actress|singer|dancer|painter|sculptor|judge|banker|economist|biologist|chemist|physicist|mathematician|"
-    r"geologist|historian|"
-    r"psychologist|therapist|physiotherapist|hairdresser|tailor|mechanic|driver|sailor|soldier|officer|secretary|"
-    r"tester|administrator|"
-    r"director|producer|editor|coach|gardener|butcher|beekeeper|watchmaker|blogger|entrepreneur|founder|retiree|"
-    r"pensioner|cellist|violinist|"
-    r"pianist|guitarist|drummer|astronomer|astronaut|detective|diplomat|linguist|nanny|midwife|optician|potter|"
-    r"priest|rabbi|referee)"
-)
-_NAME = r"(?P<v>[^\W\d_][\w'.-]*(?:\s+[^\W\d_][\w'.-]*){0,3})"
-
-# (topic, pattern on the third-person sentence, its canonical form). Single-valued: a later one replaces an earlier one.
-_KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
-    (topic, re.compile(pattern, re.I), form)
-    for topic, pattern, form in (
-        (
-            "home",
-            r"^The user(?:'s party)?(?: has| have| just| recently| now| finally|'s)* (?:moved|relocated|"
-            r"is moving)(?: house| home| away)?(?: from [^,.]+?)? to (?P<v>[^,.;]+?)(?: (?:last|this|in \d{4}|recently|"
-            r"now|two|a|from|now|since|with|for)\b.*)?$",
-            "The user lives in {v}",
-        ),
-        (
-            "home",
-            r"^The user(?:'s party)?(?: now| currently| actually| still)* (?:lives?|resides?|is based|is living|"
-            r"are based)(?: now| currently)?(?: in| at) (?P<v>[^,.;]+?)(?: (?:now|these days|currently|at the moment|"
-            r"with|since|for)\b.*)?$",
-            "The user lives in {v}",
-        ),
-        (
-            "home",
-            r"^The user's (?:home ?town|home(?: city| is)?|city|residence)(?: is)?(?: now)?(?: in)? (?P<v>[^,.;]+)$",
-            "The user lives in {v}",
-        ),
-        (
-            "diet",
-            rf"^The user is (?:now |also |actually |still |no longer \w+ but )*(?:(?:a|an) )?(?:(?:strict|lifelong|"
-            rf"committed|practising|proud|very strict) )?(?P<v>{_DIETS})(?: now| these days| anyway)?(?:,? not (?:a |"
-            rf"an )?\w+)?(?: any ?more)?$",
-            "The user is {v}",
-        ),
-        (
-            "diet",
-            rf"^The user (?:became|turned|went|has become|has gone|has turned|switched to being|eats(?: only|"
-            rf" strictly)?) (?:(?:a|an) )?(?P<v>{_DIETS})(?:\b.*)?$",
-            "The user is {v}",
-        ),
-        (
-            "diet",
-            rf"^The user (?:is not|isn't|is no longer) (?:(?:a|an) )?(?P<v>{_DIETS})(?: any ?more)?(?:\\b.*)?$",
-            "-",
-        ),
-        (
-            "seat",
-            r"^The user(?: always| usually| really| now| generally)* (?:prefers?|likes?|wants?|would prefer|would like|"
-            r"takes|sits in|chooses|needs?|loves?)(?: to (?:sit|have|be)(?: in| at| by| on)?| sitting (?:in|at|by|"
-            r"on))? ?(?:the |an? )?(?P<v>(?:window|aisle|middle|front|back|exit[- ]row)(?: seats?)?)(?: (?:now|instead|"
-            r"please|on .*|when .*|over .*|rather .*|to .*|in .*|at .*|best|most|the most|more|very much))?$",
-            "The user prefers {v}",
-        ),
-        (
-            "seat",
-            r"^The user's (?:preferred seat|seat preference|favou?rite seat)(?: is|:) (?:the |an? )?(?P<v>.+)$",
-            "The user prefers {v}",
-        ),
-        (
-            "phone",
-            r"^The user's (?:new )?(?:tele)?(?:phone|mobile|cell)(?: ?phone)?(?: number)? is(?: now)? (?P<v>.+)$",
-            "The user's phone number is {v}",
-        ),
-        (
-            "phone",
-            r"^The user(?: can be reached| is reachable)(?: on| at| under| by phone (?:on|"
-            r"at)) (?P<v>\+?[\d][\d ()/.-]{4,})$",
-            "The user's phone number is {v}",
-        ),
-        ("email", r"^The user's e-?mail(?: address)? is(?: now)? (?P<v>\S+)$", "The user's email is {v}"),
-        (
-            "birthday",
-            r"^The user's (?:birthday|birth ?date|date of birth) is(?: on)? (?P<v>.+)$",
-            "The user's birthday is {v}",
-        ),
-        ("birthday", r"^The user was born on (?P<v>.+)$", "The user's birthday is {v}"),
-        ("age", r"^The user is (?P<v>\d{1,3})(?: years old| years of age)?$", "The user is {v} years old"),
-        (
-            "budget",
-            r"^The user's (?:(?:total|maximum|max|new|travel) )*budget (?:is|was raised to|went up to|"
-            r"has changed to)(?: now| about| around| up to)* (?P<v>.+?)(?: now| in total| per trip)?$",
-            "The user's budget is {v}",
-        ),
-        ("budget", r"^The user (?:has|has got) a (?:total )?budget of (?P<v>.+)$", "The user's budget is {v}"),
-        ("job", r"^The user (?:now )?works as (?:an? )?(?P<v>.+)$", "The user works as {v}"),
-        (
-            "job",
-            rf"^The user is (?:now )?(?:an? )?(?P<v>(?:[\\w-]+ ){{0,2}}?{_JOBS}(?: (?:at|for|in|from|by) .+)?)$",
-            "",
-        ),
-        ("from", r"^The user (?:is|comes|hails)(?: originally)? from (?P<v>[^,.;]+)$", "The user is from {v}"),
-        ("company", r"^The user (?:now )?works (?:for|at) (?P<v>.+)$", "The user works for {v}"),
-    )
-)
-_ALLERGY = re.compile(
-    r"^The user is(?: also| very| severely| highly| extremely| deathly| quite)* allergic to (?P<v>.+)$", re.I
-)
-_NO_ALLERGY = re.compile(r"^The user is (?:not|no longer) allergic to (?P<v>.+?)(?: any ?more)?$", re.I)
-_CALLED = re.compile(
-    rf"^The user(?:'s (?:first |full |real |last )?name(?:'s| is)(?: now| actually)?| is called| is named|"
-    rf" goes by(?: the name)?| would like to be called| wants to be called| prefers to be called|"
-    rf" introduced \w+ as) (?:[\"'])?{_NAME}",
-    re.I,
-)
-_IS = re.compile(rf"^The user is {_NAME}(?:,? (?:from|by the way|here|and)\b.*)?$")
-_ATTRIBUTE = re.compile(
-    r"^The user's (?P<what>[\w' -]{2,60}?)(?:'s)? (?:name is|names are|is called|are called|is named|is|are|was|"
-    r"were|will be|has changed to|changed to|=|:)(?: now| actually)? (?P<v>.+)$",
-    re.I,
-)
-_PREFERS = re.compile(
-    r"^The user(?: always| usually| really| now| generally)* (?:prefers|would rather(?: have)?|"
-    r"would prefer) (?P<v>.+)$",
-    re.I,
-)
-
-
 _SUBJECT = re.compile(r"(?<![\w'])(?:i|i'm|i've|i'd|i'll|im|ive|my|mine|we|we're|we've|our)(?![\w'])", re.I)
 _IMPERATIVE = re.compile(
     r"^\W*(?:please\s+)?(?:tell|write|give|show|book|reserve|cancel|change|move|shift|make|find|get|help|let|ask|"
@@ -190,43 +57,16 @@ def clauses(sentence: str) -> list[str]:
     return found
 
 
-def note_of(sentence: str) -> Note | None:
-    """The note that a third-person sentence about the user makes; None where it says nothing."""
-    text = " ".join(sentence.split()).strip().rstrip(".!")
-    if len(words(text)) < 3 or speech.is_attack(text):
-        return None
-    called = _CALLED.match(text)
-    if called:
-        value = named(called["v"])
-        return Note("name", value, f"The user's name is {value}") if value else None
-    for topic, pattern, form in _KNOWN:
-        match = pattern.match(text)
-        if match:
-            value = match["v"].strip(" .,!\"'")
-            return Note(topic, "", text) if form == "-" else Note(topic, value, form.format(v=value) or text)
-    allergy = _ALLERGY.match(text)
-    if allergy:
-        return Note(f"allergy/{fold(allergy['v'])}", allergy["v"], text)
-    person = _IS.match(text)
-    if person and is_name(person["v"]):
-        value = named(person["v"])
-        return Note("name", value, f"The user's name is {value}")
-    attribute = _ATTRIBUTE.match(text)
-    if attribute and not text.startswith(QUOTED):
-        return Note(_topic(attribute["what"]), attribute["v"], text)
-    prefers = _PREFERS.match(text)
-    if prefers:
-        return Note("prefers/" + " ".join(words(prefers["v"])[-2:]), prefers["v"], text)
-    return Note("said/" + fold(text)[:80], "", text)
-
-
-def _topic(what: str) -> str:
-    return "my/" + " ".join(w.removesuffix("'s") for w in words(what) if w not in ("new", "current", "name", "the"))
-
-
-_RELATION = re.compile(
-    r"\b(?:my|our)\s+(?:\w+\s+)?(?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mother|mom|mum|father|dad|"
-    r"sister|brother|friend|colleague|boss|dog|cat)\b",
+_RELATION = re.compile(rf"\b(?:my|our)\s+(?:\w+\s+)?{RELATION}\b", re.I)
+_TRAIL = re.compile(
+    r"[\s,;(–-]+(?:(?:just\s+)?so\s+(?:that\s+)?you\s+know|by\s+the\s+way|btw|fyi|you\s+know|"
+    r"for\s+your\s+information|if\s+(?:that|it)\s+(?:matters|helps)|in\s+case\s+(?:you\s+\w+(?:\s+it)?|"
+    r"(?:that|it)\s+(?:helps|matters))|unfortunately|sadly|i'?m\s+afraid|though|please|i\s+guess|by\s+now)\W*$",
+    re.I,
+)
+_TOGETHER = re.compile(
+    rf"^(?P<who>(?:my|our)\s+(?:\w+\s+)?{RELATION}(?:\s+(?-i:[A-ZÀ-Þ])[\w'-]+)?)\s+and\s+(?:I|me|myself)\s+"
+    r"(?P<verb>both\s+\w+|\w+(?:\s+both)?)\s+(?P<rest>.+)$",
     re.I,
 )
 
@@ -235,8 +75,8 @@ def notes_of(parts: list[speech.Sentence]) -> list[Note]:
     """The notes that a message makes; she and he are whoever was last spoken of."""
     found: list[Note] = []
     who = ""
-    for part in parts:
-        text = part.text
+    for part in (one for whole in parts for one in _apart(whole)):
+        text = _TRAIL.sub("", part.text)
         spoken_of = _RELATION.findall(text)
         pronoun = re.match(r"(?:she|he)('s)?\b", text, re.I)
         if who and pronoun:
@@ -248,10 +88,26 @@ def notes_of(parts: list[speech.Sentence]) -> list[Note]:
     return found
 
 
+def _apart(part: speech.Sentence) -> list[speech.Sentence]:
+    """My sister and I are vegan, as what it says of the one and of the other."""
+    lead = _LEAD.match(part.text)
+    match = _TOGETHER.match(_TRAIL.sub("", part.text)[lead.end() if lead else 0 :])
+    if not match:
+        return [part]
+    verb = re.sub(r"\s*\bboth\b\s*", "", match["verb"])
+    mine = {"are": "am", "were": "was"}.get(verb.lower(), verb)
+    texts = (
+        part.text[: lead.end()] if lead else "",
+        f"I {mine} {match['rest']}",
+        f"{match['who']} {inflect(mine)} {match['rest']}",
+    )
+    return [replace(part, text=text) for text in texts if text]
+
+
 def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
     """The notes that one sentence of a user makes; from a request only what is plainly about the user."""
     if mood in ("attack", "supposed", "question", "held"):
-        return _in_passing(sentence)
+        return in_passing(sentence)
     found: list[Note] = []
     name = introduced(sentence)
     if name:
@@ -269,7 +125,7 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
         if re.search(r"\byou(?:r|rs)?\b", clause, re.I) and note.topic.startswith("said/"):
             continue
         found.append(note)
-    return found + [n for n in _in_passing(sentence) if n.topic not in {f.topic for f in found}]
+    return found + [n for n in in_passing(sentence) if n.topic not in {f.topic for f in found}]
 
 
 _TRAVELS = re.compile(
@@ -284,81 +140,11 @@ _STAYS = re.compile(
     r"have)\b(?!\s+to\s+(?:book|go|fly|travel|visit|return|leave|cancel|change|come))",
     re.I,
 )
-_SEAT = re.compile(
-    r"(?<!not )(?<!no )(?<!hate )(?<!hate the )(?:\b(?P<a>aisle|window|middle)\s+seats?\b|\bseats?\s+(?:by|at|"
-    r"near|on|next\s+to)\s+the\s+"
-    r"(?P<b>aisle|window)\b)",
-    re.I,
-)
-_AS_DIET = re.compile(rf"\b(?:as|being)\s+an?\s+(?:strict\s+)?(?P<v>{_DIETS})\b", re.I)
-_WITH = re.compile(
-    r"\b(?:my|our)\s+(?P<who>wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|spouse|son|daughter|mother|"
-    r"mom|mum|father|dad|sister|brother|friend|best\s+friend|colleague|boss|dog|cat|baby|kid|child|assistant|"
-    r"aunt|uncle|cousin|grandmother|grandfather|niece|nephew|horse|pet|roommate|flatmate|neighbou?r)"
-    r"(?:,|\s+is\s+called|\s+is\s+named|\s+named|\s+called)?\s+(?P<v>[A-ZÀ-Þ][\w'-]+)(?:\s*\((?P<age>\d{1,2})\)|"
-    r",\s+(?:aged\s+)?(?P<age2>\d{1,2}),)?(?!\s+(?:is|was)\s+(?:called|named))"
-)
-
-
-def _aged(match: re.Match[str]) -> str:
-    age = match["age"] or match["age2"]
-    return f" and is {age} years old" if age else ""
-
-
-def _in_passing(sentence: str) -> list[Note]:
-    """What a sentence says of the user beside what it is about: my wife Carla, as a vegetarian, an aisle seat."""
-    found = [
-        Note(f"my/{m['who'].lower()}", m["v"], f"The user's {m['who'].lower()} is called {m['v']}{_aged(m)}")
-        for m in _WITH.finditer(sentence)
-        if is_name(m["v"])
-    ]
-    seat = _SEAT.search(sentence)
-    if seat and _SUBJECT.search(sentence) and not sentence.rstrip().endswith("?"):
-        value = f"{(seat['a'] or seat['b']).lower()} seats"
-        found.append(Note("seat", value, f"The user prefers {value}"))
-    diet = _AS_DIET.search(sentence)
-    if diet:
-        found.append(Note("diet", diet["v"], f"The user is {diet['v']}"))
-    return found
-
-
-_INTRODUCED = re.compile(
-    r"\b(?:my\s+(?:(?:first|full|real)\s+)?name(?:\s+is|'s|\s*:)(?:\s+actually)?|(?:please\s+|just\s+|"
-    r"you\s+(?:can|may)\s+|everyone\s+|people\s+|friends\s+)call(?:s)?\s+me|^\W*call\s+me|\bcall\s+me(?!\s+(?:a|"
-    r"an|back|when|if|later|at|on|tomorrow|in|under|crazy)\b)|i\s+go\s+by|i(?:'m|\s+am)\s+(?:called|named)|"
-    r"^\W*name\s*(?:is|:))\s+[\"']?(?P<a>[^\W\d_][\w'-]*(?:[ ]+(?:(?:de|van|von|la|der|den|bin|al|di|da|"
-    r"dos)[ ]+)?[A-ZÀ-Þ][\w'-]*){0,3})"
-    r"|^\W*(?:(?:hi|hello|hey|good\s+\w+|greetings)(?:\s+there)?[\s,!.]+)?(?:this\s+is|it'?s|"
-    r"here\s+is)\s+(?:(?:Dr|Mr|Mrs|Ms|"
-    r"Prof)\b\.?\s+)?(?P<b>[A-ZÀ-Þ][\w'-]+(?:[ ]+[A-ZÀ-Þ][\w'-]+){0,2})(?=\s+(?:here|again|speaking|from)\b|"
-    r"\s*[,.!]|\s*$)"
-    r"|^\W*(?:(?:hi|hello|hey)[\s,!.]+)?(?P<c>[A-ZÀ-Þ][\w'-]+)\s+(?:here|speaking)\b"
-    r"|^\W*(?:hi|hello|hey|good\s+\w+)?[\s,!.]*(?:i'?m|i\s+am)\s+(?P<d>[^\W\d_][\w'-]+)(?=\s*(?:[,.!]|$|"
-    r"and\s+(?:i|my|we|want|would|need|live|am|have)\b|from\b))",
-    re.I,
-)
-
-
-def introduced(sentence: str) -> str:
-    """The name by which the user introduces themselves; "" where they do not."""
-    for match in _INTRODUCED.finditer(sentence):
-        plain = match["a"]
-        if plain:
-            value = named(plain)
-            if value and is_name(value):
-                return value
-            continue
-        value = match["b"] or match["c"] or match["d"]
-        greeted = re.match(r"^\W*(?:hi|hello|hey|good\s+\w+)\b", sentence, re.I) is not None
-        if is_name(value, lower=greeted and match["d"] is not None):
-            return named(value)
-    return ""
-
-
 _ONLY_VALUE = re.compile(
     r"^\W*(?P<lead>(?:no|actually|sorry|i\s+meant?|correction|make\s+(?:it|that)|wait|oops|rather|it'?s|it\s+is|"
-    r"that'?s|it\s+was)\b[\s,.:;]*)+"
-    r"(?P<v>[^?]{1,60}?)[.!]*$",
+    r"that'?s|it\s+was|h+m+|well|ok(?:ay)?|let'?s\s+(?:say|make\s+(?:it|that))|better|or|change\s+(?:it|"
+    r"that)\s+to|say)"
+    r"\b[\s,.:;]*)+(?P<v>[^?]{1,60}?)(?:,?\s+(?:instead|please|then|now|rather|after\s+all|actually))*[.!]*$",
     re.I,
 )
 
@@ -380,7 +166,7 @@ def merged(older: list[Note], newer: list[Note]) -> list[Note]:
     """Notes with later values in place of earlier ones on the same topic, and negated ones gone."""
     found = {n.topic: n for n in older}
     for note in newer:
-        denied = _NO_ALLERGY.match(note.text)
+        denied = NO_ALLERGY.match(note.text)
         if denied:
             found.pop(f"allergy/{fold(denied['v'])}", None)
             continue

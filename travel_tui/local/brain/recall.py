@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from travel_tui.facts.names import is_name
 from travel_tui.facts.places import find_places
-from travel_tui.local.brain import modes, phrases
+from travel_tui.local.brain import overview, phrases, trip_answers
 from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.moves import Say
 from travel_tui.local.brain.person import second
-from travel_tui.local.brain.state import Note, Trip
+from travel_tui.local.brain.state import Note
+from travel_tui.local.brain.told import ANSWERS, say
 from travel_tui.local.brain.trips import meant
 from travel_tui.local.brain.words import content, kin, stem
 
@@ -32,13 +34,27 @@ _NAME = re.compile(
     r"i'm)\s+called|what\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
     re.I,
 )
+_OWN_NAME = re.compile(r"\bmy\s+([\w-]+)'s\s+name\b", re.I)
+_SOMEONE = re.compile(r"\b(?:she|he|they|her|his|their|him|them)\b", re.I)
+_OPINION = re.compile(
+    r"\b(?:do|did|would)\s+i\s+(?:really\s+|usually\s+)?(?:think|feel|like|love|hate|prefer|dislike|mind|enjoy|"
+    r"fear|want\s+to\s+eat)\b",
+    re.I,
+)
+_OCCASION = re.compile(
+    r"\b(?:why|what\b.*\bfor|occasion|reason|purpose|celebrat\w*|birthday|anniversary|wedding|honeymoon|"
+    r"graduation|conference|"
+    r"meeting|funeral|reunion|marathon|festival|concert|how\s+old)\b",
+    re.I,
+)
 _OTHER_NAME = re.compile(r"\bmy\s+\w+'s\s+name\b|\bname\s+of\s+my\b", re.I)
 _ALL = re.compile(
     r"\b(?:(?:know|remember|recall|have|stored?|learn(?:ed|t)?|saved?|got|memory|memories|"
     r"noted)\b.{0,30}\b(?:about|of|on|from)\s+(?:me|us)\b|(?:do|can)\s+you\s+(?:still\s+)?(?:remember|know|"
     r"recall)\s+(?:me|us|who\s+i\s+am)\b|(?:what|everything)\b.{0,12}\bi\s+(?:have\s+|"
     r"'ve\s+)?(?:already\s+)?(?:told|said|shared|mentioned)\b"
-    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|ask|request|want|discuss|speak|chat|say|tell)|\b(?:our|the|my)\s+(?:last|previous|"
+    r"|\bwhat\s+did\s+(?:we|i)\s+(?:talk|ask|request|want|discuss|speak|chat|say|tell)|\b(?:our|the|"
+    r"my)\s+(?:last|previous|"
     r"earlier|past)\s+(?:conversation|chat|session|talk)|my\s+(?:profile|preferences|details|data)\b|"
     r"tell\s+me\s+about\s+(?:myself|me)\b|summari[sz]e)",
     re.I,
@@ -52,7 +68,8 @@ _TRIPS = re.compile(
     re.I,
 )
 _ID = re.compile(
-    r"\b(?:the|an?)\s+(?:id|reference|confirmation|code)\b|\b(?:booking|reservation|confirmation|trip)[\s_]*(?:id|number|code|reference|ref)\b",
+    r"\b(?:the|an?)\s+(?:id|reference|confirmation|code)\b|\b(?:booking|reservation|confirmation|"
+    r"trip)[\s_]*(?:id|number|code|reference|ref)\b",
     re.I,
 )
 _WEAK = frozenset(stem(w) for w in _WEAK_WORDS.split())
@@ -76,15 +93,19 @@ def answer(context: Context, text: str) -> Outcome | None:
             return Say(f"Your name is **{context.name}**."), "The name was told."
         return Say("I don't know your name yet; you haven't told me."), "The name was never told."
     if _ALL.search(text) and not _about_topic(text):
-        return Say(everything(context)), "The user asks for all that is remembered."
+        return overview.answer(context, text), "The user asks for all that is remembered."
+    if trip_answers.about_these(context, text):
+        return trip_answers.answer(context, text), "The question is about the trip just spoken of."
     if (
         not is_personal(text)
         and not _ID.search(text)
         and not re.search(r"\b(?:trips?|bookings?|reservations?)\b", text, re.I)
     ):
         named = [n for n in matching(context.notes, text) if _names_someone(n, text)]
-        if not named and len(text.split()) <= 4:
+        if not named and len(text.split()) <= (8 if _SOMEONE.search(text) else 4):
             named = matching(context.notes, text)
+        if not named and re.search(r"\bme\b", text, re.I):
+            named = [n for n in matching(context.notes, text) if n.topic in ANSWERS]
         return (Say(_told(named, text)), "It was told, and the question names it.") if named else None
     found = _by_topic(context, text) or matching(context.notes, text)
     if found:
@@ -97,8 +118,12 @@ def answer(context: Context, text: str) -> Outcome | None:
     shared = [n for n in context.notes if n.topic != "name" and content(text) & content(n.text)]
     if shared and not context.trips and about_trips(text):
         return Say(_told(shared, text)), "No trip is known, but something told fits the question."
-    if (about_trips(text) or _ID.search(text) or _names_a_trip(context, text)) and not _unknown_subject(text):
-        return trips(context, text), "The question is about trips."
+    if (
+        not _OPINION.search(text)
+        and (about_trips(text) or _ID.search(text) or _names_a_trip(context, text))
+        and not _unknown_subject(text)
+    ):
+        return trip_answers.answer(context, text), "The question is about trips."
     possessive = _POSSESSED.search(text)
     context.session.wondered = possessive[1].strip() if possessive else ""
     return Say(_unknown(text)), "It was never told, so say so."
@@ -124,7 +149,8 @@ _TOPICS = tuple(
         (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
         (r"\bwhen\s+(?:was\s+i|i\s+was)\s+born\b|\bmy\s+birth", ("birthday",)),
         (
-            r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b|\bfoods?\b.{0,30}\bavoid\b",
+            r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b|"
+            r"\bfoods?\b.{0,30}\bavoid\b",
             ("diet",),
         ),
         (r"\bhow\s+much\s+(?:can|do|will|may)\s+i\s+(?:want\s+to\s+)?(?:spend|pay|afford)\b", ("budget",)),
@@ -171,9 +197,11 @@ def matching(notes: list[Note], text: str) -> list[Note]:
         return []
     scored: list[tuple[float, Note]] = []
     for note in notes:
-        if note.topic == "name":
+        if note.topic == "name" or (note.topic.startswith("occasion/") and not _OCCASION.search(text)):
             continue
         has = content(f"{note.text} {note.topic}")
+        if re.search(r"\d(?:st|nd|rd|th) birthday", note.text):
+            has |= {"old"}
         hits = {w for w in strong if kin(w) & has}
         exact = {w for w in strong if w in has}
         trips_only = strong & _TRIP_STEMS
@@ -191,29 +219,18 @@ def matching(notes: list[Note], text: str) -> list[Note]:
 
 
 def _told(found: list[Note], text: str) -> str:
-    said = [_say(n) for n in found[-5:]]
+    named = _OWN_NAME.search(text)
+    of = next((n for n in found if named and n.topic == f"my/{named[1].lower()}" and n.value), None)
+    if of and named and is_name(of.value):
+        return f"Your {named[1].lower()}'s name is **{of.value}**."
+    said = [say(n) for n in found[-5:]]
+    if len(said) == 1 and said[0].startswith("“"):
+        return f"You told me: {said[0]}"
     denied = any(re.search(r"\b(?:not|no longer)\b|n't\b", n.text) for n in found)
     lead = "Yes, " if _YES_NO.match(text) and not denied else ""
-    if len(said) == 1 and found[-1].topic in _ANSWERS:
+    if len(said) == 1 and found[-1].topic in ANSWERS:
         return f"{lead}{said[0]}." if lead else said[0][:1].upper() + said[0][1:] + "."
     return f"{lead or 'You told me '}{'you told me ' if lead else ''}that {phrases.listed(said)}."
-
-
-_ANSWERS = {
-    "home": "you live in **{v}**",
-    "phone": "your phone number is **{v}**",
-    "email": "your email address is **{v}**",
-    "birthday": "your birthday is **{v}**",
-    "age": "you are **{v}** years old",
-    "budget": "your budget is **{v}**",
-    "seat": "you prefer **{v}**",
-    "diet": "you are **{v}**",
-}
-
-
-def _say(note: Note) -> str:
-    form = _ANSWERS.get(note.topic)
-    return form.format(v=note.value) if form and note.value else second(note.text)
 
 
 def _matching_actions(context: Context, text: str) -> list[str]:
@@ -246,105 +263,6 @@ def _unknown(text: str) -> str:
     possessive = _POSSESSED.search(text)
     thing = f"your {possessive[1].strip()}" if possessive else "that"
     return f"I don't know {thing}; you haven't told me. If you do, I'll remember it."
-
-
-def everything(context: Context) -> str:
-    """All that is known of the user, trips last; or that nothing is."""
-    notes = [n for n in context.notes if n.topic != "name"]
-    trips = context.active
-    wishes = _open_wishes(context)
-    if not notes and not trips and not context.name and not wishes and not context.trips:
-        return "I don't know anything about you yet; you haven't told me anything so far."
-    lines = [f"- Your name is **{context.name}**."] if context.name else []
-    lines += ["- " + _sentence(_say(n)) for n in notes[-15:]]
-    lines += [f"- You have a trip {phrases.trip_line(t)}." for t in trips[-10:]]
-    lines += [f"- Your trip {phrases.trip_line(t)}." for t in context.trips if t.cancelled][-5:]
-    lines += [f"- {_sentence(w)}" for w in wishes]
-    return "Here is what I know about you:\n\n" + "\n".join(lines)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”")) else ".")
-
-
-def _open_wishes(context: Context) -> list[str]:
-    return [_wish(w) for w in context.recall.wishes + context.session.wishes][-3:]
-
-
-def _wish(wish: dict[str, str]) -> str:
-    trip = Trip(
-        "",
-        wish.get("origin", ""),
-        wish.get("destination", ""),
-        wish.get("start", ""),
-        wish.get("end", ""),
-        wish.get("mode", ""),
-    )
-    when = f", {phrases.dates(trip)}" if trip.start or trip.end else ""
-    return f"you were thinking of a trip **{phrases.cities(trip)}**{when}; it is not booked"
-
-
-def trips(context: Context, text: str) -> Say:
-    """The trips a question means, whole."""
-    every = context.trips
-    if not every:
-        wishes = _open_wishes(context)
-        more = f" But {phrases.listed(wishes)}. Shall we go on with it?" if wishes else " Shall I book one?"
-        return Say(f"I don't have any trips on record for you.{more}")
-    active = context.active
-    wanted = meant(context, text, among=every, use_focus=False)
-    chosen = wanted.trips
-    asks_cancelled = re.search(r"\bcancel\w*", text, re.I) is not None
-    if not (wanted.named or asks_cancelled):
-        chosen = active
-    if not wanted.named and asks_cancelled:
-        chosen = [t for t in every if t.cancelled] or active
-    unknown = [p.text for p in find_places(text) if p.certain]
-    if unknown and not wanted.named:
-        return Say(f"I don't see a trip to or from {unknown[0]}. " + _listing(active))
-    wishes = _open_wishes(context)
-    if not active and not asks_cancelled and not wanted.named:
-        return Say("You have no trip booked at the moment. " + _cancelled(every))
-    if wishes and re.search(r"\b(?:want|wish|plan|thinking|open|idea|going)\b", text, re.I) and not wanted.named:
-        return Say(_listing(chosen) + f" And {phrases.listed(wishes)}.")
-    return Say(_listing(chosen))
-
-
-def _cancelled(every: list[Trip]) -> str:
-    gone = [t for t in every if t.cancelled]
-    return f"Your trip {phrases.trip_line(gone[-1])}." if gone else ""
-
-
-def _listing(found: list[Trip]) -> str:
-    if not found:
-        return "You have no trip booked at the moment."
-    if len(found) == 1:
-        trip = found[0]
-        nights = (trip.last - trip.first).days if trip.first and trip.last else None
-        stay = f" ({nights} night{'' if nights == 1 else 's'})" if nights else ""
-        if trip.cancelled:
-            return f"That trip was cancelled: {phrases.trip_line(trip)}."
-        leave = (
-            f": you leave on **{phrases.day(trip.start)}** and return on **{phrases.day(trip.end)}**{stay}"
-            if trip.start and trip.end
-            else ""
-        )
-        how = f", {modes.spoken(trip.mode)}" if trip.mode else ""
-        return (
-            f"Your trip **{phrases.cities(trip)}**{how}{leave}. The booking id is `{trip.id}`."
-            if trip.id
-            else f"Your trip {phrases.trip_line(trip)}."
-        )
-    gone = [t for t in found if t.cancelled]
-    kept = [t for t in found if not t.cancelled]
-    text = (
-        f"You have {len(kept)} trips:\n\n{phrases.trip_table(kept)}"
-        if len(kept) > 1
-        else _listing(kept)
-        if kept
-        else ""
-    )
-    return text + ("\n\nCancelled: " + "; ".join(phrases.trip_line(t) for t in gone) + "." if gone else "")
 
 
 def answerable(context: Context, text: str) -> bool:

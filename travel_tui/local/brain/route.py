@@ -42,6 +42,7 @@ _VIA = re.compile(r"\b(?:via|through|over|stop(?:over)?\s+in|connecting\s+in|cha
 _DENIED = re.compile(
     r"\b(?:not|instead\s+of|rather\s+than|no\s+longer|isn'?t|never)(?:\s+(?:from|to|in|via))?" + _LINK + "$", re.I
 )
+_MEANT = re.compile(r"\b(?:i\s+meant?|to\s+say|make\s+(?:it|that)|rather|should\s+be)\s*,?\s*(?:to\s+|from\s+)?$", re.I)
 _BETWEEN = re.compile(
     r"^\s*(?:,\s*\w{2,20}\s*)?\(?\w{0,3}\)?\s*(to|[-–—=]*>+|[-–—/→⇒➔➡»>~]|[-–—]{1,2}|\bthen\b|2)\s*$", re.I
 )
@@ -146,7 +147,10 @@ def find_route(text: str, today: date, *, asked: str = "") -> Route:
         if _PERSON.search(before):
             continue
         if not place.certain and (role in ("", "loose") or (place.text.islower() and evident < 1)):
-            follows = index + 1 < len(places) and _BETWEEN.match(text[place.end : places[index + 1].start])
+            corrects = place.text[:1].isupper() and _MEANT.search(before) is not None
+            follows = corrects or (
+                index + 1 < len(places) and _BETWEEN.match(text[place.end : places[index + 1].start])
+            )
             if not follows and asked not in ("origin", "destination"):
                 continue
         roles.append((place, role))

@@ -18,6 +18,7 @@ _YES = re.compile(
     r"wonderful|excellent|awesome|super|absolutely|definitely|of\s+course|certainly|naturally|totally|"
     r"affirmative|agreed?|confirm(?:ed)?|i\s+(?:do\s+)?(?:confirm|agree|do|am|would)\b(?!\s+(?:not|n't|like|"
     r"rather|prefer|want))|"
+    r"i(?:'m|\s+am)\s+(?:quite\s+|very\s+|absolutely\s+|really\s+)?(?:sure|certain|positive)|"
     r"please(?:\s+(?:do|go\s+ahead|proceed|book|confirm|change|cancel|update|delete)(?:\s+(?:it|that|so|them|"
     r"this))?)?|(?:just\s+)?do\s+(?:it|that|so)|go\s+(?:ahead|for\s+it|on)|proceed|make\s+it\s+so|"
     r"(?:that|this|it|which|all|everything)(?:'s|\s+is|\s+all)?\s*(?:seems?|looks?|sounds?|is|works?|would\s+be|"
@@ -157,29 +158,66 @@ _ORDER = re.compile(
     re.I,
 )
 _SELF_MOTION = re.compile(
-    r"\b(?:i'?m|i\s+am|we'?re|we\s+are|i'?ll|i\s+will|we'?ll|we\s+will)\s+(?:be\s+)?(?:flying|travell?ing|going|leaving|off|heading|taking|visiting|moving|staying|fly|travel|go|leave|head|take|visit|depart|return|come|stay|set)\b|\b(?:i|we)\s+(?:fly|travel|leave|go|depart)\b",
+    r"\b(?:i'?m|i\s+am|we'?re|we\s+are|i'?ll|i\s+will|we'?ll|we\s+will)\s+(?:be\s+)?(?:flying|travell?ing|going|"
+    r"leaving|off|heading|taking|visiting|moving|staying|fly|travel|go|leave|head|take|visit|depart|return|come|"
+    r"stay|set)\b|\b(?:i|we)\s+(?:fly|travel|leave|go|depart)\b",
     re.I,
 )
 _PERSON = (
-    r"(?:sister|brother|mother|father|mum|mom|dad|parents|wife|husband|partner|girlfriend|boyfriend|fiancee?|son|daughter|kids?|children|"
-    r"friends?|boss|colleagues?|neighbou?rs?|aunt|uncle|cousins?|grand\w+|niece|nephew|roommate|flatmate|team|family|company|secretary|"
+    r"(?:sister|brother|mother|father|mum|mom|dad|parents|wife|husband|partner|girlfriend|boyfriend|fiancee?|"
+    r"son|daughter|kids?|children|"
+    r"friends?|boss|colleagues?|neighbou?rs?|aunt|uncle|cousins?|grand\w+|niece|nephew|roommate|flatmate|team|"
+    r"family|company|secretary|"
     r"assistant|teacher|doctor|man|woman|guy|girl|boy)"
 )
 _OTHERS = re.compile(
-    rf"^\W*(?:(?:and|but|also|so|by\s+the\s+way,?|btw,?|fyi,?|well,?)\s+)*(?:(?:my|our|his|her|their|a|the)\s+(?:\w+\s+)?{_PERSON}(?:\s+(?-i:[A-Z])\w+)?)"
+    rf"^\W*(?:(?:and|but|also|so|by\s+the\s+way,?|btw,?|fyi,?|well,?)\s+)*(?:(?:my|our|his|her|their|a|"
+    rf"the)\s+(?:\w+\s+)?{_PERSON}(?:\s+(?-i:[A-Z])\w+)?)"
     r"\s+(?:and\s+(?:my|his|her|their)\s+\w+\s+)?(?!and\s+(?:I|me|we)\b)\w+|"
-    r"^\W*(?:he|she|they|somebody|someone)(?:'s|'re|\s+(?:is|are|was|were|will|flies|goes|went|flew|has|had|took|takes))\b",
+    r"^\W*(?:he|she|they|somebody|someone)(?:'s|'re|\s+(?:is|are|was|were|will|flies|goes|went|flew|has|had|"
+    r"took|takes))\b",
     re.I,
 )
 _ASKING = re.compile(
-    r"^\W*(?:(?:and|but|so|ok(?:ay)?|well|hi|hello|hey|oh|also|now)[\s,:;!-]+)*(?:which|who|whose|what|where|when|why|how)\b"
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|well|hi|hello|hey|oh|also|now)[\s,:;!-]+)*(?:which|who|whose|what|where|"
+    r"when|why|how)\b"
     r"(?!\s+(?:about|not|don'?t)\b)",
     re.I,
 )
 _QUESTION = re.compile(
-    r"^\W*(?:(?:and|but|so|ok(?:ay)?|well|hi|hello|hey|oh|also|now|thanks|great|then|by\s+the\s+way|btw|just|sorry|excuse\s+me|quick\s+question|one\s+question|question)[\s,:;!-]+)*(?:(?:what|when|where|which|who|whom|whose|why|how)\b(?:'s|'re|s\b)?|"
-    r"(?:do|does|did|is|are|am|was|were|have|has|had|can|could|will|would|should|shall|may)\s+(?:i|you|we|my|there|it|the|that|this|any|your|our|one)\b|(?:don'?t|didn'?t|haven'?t|isn'?t|aren'?t|can'?t|couldn'?t)\s+(?:i|you|we|my|there|it)|"
-    r"(?:please\s+)?(?:can\s+you\s+|could\s+you\s+)?(?:tell|remind|show|give|list|recall|repeat|summari[sz]e|read)\s+(?:me|us|my|all|back|our|again|the|what|which|everything)|any\s+(?:trips?|bookings?|idea)|(?:i\s+(?:forgot|don'?t\s+(?:remember|recall|know)|wonder|want\s+to\s+know|need\s+to\s+know|'d\s+like\s+to\s+know|would\s+like\s+to\s+know)))",
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|well|hi|hello|hey|oh|also|now|thanks|great|then|by\s+the\s+way|btw|just|"
+    r"sorry|excuse\s+me|quick\s+question|one\s+question|question)[\s,:;!-]+)*(?:(?:what|when|where|which|who|"
+    r"whom|whose|why|how)\b(?:'s|'re|s\b)?|"
+    r"(?:do|does|did|is|are|am|was|were|have|has|had|can|could|will|would|should|shall|may)\s+(?:i|you|we|my|"
+    r"there|it|the|that|this|any|your|our|one)\b|(?:don'?t|didn'?t|haven'?t|isn'?t|aren'?t|can'?t|"
+    r"couldn'?t)\s+(?:i|you|we|my|there|it)|"
+    r"(?:please\s+)?(?:can\s+you\s+|could\s+you\s+)?(?:tell|remind|show|give|list|recall|repeat|summari[sz]e|"
+    r"sum\s+up|recap|read)\s+(?:me|us|my|all|back|our|again|the|what|which|everything)|any\s+(?:trips?|"
+    r"bookings?|idea)|(?:i\s+(?:forgot|don'?t\s+(?:remember|recall|know)|wonder|want\s+to\s+know|"
+    r"need\s+to\s+know|'d\s+like\s+to\s+know|would\s+like\s+to\s+know)))",
+    re.I,
+)
+_SO = re.compile(
+    r",?\s+(?:so|therefore|hence)\s+(?=(?:please|can\s+you|could\s+you|would\s+you|let'?s|book|bring|move|"
+    r"change|cancel|push|"
+    r"get\s+me|take\s+me|fly\s+me|make\s+it|make\s+that|shift|extend|trains?\s+only|i(?:'d|\s+would)\s+(?:like|"
+    r"prefer|rather)|"
+    r"i\s+(?:need|want|have)\s+to)\b)",
+    re.I,
+)
+_SHORT_QUESTION = re.compile(
+    r"^\W*(?:(?:and|also|what\s+about|how\s+about|then)\s+)?my\s+(?:[\w']+\s+){0,3}(?:id|number|name|dates?|"
+    r"booking|reference|"
+    r"code|itinerary|trips?|bookings|plans|preferences|details|profile|seat|diet|budget|"
+    r"birthday)(?:\s+(?:please|again|pls))?\W*$",
+    re.I,
+)
+_HABIT = re.compile(
+    r"\b(?:i|we)\s+(?:always|usually|normally|generally|typically|mostly|only\s+ever|never)\s+(?:travel|fly|go|"
+    r"leave|depart|take|"
+    r"start|book|sit)\b|\b(?:trains?|planes?|flights|flying|rail)\s+only\s+for\s+(?:me|us)\b|\bonly\s+(?:trains|"
+    r"planes|flights)\s+for\s+"
+    r"(?:me|us)\b|\bno\s+(?:planes|flights|trains|flying)\s+for\s+(?:me|us)\b",
     re.I,
 )
 
@@ -205,11 +243,24 @@ class Answer:
 
 def split(text: str) -> list[Sentence]:
     """The sentences of an evened text with their moods."""
-    return [Sentence(a, text[a:b], mood(text[a:b]), is_question(text[a:b])) for a, b in sentences(text)]
+    spans = []
+    for begin, end in sentences(text):
+        cut = _SO.search(text, begin, end)
+        spans += [(begin, cut.start()), (cut.end(), end)] if cut and cut.start() > begin else [(begin, end)]
+    return [Sentence(a, text[a:b], mood(text[a:b]), is_question(text[a:b])) for a, b in spans]
 
 
 def is_question(text: str) -> bool:
-    return text.rstrip(" \"')").endswith("?") or _QUESTION.match(text) is not None
+    return (
+        text.rstrip(" \"')").endswith("?")
+        or _QUESTION.match(text) is not None
+        or _SHORT_QUESTION.match(text) is not None
+    )
+
+
+def is_habit(text: str) -> bool:
+    """Whether the text tells what one always does: I usually fly from Bern, trains only for me."""
+    return _HABIT.search(text) is not None
 
 
 def mood(text: str) -> Mood:
@@ -227,11 +278,16 @@ def mood(text: str) -> Mood:
     if _ASKING.match(text):
         return "question"
     if _PAST.search(text) and not re.search(
-        r"\b(?:now|this\s+time|again|instead)\b.{0,60}\b(?:book|want|like|need)\b|^\W*(?:please\s+)?book\b", text, re.I
+        r"\b(?:now|this\s+time|again|instead)\b.{0,60}\b(?:book|want|like|need)\b|"
+        r"^\W*(?:please\s+)?book\b",
+        text,
+        re.I,
     ):
         return "past"
     if _OTHERS.match(text):
         return "other"
+    if _HABIT.search(text):
+        return "told"
     if _ORDER.search(text):
         return "request"
     if _QUESTION.match(text) or text.rstrip().endswith("?"):

@@ -70,6 +70,8 @@ class Session:
     turns: int = 0
     told: str = ""
     """The topic of the note last made, for a correction that names only the new value."""
+    scene: str = ""
+    """The place last spoken of without an order, which a later "there" means."""
     wondered: str = ""
     """What the user asked for and had not told, for an answer that gives only the value."""
 

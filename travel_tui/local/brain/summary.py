@@ -96,7 +96,7 @@ def trip_sentence(trip: Trip) -> str:
     if trip.cancelled:
         line += ", cancelled by the user"
     if trip.before:
-        line += f", changed by the user from {trip.before}"
+        line += f", dates before the change: {trip.before}"
     return line + "."
 
 

@@ -47,6 +47,7 @@ def noted(context: Context, notes: list[Note]) -> Say:
     name = next((n.value for n in reversed(notes) if n.topic == "name"), "")
     lead = f"Nice to meet you, {name}!" if name else "Thank you, I have noted that."
     told = [second(n.text) for n in facts if len(n.text) < 200]
+    told = [t for t in told if not t.startswith("“")] or told
     if told:
         lead = f"{'Nice to meet you, ' + name + '! ' if name else ''}Noted: {phrases.listed(told)}. I'll remember it."
     follow = "" if context.active or not context.function(BOOK) else " Is there a trip I can book for you?"

@@ -8,9 +8,14 @@ from travel_tui.local.brain import booking, changes, choose, generic, intents, p
 from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.ids import said_ids
 from travel_tui.local.brain.moves import Say
-from travel_tui.local.brain.state import Task, Trip
+from travel_tui.local.brain.state import Task, Trip, as_date
 from travel_tui.local.brain.when import find_when
 
+_AS_IT_IS = re.compile(
+    r"\b(?:before|now|currently|original(?:ly)?|at\s+the\s+moment|old|booked|so\s+far|again|when|"
+    r"which\s+dates?)\b",
+    re.I,
+)
 _ALSO = re.compile(r"^\W*(?:and|also|but\s+also|plus|then)\s+(?:also\s+|then\s+|please\s+)?", re.I)
 
 
@@ -50,7 +55,7 @@ def _agreed(context: Context, task: Task, reply: speech.Answer) -> Outcome:
         corrected = _corrected(context, task, reply.rest)
         if corrected:
             return corrected
-        if re.search(r"\w{2}", rest):
+        if re.search(r"\w{2}", rest) and not _repeats(context, task, rest):
             context.session.queue.append(rest)
     if task["kind"] == "booking":
         return booking.confirmed(context, task)
@@ -58,6 +63,16 @@ def _agreed(context: Context, task: Task, reply: speech.Answer) -> Outcome:
         return changes.confirmed(context, task)
     task["stage"] = "agreed"
     return generic.step(context, task)
+
+
+def _repeats(context: Context, task: Task, rest: str) -> bool:
+    """Whether what follows a yes only says again what it agrees to: yes, the 16th."""
+    if task["kind"] != "change":
+        return False
+    start, end = (as_date(str(task[side])) for side in ("start", "end"))
+    when = find_when(rest, context.world.today, start=start, end=end, changing=True)
+    said = [day.value for day in (when.start, when.end, when.loose) if day]
+    return bool(said) and not when.spans and all(day in (start, end) for day in said)
 
 
 def _corrected(context: Context, task: Task, rest: str) -> Outcome | None:
@@ -159,11 +174,9 @@ def _booking_turn(context: Context, task: Task, text: str, reply: speech.Answer)
             task["soft"] = True
         task["stage"] = "asking" if task["stage"] != "confirming" else "confirming"
         return booking.step(context, task)
-    if asked == "origin" and reply.yes:
-        home = context.note("home")
-        if home:
-            task["slots"]["origin"] = home.value
-            return booking.step(context, task)
+    if reply.yes and booking.usual(context, asked):
+        task["slots"][asked] = booking.usual(context, asked)
+        return booking.step(context, task)
     if reply.no and task["stage"] == "confirming":
         return booking.refused(task)
     if reply.no and not reply.rest:
@@ -211,6 +224,10 @@ def _change_turn(context: Context, task: Task, text: str, reply: speech.Answer) 
     ):
         return _aside(context, task, text)
     when = find_when(text, context.world.today, start=trip.first, end=trip.last, changing=True)
+    if speech.is_question(text) and not (when.dates or when.spans) and _AS_IT_IS.search(text):
+        return Say(
+            f"Now it is booked like this: {phrases.trip_line(trip)}.\n\n{_reminder(task)}"
+        ), "A question about it."
     if when.dates or when.spans:
         basis = dict(task) if task["stage"] == "asking" or not reply.no else task
         return changes.propose(context, text, trip, basis)

@@ -25,7 +25,9 @@ _ORDINAL = re.compile(
 _ANY = re.compile(
     r"\b(?:one\s+of|any\s+of|some\s+of|a|my)\s+(?:my\s+)?(?:trips?|bookings?|reservations?|journeys?)\b", re.I
 )
-_ALL = re.compile(r"\b(?:all|both|every|each|everything)\b(?!\s+(?:day|the\s+best|right|good))", re.I)
+_ALL = re.compile(
+    r"(?<!after )(?<!at )(?<!of )\b(?:all|both|every|each|everything)\b(?!\s+(?:day|the\s+best|right|good))", re.I
+)
 _MODE_NAMES = re.compile(
     r"\b(?:the|my|that|this)\s+(?:\w+\s+)?(?P<mode>train|rail|flight|plane|air|flying)\b(?:\s+(?:one|trip|"
     r"journey|booking|reservation|ride|ticket))?|^\W*(?:by\s+)?(?P<bare>train|rail|air|plane|flight)\W*$",

@@ -11,7 +11,8 @@ from travel_tui.facts.dates import DateMention, find_dates, whole
 from travel_tui.facts.spans import SpanMention, find_spans
 
 _START = re.compile(
-    r"\b(?:depart\w*|leav\w*|start\w*|outbound|outward|out|go|going|goes|from(?=\s*(?:the\s+|on\s+)*$)|begin\w*|flying|fly|"
+    r"\b(?:depart\w*|leav\w*|start\w*|outbound|outward|out|go|going|goes|from(?=\s*(?:the\s+|on\s+)*$)|begin\w*|"
+    r"flying|fly|"
     r"set(?:ting)?\s+off|check[- ]?in|arriv\w*|first\s+day|travel\w*|there)\b",
     re.I,
 )
@@ -134,7 +135,9 @@ def _place_dates(when: When, today: date, asked: str, start: date | None, end: d
             slots["start"] = mention
         elif changing and len(bare) == 1:
             when.loose_mention = mention
-        elif "start" not in slots and (start is None or len(bare) > 1 or end is not None):
+        elif "start" not in slots and (
+            start is None or len(bare) > 1 or end is not None or ("end" in slots and slots["end"].start > mention.start)
+        ):
             slots["start"] = mention
         elif "end" not in slots:
             slots["end"] = mention

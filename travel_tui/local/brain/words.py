@@ -73,7 +73,7 @@ _KIN = (
     "pet pets animal | dog puppy | cat kitten | hamster | rabbit | parrot | horse",
     "hobby hobbies interest interests interested",
     "loyalty frequent flyer miles membership bonus",
-    "disability wheelchair mobility crutches",
+    "disability wheelchair mobility crutches assistance accessible accessibility",
     "luggage baggage suitcase bag bags",
     "hotel hotels accommodation hostel room",
     "language languages speak speaks",

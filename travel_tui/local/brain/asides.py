@@ -1,0 +1,130 @@
+"""What a sentence says of the user beside what it is about: my wife Carla, as a vegetarian, an aisle seat."""
+
+from __future__ import annotations
+
+import re
+
+from travel_tui.facts.names import is_name, named
+from travel_tui.facts.places import find_places
+from travel_tui.facts.text import fold
+from travel_tui.local.brain import modes
+from travel_tui.local.brain.person import is_personal
+from travel_tui.local.brain.state import Note
+from travel_tui.local.brain.topics import DIETS
+
+RELATION = (
+    r"(?:wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|spouse|son|daughter|mother|mom|mum|father|dad|"
+    r"sister|brother|"
+    r"best\s+friend|friend|colleague|boss|dog|cat|baby|kid|child|assistant|aunt|uncle|cousin|grandmother|"
+    r"grandfather|grandson|"
+    r"granddaughter|grandma|grandpa|gran|niece|nephew|(?:mother|father|sister|brother|son|daughter)-in-law|"
+    r"step(?:son|daughter|"
+    r"mother|father)|twin|horse|pet|rabbit|hamster|parrot|roommate|flatmate|neighbou?r|secretary|manager|"
+    r"teacher|doctor)"
+)
+"""People and animals one has, as an alternation without groups; use with re.I."""
+_SEAT = re.compile(
+    r"(?<!not )(?<!no )(?<!hate )(?<!hate the )(?:\b(?P<a>aisle|window|middle)\s+seats?\b|\bseats?\s+(?:by|at|"
+    r"near|on|next\s+to)\s+the\s+"
+    r"(?P<b>aisle|window)\b)",
+    re.I,
+)
+_AS_DIET = re.compile(rf"\b(?:as|being)\s+an?\s+(?:strict\s+)?(?P<v>{DIETS})\b", re.I)
+_WITH = re.compile(
+    rf"\b(?:[Mm]y|[Oo]ur)\s+(?:(?:older|younger|little|big|eldest|youngest|dear|late|new|old|"
+    rf"twin)\s+)?(?P<who>{RELATION})"
+    r"(?:,|\s+is\s+called|\s+is\s+named|\s+named|\s+called)?\s+(?P<v>[A-ZÀ-Þ][\w'-]+)(?:\s*\((?P<age>\d{1,2})\)|"
+    r",\s+(?:aged\s+)?(?P<age2>\d{1,2}),)?(?!\s+(?:is|was)\s+(?:called|named))"
+)
+
+
+_ONLY_MODE = re.compile(
+    r"\b(?:trains?|planes?|flights|flying|rail)\s+only\b(?=.{0,12}\bme\b)|\bonly\s+(?:trains|planes|"
+    r"flights)\b(?=.{0,12}\bme\b)",
+    re.I,
+)
+_OCCASION = re.compile(
+    r"\b(?:for|to\s+celebrate|to\s+attend|because\s+of)\s+(?P<whose>my|our|his|her|their|an?|"
+    r"the)\s+(?P<v>(?:[\w'-]+\s+){0,3}?"
+    r"(?:birthday|anniversary|wedding|honeymoon|graduation|conference|meeting|funeral|christening|reunion|"
+    r"marathon|festival|"
+    r"concert|interview|exam|trade\s+fair|congress|workshop|surgery))\b",
+    re.I,
+)
+_KIN = re.compile(rf"\b(?:my|our)\s+({RELATION})\b", re.I)
+
+
+def _occasions(sentence: str) -> list[Note]:
+    """What a trip is for: for her 70th birthday, where her is the person of the same sentence."""
+    found = []
+    for match in _OCCASION.finditer(sentence):
+        kin = _KIN.search(sentence[: match.start()])
+        whose = match["whose"].lower()
+        if whose in ("his", "her", "their") and kin:
+            whose = f"their {kin[1].lower()}'s"
+        elif whose in ("my", "our"):
+            whose = "their"
+        place = next((p.text for p in find_places(sentence) if p.certain), "")
+        trip = f"The user's trip{' to ' + place if place else ''}"
+        found.append(Note(f"occasion/{fold(place or match['v'])}", match["v"], f"{trip} is for {whose} {match['v']}"))
+    return found
+
+
+def _aged(match: re.Match[str]) -> str:
+    age = match["age"] or match["age2"]
+    return f" and is {age} years old" if age else ""
+
+
+def in_passing(sentence: str) -> list[Note]:
+    """What a sentence says of the user beside what it is about: my wife Carla, as a vegetarian, an aisle seat."""
+    found = [
+        Note(f"my/{m['who'].lower()}", m["v"], f"The user's {m['who'].lower()} is called {m['v']}{_aged(m)}")
+        for m in _WITH.finditer(sentence)
+        if is_name(m["v"])
+    ]
+    seat = _SEAT.search(sentence)
+    if seat and is_personal(sentence) and not sentence.rstrip().endswith("?"):
+        value = f"{(seat['a'] or seat['b']).lower()} seats"
+        found.append(Note("seat", value, f"The user prefers {value}"))
+    only = _ONLY_MODE.search(sentence)
+    mode = modes.chosen(only.group()) if only else None
+    if mode in ("TRAIN", "AIR"):
+        found.append(Note("mode", mode, f"The user prefers to travel {modes.spoken(mode)}"))
+    found += _occasions(sentence)
+    diet = _AS_DIET.search(sentence)
+    if diet:
+        found.append(Note("diet", diet["v"], f"The user is {diet['v']}"))
+    return found
+
+
+_INTRODUCED = re.compile(
+    r"\b(?:my\s+(?:(?:first|full|real)\s+)?name(?:\s+is|'s|\s*:)(?:\s+actually)?|(?:please\s+|just\s+|"
+    r"you\s+(?:can|may)\s+|everyone\s+|people\s+|friends\s+)call(?:s)?\s+me|^\W*call\s+me|\bcall\s+me(?!\s+(?:a|"
+    r"an|back|when|if|later|at|on|tomorrow|in|under|crazy)\b)|i\s+go\s+by|i(?:'m|\s+am)\s+(?:called|named)|"
+    r"^\W*name\s*(?:is|:))\s+[\"']?(?P<a>[^\W\d_][\w'-]*(?:[ ]+(?:(?:de|van|von|la|der|den|bin|al|di|da|"
+    r"dos)[ ]+)?[A-ZÀ-Þ][\w'-]*){0,3})"
+    r"|^\W*(?:(?:hi|hello|hey|good\s+\w+|greetings)(?:\s+there)?[\s,!.]+)?(?:this\s+is|it'?s|"
+    r"here\s+is)\s+(?:(?:Dr|Mr|Mrs|Ms|"
+    r"Prof)\b\.?\s+)?(?P<b>[A-ZÀ-Þ][\w'-]+(?:[ ]+[A-ZÀ-Þ][\w'-]+){0,2})(?=\s+(?:here|again|speaking|from)\b|"
+    r"\s*[,.!]|\s*$)"
+    r"|^\W*(?:(?:oh|hi|hello|hey|hiya|dear|there|my|good\s+\w+)[\s,!.]+)*(?P<c>[A-ZÀ-Þ][\w'-]+)\s+(?:here|speaking)\b"
+    r"|^\W*(?:hi|hello|hey|good\s+\w+)?[\s,!.]*(?:i'?m|i\s+am)\s+(?P<d>[^\W\d_][\w'-]+)(?=\s*(?:[,.!]|$|"
+    r"and\s+(?:i|my|we|want|would|need|live|am|have)\b|from\b))",
+    re.I,
+)
+
+
+def introduced(sentence: str) -> str:
+    """The name by which the user introduces themselves; "" where they do not."""
+    for match in _INTRODUCED.finditer(sentence):
+        plain = match["a"]
+        if plain:
+            value = named(plain)
+            if value and is_name(value):
+                return value
+            continue
+        value = match["b"] or match["c"] or match["d"]
+        greeted = re.match(r"^\W*(?:hi|hello|hey|good\s+\w+)\b", sentence, re.I) is not None
+        if is_name(value, lower=greeted and match["d"] is not None):
+            return named(value)
+    return ""
