@@ -42,19 +42,21 @@ class FunctionProcess:
         self._writer: asyncio.StreamWriter
 
     @classmethod
-    async def start(cls, arguments: tuple[str, ...], environment: Mapping[str, str]) -> FunctionProcess:
-        """Start a child with a home folder of its own."""
+    async def start(
+        cls, arguments: tuple[str, ...], environment: Mapping[str, str], homes: Path | None = None
+    ) -> FunctionProcess:
+        """Start a child with a home folder of its own, in `homes` or else the system's temporary folder."""
         self = cls()
         try:
-            await self._start(arguments, environment)
+            await self._start(arguments, environment, homes)
         except BaseException:
             self.let_go()
             self._open.close()
             raise
         return self
 
-    async def _start(self, arguments: tuple[str, ...], environment: Mapping[str, str]) -> None:
-        home = tempfile.mkdtemp(prefix="travel-tui-function-")
+    async def _start(self, arguments: tuple[str, ...], environment: Mapping[str, str], homes: Path | None) -> None:
+        home = tempfile.mkdtemp(prefix="travel-tui-function-", dir=homes)
         self._open.callback(shutil.rmtree, home, ignore_errors=True)
         with ExitStack() as theirs:
             self._socket, control = socket.socketpair()

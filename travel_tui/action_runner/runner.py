@@ -38,7 +38,8 @@ class ActionRunner:
 
     `code` is a folder or a zip file. `environment` is added to a clean one: nothing of this process's environment
     but PATH is handed on. `memory_mb` is the function's own need, on top of the interpreter's. `log` is told what
-    each call printed. The process is started at the first need and again after a timeout, a crash or an exit.
+    each call printed. Processes get their home folders in `homes`, or in the system's temporary folder. The process is
+    started at the first need and again after a timeout, a crash or an exit.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ActionRunner:
         timeout_s: float = 180,
         memory_mb: int = 128,
         log: Callable[[str], None] | None = None,
+        homes: Path | None = None,
     ) -> None:
         self._code = code.resolve()
         self._handler = handler
@@ -57,6 +59,7 @@ class ActionRunner:
         self._timeout_s = timeout_s
         self._memory_mb = memory_mb
         self._log = log
+        self._homes = homes
         self._lock = asyncio.Lock()
         self._process: FunctionProcess | None = None
         self._ending: set[asyncio.Task[tuple[int, str]]] = set()
@@ -142,7 +145,7 @@ class ActionRunner:
             await self._end()
         if self._process is None:
             arguments = (str(self._code), self._handler, str(self._memory_mb), str(self._timeout_s))
-            self._process = await FunctionProcess.start(arguments, self._clean_environment())
+            self._process = await FunctionProcess.start(arguments, self._clean_environment(), self._homes)
             self._check_open()
             await self._process.answer()
         return self._process

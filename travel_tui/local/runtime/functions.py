@@ -59,7 +59,7 @@ class Functions:
 
         `homes` is the folder in which processes get their home folders; None takes the system's temporary one.
         """
-        self._find = find
+        self.find = find
         self.allowed = allowed
         self._log = log
         self._homes = homes
@@ -68,7 +68,7 @@ class Functions:
 
     async def invoke(self, arn: str, event: Any, request_id: str) -> Invocation | None:
         """Invoke a function; None where there is none of that ARN."""
-        code = self._find(arn)
+        code = self.find(arn)
         if code is None:
             return None
         kept = self._keep(code)
@@ -82,7 +82,7 @@ class Functions:
 
     async def warm(self, arn: str) -> None:
         """Start a function's process ahead of its first call."""
-        code = self._find(arn)
+        code = self.find(arn)
         if code:
             await self._keep(code).runner.warm()
 
@@ -106,6 +106,7 @@ class Functions:
                 timeout_s=code.timeout_s,
                 memory_mb=code.memory_mb,
                 log=lambda text: self._log(code, text),
+                homes=self._homes,
             )
             kept = _Kept(code, runner)
         self._kept[code.arn] = kept  # the last is the one used last
