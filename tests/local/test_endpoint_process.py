@@ -154,3 +154,32 @@ def test_in_memory_keeps_nothing(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(WAIT_S) == 0
     assert list(scratch.iterdir()) == []
+
+
+def test_what_a_kill_leaves_in_the_temporary_folder_goes_with_the_next_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0"]
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    surroundings = {**os.environ, "TMPDIR": str(scratch)}
+
+    def start() -> subprocess.Popen[str]:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings)
+        assert process.stdout
+        assert process.stdout.readline().startswith("listening on ")
+        return process
+
+    def left() -> set[str]:
+        return {folder.name for folder in scratch.iterdir()}
+
+    with start() as killed:
+        killed.kill()
+        killed.wait(WAIT_S)
+        of_killed = left()
+        assert len(of_killed) == 1
+        with start() as first, start() as second:
+            assert len(left()) == 2
+            assert not left() & of_killed
+            for process in (first, second):
+                process.terminate()
+                assert process.wait(WAIT_S) == 0
+    assert left() == set()

@@ -188,3 +188,58 @@ def test_a_strange_authorization_is_refused_cleanly(text: str) -> None:
 
 def test_the_agents_of_a_locked_endpoint_are_not_even_named(locked: RunningEndpoint) -> None:
     assert AGENT["agentId"] not in str(ask(locked, {}, path="/agents/NOSUCHONE1/agentAliases/TSTALIASID/memories"))
+
+
+def test_a_stranger_gets_no_further_than_the_key(locked: RunningEndpoint) -> None:
+    """Not even the limit of a body is told, because its content is not kept to be looked at."""
+    connection = http.client.HTTPConnection(urlsplit(locked.url).netloc, timeout=20)
+    connection.request("POST", "/agents/TRAVELDEMO/agentAliases/TSTALIASID/sessions/s-1/text", b"x" * 31_000_000)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (403, {"message": "Missing Authentication Token"})
+    connection.close()
+
+
+def test_an_endpoint_for_other_machines_takes_its_key_alone() -> None:
+    with running_endpoint(host="0.0.0.0") as endpoint:
+        assert ask(endpoint, {})[0] == 403
+        assert ask(endpoint, {"Host": "evil.example"})[0] == 403
+        assert endpoint.user().say("hello", "s:1")
+
+
+@pytest.mark.parametrize(
+    ("flags", "taken"),
+    [
+        ({}, True),
+        ({"require_key": True}, False),
+        ({"host": "0.0.0.0"}, False),
+        ({"host": "0.0.0.0", "allow_uploads": True}, True),
+        ({"require_key": True, "allow_uploads": True}, True),
+    ],
+)
+def test_code_is_taken_where_nobody_else_can_bring_it(flags: dict[str, Any], taken: bool) -> None:
+    assert Settings(**flags).takes_uploads is taken
+
+
+def test_a_session_has_a_longest_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("travel_tui.local.runtime.keeper._MOST_TURNS", 2)
+    with running_endpoint() as endpoint:
+        user = endpoint.user()
+        for _ in range(2):
+            user.say("hello", "s-1")
+        with pytest.raises(ClientError, match="End it and go on in a new one") as error:
+            user.say("hello", "s-1")
+        assert error.value.response["Error"]["Code"] == "ServiceQuotaExceededException"
+        user.end("s-1")
+        assert user.say("hello", "s-1")
+
+
+def test_so_many_sessions_run_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("travel_tui.local.runtime.keeper._MOST_SESSIONS", 2)
+    with running_endpoint() as endpoint:
+        user = endpoint.user()
+        for session in ("s-1", "s-2", "s-1"):
+            user.say("hello", session)
+        with pytest.raises(ClientError, match="2 sessions run already"):
+            user.say("hello", "s-3")
+        user.end("s-2")
+        assert user.say("hello", "s-3")
