@@ -78,6 +78,10 @@ _MONTH_DAY = re.compile(
     re.I,
 )
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.-]\d)")
+_NUMERIC_RANGE = re.compile(
+    r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})\s*[-–—]\s*"
+    r"(?P<a2>\d{1,2})(?P=s)(?P<b2>\d{1,2})(?P=s)(?P<y2>\d{4}|\d{2})(?![\d]|[/.-]\d)"
+)
 _SHORT = re.compile(r"(?<![\d./-])(\d{1,2})(?:(/)(\d{1,2})|(\.)(\d{1,2})\.)(?![\d/]|[.-]\d)")
 _MONTH_ALONE = re.compile(
     rf"\b(?:(?P<in>in|early|mid|late|during|sometime\s+in|next|this|of|"
@@ -195,6 +199,13 @@ def _numeric(match: re.Match[str], _: date) -> Iterator[DateMention]:
     first, second, separator = int(match[1]), int(match[3]), match[2]
     year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)
     yield from _ordered(match, first, second, year, separator)
+
+
+def _numeric_range(match: re.Match[str], today: date) -> Iterator[DateMention]:
+    for begin, end in ((match.start("a"), match.end("y")), (match.start("a2"), match.end("y2"))):
+        one = _NUMERIC.fullmatch(match.string[begin:end])
+        for mention in _numeric(one, today) if one else ():
+            yield replace(mention, start=begin, end=end)
 
 
 def _ordered(match: re.Match[str], first: int, second: int, year: int | None, separator: str) -> Iterator[DateMention]:
@@ -321,6 +332,7 @@ def _number(match: re.Match[str], today: date) -> Iterator[DateMention]:
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Iterator[DateMention]]], ...] = (
     (_ISO, _iso),
     (_DAYS_NUMERIC, _two_days),
+    (_NUMERIC_RANGE, _numeric_range),
     (_NUMERIC, _numeric),
     (_DAYS_MONTH, _two_days),
     (_MONTH_DAYS, _two_days),

@@ -27,13 +27,25 @@ _CALENDAR = frozenset(_VOCABULARY.split()[:19])
 _BY_FIRST: dict[str, list[str]] = {}
 for _word in sorted(_KNOWN):
     _BY_FIRST.setdefault(_word[0], []).append(_word)
+_BEFORE_A_DAY = re.compile(r"(?:\d\s?(?:st|nd|rd|th)?\s?(?:of\s)?|\b(?:on|in|next|this|until|till|from|by)\s)$", re.I)
 _WORD = re.compile(r"(?<![\w@./'-])[A-Za-z]{3,13}(?![\w@'-]|\.\w)")
 
 
 def corrected(text: str) -> str:
     """The text with such slips put right: one letter too few, too many or swapped with its neighbour, and in long
     words one letter wrong. Cities stay; so do other capitalised words, except for months and weekdays."""
-    return _WORD.sub(lambda match: _meant(match.group()), text)
+    return _WORD.sub(lambda match: _meant(match.group()) if _in_place(match) else match.group(), text)
+
+
+def _in_place(match: re.Match[str]) -> bool:
+    """Whether a capitalised word stands where a day is named; elsewhere Frida and Marc are people."""
+    if match.group().islower():
+        return True
+    before, after = (
+        match.string[max(0, match.start() - 12) : match.start()],
+        match.string[match.end() : match.end() + 4],
+    )
+    return _BEFORE_A_DAY.search(before) is not None or re.match(r"\s*\d", after) is not None
 
 
 @lru_cache(maxsize=4096)

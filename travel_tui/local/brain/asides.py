@@ -10,7 +10,7 @@ from travel_tui.facts.text import fold
 from travel_tui.local.brain import modes
 from travel_tui.local.brain.person import is_personal
 from travel_tui.local.brain.state import Note
-from travel_tui.local.brain.topics import DIETS
+from travel_tui.local.brain.topics import DIETS, note_of
 
 RELATION = (
     r"(?:wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|spouse|son|daughter|mother|mom|mum|father|dad|"
@@ -34,7 +34,7 @@ _WITH = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur)\s+(?:(?:older|younger|little|big|eldest|youngest|dear|late|new|old|"
     rf"twin)\s+)?(?P<who>{RELATION})"
     r"(?:,|\s+is\s+called|\s+is\s+named|\s+named|\s+called)?\s+(?P<v>[A-ZÀ-Þ][\w'-]+)(?:\s*\((?P<age>\d{1,2})\)|"
-    r",\s+(?:aged\s+)?(?P<age2>\d{1,2}),)?(?!\s+(?:is|was)\s+(?:called|named))"
+    r",\s+(?:(?:aged|who\s+is|who's|who\s+will\s+be)\s+)?(?P<age2>\d{1,2})\b)?(?!\s+(?:is|was)\s+(?:called|named))"
 )
 
 
@@ -70,6 +70,32 @@ def _occasions(sentence: str) -> list[Note]:
     return found
 
 
+_LABELLED = re.compile(
+    r"(?:^|[,;:(]|\band\b|\bmy\b)\s*(?:my\s+)?(?P<what>passport(?:\s+(?:number|no))?|emergency\s+contact|"
+    r"(?:mobile\s+|cell\s+)?phone(?:\s+number)?|"
+    r"e-?mail(?:\s+address)?|frequent[\s-]flyer(?:\s+number)?|miles\s*(?:&|and)\s*more(?:\s+number)?|"
+    r"loyalty(?:\s+(?:card|number))*|"
+    r"(?:known\s+)?travell?er\s+number|membership(?:\s+(?:card|number))*|bahncard(?:\s+number)?|"
+    r"railcard(?:\s+number)?|date\s+of\s+birth|dob|"
+    r"cost\s+cent(?:re|er)|nationality|blood\s+type)\s*(?:is\b|are\b|[:=#])?\s*(?P<v>[^,;?]{2,60}?)(?=[,;]|"
+    r"\s+and\s+(?:my\b|\w+\s+is\b)|[.!]?\s*$)",
+    re.I,
+)
+
+
+def _labelled(sentence: str) -> list[Note]:
+    """Facts given as a list of labels: passport C01X00T47, emergency contact is my brother Paul."""
+    if sentence.rstrip().endswith("?"):
+        return []
+    found = []
+    for match in _LABELLED.finditer(sentence):
+        what, value = " ".join(match["what"].lower().split()), re.sub(r"\bmy\b", "their", match["v"].strip())
+        if re.search(r"\d", value) or what in ("emergency contact", "nationality", "blood type"):
+            note = note_of(f"The user's {what} is {value}")
+            found += [note] if note else []
+    return found
+
+
 def _aged(match: re.Match[str]) -> str:
     age = match["age"] or match["age2"]
     return f" and is {age} years old" if age else ""
@@ -90,7 +116,7 @@ def in_passing(sentence: str) -> list[Note]:
     mode = modes.chosen(only.group()) if only else None
     if mode in ("TRAIN", "AIR"):
         found.append(Note("mode", mode, f"The user prefers to travel {modes.spoken(mode)}"))
-    found += _occasions(sentence)
+    found += _occasions(sentence) + _labelled(sentence)
     diet = _AS_DIET.search(sentence)
     if diet:
         found.append(Note("diet", diet["v"], f"The user is {diet['v']}"))

@@ -26,6 +26,15 @@ _BACKWARD = re.compile(r"\b(?:forward|earlier|sooner|advance|ahead)\b", re.I)
 _SHORTEN = re.compile(r"\b(?:shorten|cut|trim|reduce|shorter|fewer|less)\b", re.I)
 _EXTEND = re.compile(r"\b(?:extend|prolong|lengthen|add|stay|extra|longer|more)\b", re.I)
 _PUT_BACK = re.compile(r"\b(?:push\w*|mov\w*|put|set|shift\w*|bring|pull)\b.{0,30}\bback\b", re.I)
+REVERT = re.compile(
+    r"\b(?:back\s+(?:again\s+)?to\s+(?:how|what|the\s+way|where|as)\s+it\s+was|(?:as|how|what|"
+    r"the\s+way)\s+it\s+was\s+(?:before|originally|"
+    r"at\s+first)|(?:back\s+to\s+)?the\s+(?:original|old|previous|first|earlier)\s+dates?|undo\s+(?:that|the|my|"
+    r"this)(?:\s+last)?\s*(?:change|"
+    r"update)?|revert|restore|change\s+(?:it|that)\s+back)\b",
+    re.I,
+)
+"""Words that ask for the dates before the last change."""
 _AT_START = re.compile(
     r"\b(?:leav\w*|depart\w*|start\w*|go(?:ing)?|set\s+off|fly\s+out|head\s+out|outbound|begin\w*)\b", re.I
 )
@@ -55,6 +64,8 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
         start, end = trip.first, trip.last
         when.spans = [(span, role or next(iter(moved))) for span, role in when.spans]
     new_start, new_end = _new_dates(text, start, end, when)
+    if REVERT.search(text) and trip.before and not when.dates:
+        new_start, new_end = (as_date(day) for day in trip.before.split(" to "))
     if new_start is None or new_end is None or (new_start == trip.first and new_end == trip.last):
         return _ask_dates(context, basis, trip, when, new_start, new_end)
     if new_end < new_start:

@@ -9,6 +9,7 @@ from travel_tui.facts.places import same_city
 from travel_tui.local.brain import (
     again,
     booking,
+    changes,
     choose,
     generic,
     intents,
@@ -84,6 +85,8 @@ def _trip_named(context: Context, what: str) -> bool:
 
 
 def _cancel(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
+    if changes.REVERT.search(text) and any(t.before for t in context.active):
+        return None
     if not intents.CANCEL.search(text) or re.search(
         r"\b(?:don'?t|do\s+not|never|not)\s+(?:want\s+to\s+)?cancel\b", text, re.I
     ):
@@ -114,9 +117,13 @@ def _cancel(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
 
 
 def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcome | None:
-    if not intents.CHANGE.search(text) or re.search(r"\b(?:don'?t|do\s+not)\s+(?:book|change|move)\b", text, re.I):
+    if not (intents.CHANGE.search(text) or changes.REVERT.search(text)) or re.search(
+        r"\b(?:don'?t|do\s+not)\s+(?:book|change|move)\b", text, re.I
+    ):
         return None
-    plain = intents.PLAIN_CHANGE.search(text) is not None
+    if not context.active and any(p.mood == "held" for p in parts):
+        return None
+    plain = intents.PLAIN_CHANGE.search(text) is not None or changes.REVERT.search(text) is not None
     when = find_when(text, context.world.today, changing=True)
     route = find_route(text, context.world.today)
     if (
@@ -195,6 +202,16 @@ def _book(context: Context, _: str, parts: list[speech.Sentence]) -> Outcome | N
     supposed = [p for p in parts if p.mood in ("supposed", "question")]
     wanted = [p for p in parts if p.mood in ("request", "wish", "told", "held")]
     body = " ".join(p.text for p in wanted)
+    service = _SERVICE.search(" ".join(p.text for p in parts))
+    if service and not (booking.has_slots(context, body) >= 2 and intents.BOOKISH.search(body.replace(service[0], ""))):
+        thing = service[0].lower()
+        return (
+            Say(
+                f"I'm afraid I can't book a {thing} for you: trips by train or by air are all I do. "
+                f"{small_talk.offer(context)}"
+            ),
+            "The agent books trips alone.",
+        )
     if not wanted:
         return _asked_about_travel(context, " ".join(p.text for p in supposed))
     body, *later = several.journeys(body, context.world.today)
@@ -223,6 +240,14 @@ def _book(context: Context, _: str, parts: list[speech.Sentence]) -> Outcome | N
     if not requests and not asked_to and any(p.mood == "wish" for p in wanted):
         task["soft"] = True
     return booking.step(context, task)
+
+
+_SERVICE = re.compile(
+    r"\b(?:hotel|hostel|room|apartment|restaurant|table|rental\s+car|hire\s+car|taxi|massage|museum\s+ticket|"
+    r"theat(?:re|er)\s+ticket|"
+    r"concert\s+ticket|tour\s+guide|parking\s+(?:space|spot)|cruise|holiday\s+home|campsite|limousine)\b",
+    re.I,
+)
 
 
 def _elliptic(context: Context, parts: list[speech.Sentence], slots: int) -> bool:

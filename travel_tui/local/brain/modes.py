@@ -15,7 +15,8 @@ _WORDS: dict[Mode, str] = {
     "OTHER": r"bus|buses|coach|car|cars|driv(?:e|ing)|ferry|ferries|boat|ship|cruise|bike|bicycle|taxi|uber|helicopter|"
     r"hitchhik\w+|rocket|spaceship",
 }
-_FIND = re.compile("|".join(f"(?P<{mode}>\\b(?:{words})\\b)" for mode, words in _WORDS.items()), re.I)
+_SIGNS: dict[Mode, str] = {"TRAIN": "[🚂🚃🚄🚅🚆🚉🚊🚝🚞]", "AIR": "[✈🛫🛬🛩]", "OTHER": "[🚌🚗🚕🚢⛴🚲]"}
+_FIND = re.compile("|".join(f"(?P<{mode}>\\b(?:{words})\\b|{_SIGNS[mode]})" for mode, words in _WORDS.items()), re.I)
 _DENIED = re.compile(
     r"(?:\bthan\s+(?:[a-z]+\s+){1,4}|\b(?:not|no|never|don'?t|doesn'?t|won'?t|rather\s+than|instead\s+of|"
     r"without|hate|avoid|afraid\s+of|"

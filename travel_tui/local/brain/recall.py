@@ -26,6 +26,7 @@ depart departure id stay go going fly flying plan plans ticket date dates book
 _TRIP_KINDS = """
 last next first second latest upcoming current cancelled air rail outbound inbound back home city destination origin
 stay confirmation reference code itinerary holiday vacation summer winter other two away departure weekend early
+calendar agenda schedule
 """
 
 _PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|mine|our|we|myself|(?:about|of|for|to)\s+(?:me|us))\b", re.I)
@@ -63,7 +64,7 @@ _TRIPS = re.compile(
     r"\b(?:trips?|bookings?|booked|reservations?|reserved|itinerar\w+|journeys?|flights?|trains?|travel(?:s|ling|"
     r"ing)?|vacations?|holidays?|tickets?|confirmation|leave|leaving|depart\w*|return(?:ing)?|come\s+back|"
     r"coming\s+back|go(?:ing)?(?!\s+to\s+(?:be|have|like|eat))|fly(?:ing)?|away|back|stay(?:ing)?|plans?|"
-    r"scheduled|"
+    r"scheduled|calendar|agenda|schedule|"
     r"cancel(?:led|ed)?|booking[_ ]?id|dates?|destination|origin)\b",
     re.I,
 )

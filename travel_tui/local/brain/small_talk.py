@@ -103,13 +103,14 @@ def help_text(context: Context) -> str:
     return f"I'm your {who}. {abilities(context)}, and I remember what you tell me.{example}"
 
 
-def _offer(context: Context) -> str:
+def offer(context: Context) -> str:
+    """A question that leads back to what the agent does."""
     return "Is there a trip I can help you with?" if context.function(BOOK) else "How can I help you?"
 
 
 def decline(context: Context) -> str:
-    return f"I'm afraid that is not something I can help with. {abilities(context)}. {_offer(context)}"
+    return f"I'm afraid that is not something I can help with. {abilities(context)}. {offer(context)}"
 
 
 def refuse(context: Context) -> str:
-    return f"I'll stay with what I am here for. {abilities(context)}. {_offer(context)}"
+    return f"I'll stay with what I am here for. {abilities(context)}. {offer(context)}"

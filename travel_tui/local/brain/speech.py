@@ -212,10 +212,16 @@ _SHORT_QUESTION = re.compile(
     r"birthday)(?:\s+(?:please|again|pls))?\W*$",
     re.I,
 )
+_DID = re.compile(
+    r"^\W*(?:(?:and|but|so|well|ok|also|then|wait|sorry|hi|hello)[\s,]+)*(?:did|have|had|didn't|haven't)\s+(?:i|"
+    r"we|you)\b",
+    re.I,
+)
 _HABIT = re.compile(
     r"\b(?:i|we)\s+(?:always|usually|normally|generally|typically|mostly|only\s+ever|never)\s+(?:travel|fly|go|"
     r"leave|depart|take|"
-    r"start|book|sit)\b|\b(?:trains?|planes?|flights|flying|rail)\s+only\s+for\s+(?:me|us)\b|\bonly\s+(?:trains|"
+    r"start|book|sit)\b|\b(?:i|we)\s+(?:always\s+|usually\s+)?(?:travel|fly)\s+with\s+(?:my|our)\b|\b(?:trains?|"
+    r"planes?|flights|flying|rail)\s+only\s+for\s+(?:me|us)\b|\bonly\s+(?:trains|"
     r"planes|flights)\s+for\s+"
     r"(?:me|us)\b|\bno\s+(?:planes|flights|trains|flying)\s+for\s+(?:me|us)\b",
     re.I,
@@ -288,6 +294,8 @@ def mood(text: str) -> Mood:
         return "other"
     if _HABIT.search(text):
         return "told"
+    if _DID.match(text):
+        return "question"
     if _ORDER.search(text):
         return "request"
     if _QUESTION.match(text) or text.rstrip().endswith("?"):

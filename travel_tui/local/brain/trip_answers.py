@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from travel_tui.facts.dates import find_dates
 from travel_tui.facts.places import find_places
@@ -16,7 +17,11 @@ from travel_tui.local.brain.trips import meant
 _POINTS = tuple(
     (re.compile(pattern, re.I), point)
     for pattern, point in (
-        (r"\b(?:before|original(?:ly)?|old|previous(?:ly)?|at\s+first)\b.*|\bused\s+to\s+be\b", "before"),
+        (
+            r"\b(?:before|original(?:ly)?|old|previous(?:ly)?|at\s+first|ever\s+changed|"
+            r"been\s+changed|did\s+i\s+change|used\s+to\s+be)\b",
+            "before",
+        ),
         (r"\bhow\s+(?:long|many\s+(?:nights|days|weeks))\b", "nights"),
         (r"\b(?:id|reference|confirmation|booking\s+(?:number|code)|code)\b", "id"),
         (r"\b(?:where|which\s+(?:city|town|airport))\b.*\bfrom\b|\bfrom\s+where\b|\borigin\b", "origin"),
@@ -54,7 +59,9 @@ _HERE = re.compile(
     r"number|reference)|gone|booked|confirmed|cancel\w*|still\s+on)\b.{0,30}\b(?:that|it|this|there)\b|"
     r"\b(?:is|was|are)\s+(?:it|that|this)\s+(?:now\s+|still\s+|really\s+|all\s+)?(?:booked|gone|cancelled|"
     r"canceled|confirmed|on|"
-    r"done|by\s+(?:train|air|plane))\b|\bwhich\s+(?:one|trip|of\s+(?:them|those|these))\b",
+    r"done|by\s+(?:train|air|plane))\b|\bwhich\s+(?:one|trip|of\s+(?:them|those|these))\b|"
+    r"^\W*(?:and|what\s+about|and\s+what\s+about)\s+(?:now|before|after)\W*$|\bwhat\s+(?:is|was)\s+it\s+(?:now|"
+    r"before|originally)\b",
     re.I,
 )
 
@@ -76,6 +83,8 @@ def answer(context: Context, text: str) -> Say:
     chosen = wanted.trips
     asks_cancelled = re.search(r"\bcancel\w*", text, re.I) is not None
     one = _by_time(context, text) if not wanted.named else None
+    if one or len(chosen) == 1:
+        context.session.focus = (one or chosen[0]).id
     if one:
         return Say(_pointed(one, text, f"**{phrases.cities(one)}**."))
     if not (wanted.named or asks_cancelled) and len(chosen) != 1:
@@ -135,8 +144,8 @@ def _pointed(trip: Trip, text: str, lead: str = "") -> str:
     point = next((p for pattern, p in _POINTS if pattern.search(text)), "")
     if point == "before":
         first, _, last = trip.before.partition(" to ")
-        was = f" Before the change it was {phrases.day(first)} to {phrases.day(last)}." if last else ""
-        return whole + was
+        was = f"Before the change it was **{phrases.day(first)} to {phrases.day(last)}**." if last else ""
+        return f"{was} Now: {whole}" if was else f"It was never changed. {whole}"
     nights = _nights(trip)
     short = {
         "nights": f"**{nights} night{'' if nights == 1 else 's'}.**" if nights else "",
@@ -166,7 +175,7 @@ def listed(found: list[Trip]) -> str:
         nights = (trip.last - trip.first).days if trip.first and trip.last else None
         stay = f" ({nights} night{'' if nights == 1 else 's'})" if nights else ""
         if trip.cancelled:
-            return f"That trip was cancelled: {phrases.trip_line(trip)}."
+            return f"That trip was cancelled: {phrases.trip_line(replace(trip, cancelled=False))}."
         leave = (
             f": you leave on **{phrases.day(trip.start)}** and return on **{phrases.day(trip.end)}**{stay}"
             if trip.start and trip.end
