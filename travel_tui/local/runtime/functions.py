@@ -61,7 +61,7 @@ class Functions:
         """
         self.find = find
         self.allowed = allowed
-        self._log = log
+        self.log = log
         self._homes = homes
         self._kept: dict[str, _Kept] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -105,7 +105,7 @@ class Functions:
                 environment=dict(code.environment),
                 timeout_s=code.timeout_s,
                 memory_mb=code.memory_mb,
-                log=lambda text: self._log(code, text),
+                log=lambda text: self.log(code, text),
                 homes=self._homes,
             )
             kept = _Kept(code, runner)
