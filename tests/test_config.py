@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from travel_tui import paths
-from travel_tui.config import AgentConfig, ConfigError, load, save_agent
+from travel_tui.config import AgentConfig, ConfigError, load, save_agent, set_default
 
 GOOD = """\
 version = 1
@@ -72,6 +72,14 @@ def test_an_agent_is_read(path: Path) -> None:
         ('[agents.t]\nagent_id = "A"\nalias_id = "A"\nmemory_days = 400', ["line 4", "from 1 to 365"]),
         ('[agents.t]\nagent_id = "A"\nalias_id = "A"\nmemory_days = true', ["line 4", "from 1 to 365"]),
         ('[agents.t]\nagent_id = "A"\nalias_id = "A"\nendpoint_url = "localhost:1"', ["line 4", "http://127.0.0.1"]),
+        (
+            '[agents.t]\nagent_id = "A"\nalias_id = "A"\nprovisioned = 3',
+            ["line 4: agents.t.provisioned is 3", "[agents.t.provisioned]"],
+        ),
+        ('[agents]\nt = { agent_id = 7, alias_id = "A" }', ["line 2: agents.t.agent_id is 7"]),
+        ('agents.t.agent_id = "A"\n\nagents.t.alias_id = 3', ["line 3: agents.t.alias_id is 3"]),
+        ('[agents."a.b"]\nalias_id = "A"\n', ["line 1: agents.a.b.agent_id is missing"]),
+        ('[agents.t.provisioned]\na = 1\n[agents.t]\nalias_id = "A"', ["line 3: agents.t.agent_id is missing"]),
     ],
 )
 def test_what_is_wrong_is_said_with_file_line_key_and_what_was_expected(
@@ -140,6 +148,48 @@ def test_saving_an_agent_again_drops_what_it_no_longer_has(path: Path) -> None:
     config = load(path)
     assert config is not None
     assert config.chosen() == AgentConfig("travel", "A", "C")
+
+
+def test_what_was_provisioned_is_kept_when_another_command_saves_the_agent(path: Path) -> None:
+    made = {"role": "arn:aws:iam::123456789012:role/r", "table": {"name": "bookings", "tags": ["a", "b"]}}
+    save_agent(path, AgentConfig("travel", "A", "B", provisioned=made))
+    save_agent(path, AgentConfig("travel", "A", "C", memory_id="anna"))
+    config = load(path)
+    assert config is not None
+    assert config.chosen() == AgentConfig("travel", "A", "C", memory_id="anna", provisioned=made)
+    save_agent(path, AgentConfig("travel", "A", "C", provisioned={}))
+    emptied = load(path)
+    assert emptied is not None
+    assert emptied.chosen().provisioned == {}
+
+
+TWO = (
+    "# mine\r\ncolour = 1\r\ndefault = 'a'   # for now\r\n[agents.a]\r\nagent_id = 'A'\r\nalias_id = 'A'\r\n"
+    "note = 2\r\n[agents.a.provisioned]\r\nrole = 'r' # made\r\n[agents.b]\r\nagent_id = 'B'\r\nalias_id = 'B'\r\n"
+)
+
+
+def test_another_default_changes_nothing_else_in_the_file(path: Path) -> None:
+    write(path, TWO)
+    assert set_default(path, "b") == AgentConfig("b", "B", "B")
+    assert path.read_bytes().decode() == TWO.replace("'a'   #", '"b"   #')
+
+
+def test_a_default_is_put_above_the_agents_where_there_was_none(path: Path) -> None:
+    write(path, TWO.replace("default = 'a'   # for now\r\n", ""))
+    set_default(path, "b")
+    config = load(path)
+    assert config is not None
+    assert config.chosen().name == "b"
+
+
+def test_a_default_that_is_not_there_is_refused_with_those_that_are(path: Path) -> None:
+    with pytest.raises(ConfigError, match="no config at"):
+        set_default(path, "a")
+    write(path, TWO)
+    with pytest.raises(ConfigError, match=r"no agent called 'c'.*a, b"):
+        set_default(path, "c")
+    assert path.read_bytes().decode() == TWO
 
 
 def test_a_second_agent_becomes_the_default_only_where_it_should(path: Path) -> None:

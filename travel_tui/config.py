@@ -8,6 +8,9 @@ agent_id = "TRAVELDEMO"
 alias_id = "TSTALIASID"
 region = "us-east-1"
 # profile, endpoint_url, memory_id, memory_days and title may stand here too
+
+[agents.travel.provisioned]
+# what `travel-tui provision` made for this agent; no other command changes it
 """
 
 from __future__ import annotations
@@ -19,11 +22,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from travel_tui.agent import refused_id
 from travel_tui.paths import private_folder
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 VERSION = 1
 DEMO = "`travel-tui demo` runs without a config."
@@ -31,6 +37,7 @@ DEMO = "`travel-tui demo` runs without a config."
 _AGENT_ID = re.compile(r"[0-9a-zA-Z]{1,10}")
 _REQUIRED = ("agent_id", "alias_id")
 _FINDS = {"agent_id": "aws bedrock-agent list-agents", "alias_id": "aws bedrock-agent list-agent-aliases --agent-id ID"}
+_KEY = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([\w-]+))\s*""")
 _OPTIONAL_TEXT = ("region", "profile", "endpoint_url", "memory_id", "title")
 
 
@@ -40,7 +47,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AgentConfig:
-    """One agent and where it answers. `memory_days` is how long its memory is kept, where that is known."""
+    """One agent and where it answers. `memory_days` is how long its memory is kept, where that is known.
+
+    `provisioned` is what was made for it in AWS, in provision's own terms; None where it was not made by it.
+    """
 
     name: str
     agent_id: str
@@ -51,6 +61,7 @@ class AgentConfig:
     memory_id: str | None = None
     memory_days: int | None = None
     title: str | None = None
+    provisioned: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +116,14 @@ def load(path: Path) -> Config | None:
 def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> None:
     """Write `agent` into the config at `path`, whole or not at all; comments and unknown keys stay.
 
+    Where `provisioned` is None, what stands there stays: who connects to an agent again did not make it.
     The file is 0600, and a folder made for it 0700. Raises ConfigError, and leaves alone what it cannot read.
     """
     import tomlkit
 
-    there = load(path)
-    document = tomlkit.parse(path.read_bytes().decode("utf-8-sig")) if there else tomlkit.document()
+    there, document = _open(path)
     document.setdefault("version", VERSION)
-    if make_default or (there is None or not there.agents):
+    if make_default or not (there and there.agents):
         document["default"] = agent.name  # tomlkit puts a key of the root above the first table
     agents = document.setdefault("agents", tomlkit.table(is_super_table=True))
     table = agents.setdefault(agent.name, tomlkit.table())
@@ -122,7 +133,37 @@ def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> 
             table[key] = value
         elif key in table:
             del table[key]
-    text = tomlkit.dumps(document)
+    if agent.provisioned is not None:
+        table["provisioned"] = dict(agent.provisioned)
+    _save(path, document)
+
+
+def set_default(path: Path, name: str) -> AgentConfig:
+    """Make the agent called `name` the default of the config at `path`, and return it; all else stays as it is.
+
+    The file is replaced whole. Raises ConfigError, also where there is no such agent.
+    """
+    there, document = _open(path)
+    if there is None:
+        raise ConfigError(f"There is no config at {path}. `travel-tui connect` writes one. {DEMO}")
+    if name not in there.agents:
+        known = ", ".join(there.agents) or "none"
+        raise ConfigError(f"{path} has no agent called {name!r}. It has: {known}.")
+    document["default"] = name
+    _save(path, document)
+    return there.agents[name]
+
+
+def _open(path: Path) -> tuple[Config | None, TOMLDocument]:
+    """What the file says, and the file as it is written; an empty one where there is none."""
+    import tomlkit
+
+    there = load(path)
+    return there, tomlkit.parse(path.read_bytes().decode("utf-8-sig")) if there else tomlkit.document()
+
+
+def _save(path: Path, document: TOMLDocument) -> None:
+    text = document.as_string()
     _Reader(path, text).config(tomllib.loads(text))  # what is written can be read again
     _write_whole(path, text)
 
@@ -196,7 +237,10 @@ class _Reader:
             raise self._error(where, "endpoint_url", f"is {url!r}", 'a URL such as "http://127.0.0.1:4571"')
         if days is not None and (type(days) is not int or not 1 <= days <= 365):
             raise self._error(where, "memory_days", f"is {days!r}", "a number of days from 1 to 365")
-        known = {key: table.get(key) for key in (*_OPTIONAL_TEXT, "memory_days")}
+        made = table.get("provisioned")
+        if made is not None and not isinstance(made, dict):
+            raise self._error(where, "provisioned", f"is {made!r}", f"a table: [agents.{name}.provisioned]")
+        known = {key: table.get(key) for key in (*_OPTIONAL_TEXT, "memory_days", "provisioned")}
         return AgentConfig(name=name, agent_id=table["agent_id"], alias_id=table["alias_id"], **known)
 
     def _check_id(self, where: tuple[str, ...], key: str, table: Mapping[str, Any]) -> None:
@@ -213,17 +257,37 @@ class _Reader:
         return ConfigError(f"{place}: {'.'.join((*where, key))} {found}. Expected: {expected.rstrip('.')}. {DEMO}")
 
     def _line(self, where: tuple[str, ...], key: str) -> int | None:
-        """The line of `key` in the table `where`; where it is missing, that of the table's own heading."""
+        """The line of `key` in the table `where`; where it is missing or inside braces, that of what holds it."""
+        wanted = (*where, key)
         table: tuple[str, ...] = ()
-        heading = None
+        holder = None
         for number, line in enumerate(self._lines, 1):
-            if head := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
-                table = tuple(part.strip().strip("\"'") for part in head[1].split("."))
-                if table in (where, (*where, key)):
-                    heading = number
-            elif table == where and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            text = line.lstrip()
+            if text.startswith("["):
+                here = table = _keys(text.lstrip("["))
+            elif not text or text.startswith("#"):
+                continue
+            else:
+                here = (*table, *_keys(text))
+            if here == wanted:
                 return number
-        return heading
+            inside, around = here[: len(where)] == where, here and here == wanted[: len(here)]
+            if inside or (around and not text.startswith("[")):
+                holder = number if here == where else holder or number
+        return holder
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """The dotted key with which a line begins, in parts."""
+    parts: list[str] = []
+    place = 0
+    while found := _KEY.match(text, place):
+        parts.append(next(part for part in found.groups() if part is not None))
+        place = found.end()
+        if text[place : place + 1] != ".":
+            break
+        place += 1
+    return tuple(parts)
 
 
 def _is_http(url: str) -> bool:

@@ -32,14 +32,25 @@ def same_every_time(command: F) -> F:
     return click.option("--seed", type=int, help="Make the same ids every time.")(command)
 
 
-def which_agent(command: F) -> F:
-    """The options of every command that speaks to an agent."""
+def config_file(command: F) -> F:
+    """--config: the config file, where it is another than the usual one."""
+    return click.option("--config", "config", type=click.Path(dir_okay=False), help="The config file.")(command)
+
+
+def which_place(command: F) -> F:
+    """The options of every command that speaks to AWS, and the config."""
     for option in (
-        click.option("--config", "config", type=click.Path(dir_okay=False), help="The config file to read."),
-        click.option("--agent", "agent", metavar="NAME", help="The agent of that name in the config."),
+        config_file,
         click.option("--endpoint-url", metavar="URL", help="Where to send the calls instead of AWS."),
         click.option("--region", metavar="REGION", help="The AWS Region."),
         click.option("--profile", metavar="PROFILE", help="The AWS profile."),
     ):
         command = option(command)
     return command
+
+
+def which_agent(command: F) -> F:
+    """The options of every command that speaks to a configured agent."""
+    return which_place(
+        click.option("--agent", "agent", metavar="NAME", help="The agent of that name in the config.")(command)
+    )
