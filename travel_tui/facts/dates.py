@@ -120,6 +120,11 @@ _FEAST = re.compile(
     rf"(?:,?\s+(?P<y>{_YEAR}))?",
     re.I,
 )
+_WEEKDAY_NUMBER = re.compile(
+    rf"\b{_FULL_WEEKDAY},?\s+(?:the\s+)?(?P<a>{ORDINAL})(?!\s+(?:of\b|one\b|trip\b|time\b|week\b|"
+    rf"{_MONTH}))",
+    re.I,
+)
 _NUMBER = re.compile(
     rf"\b(?:(?:on|by)\s+)?the\s+(?P<a>{ORDINAL})(?!\s+(?:one|trip|time|booking|flight|train|of\s+the|class|"
     rf"option|floor|week|day|night|reservation|ones|person|two)\b)|(?<![\w.-])(?P<b>\d{{1,2}}(?:st|nd|rd|"
@@ -318,6 +323,13 @@ def _feast(match: re.Match[str], today: date) -> Iterator[DateMention]:
     )
 
 
+def _weekday_number(match: re.Match[str], today: date) -> Iterator[DateMention]:
+    number = to_int(match["a"])
+    if number is not None and 1 <= number <= 31:
+        value = calendar.next_day_number(today, number)
+        yield DateMention(match.start(), match.end(), match.group(), "number", value, False, day=number)
+
+
 def _number(match: re.Match[str], today: date) -> Iterator[DateMention]:
     number = to_int(match["a"] or match["b"])
     if number is None or not 1 <= number <= 31:
@@ -345,6 +357,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Iterator[
     (_NEAR, _near),
     (_WEEKEND, _weekend),
     (_PERIOD, _period),
+    (_WEEKDAY_NUMBER, _weekday_number),
     (_WEEKDAY_ALONE, _weekday_alone),
     (_MONTH_ALONE, _month_alone),
     (_NUMBER, _number),

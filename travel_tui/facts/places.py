@@ -26,6 +26,7 @@ _PERSON_NEXT = re.compile(
     r"[.,]?\s+)$",
     re.I,
 )
+_STATES_AND_WORDS = frozenset(["on", "in", "or", "me", "hi", "ok", "oh"])
 _BESIDE = re.compile(r"\s?[(\[/,–-]?\s?")
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -188,11 +189,17 @@ def _named(index: _Index, text: str, tokens: list[_Token], at: int) -> tuple[int
         reach += 1
     for count in range(reach, 0, -1):
         city = index.named(" ".join(token.folded for token in tokens[at : at + count]) if count > 1 else first)
-        if city:
+        if city and not (count > 1 and _is_preposition(text, tokens[at + count - 2], tokens[at + count - 1])):
             start, end = tokens[at].start, _with_closing(text, tokens[at + count - 1])
             certain = not (count == 1 and first == _fold(city.name) and (city.word or _introduces(text, start, city)))
             return count, PlaceMention(start, end, text[start:end], city, certain)
     return 1, None
+
+
+def _is_preposition(text: str, before: _Token, last: _Token) -> bool:
+    """Whether the last word only looks like a state: "London on the 3rd" is not London, ON."""
+    written = text[last.start : last.end]
+    return written in _STATES_AND_WORDS and text[before.end : last.start].isspace()
 
 
 def _introduces(text: str, start: int, city: City) -> bool:

@@ -23,6 +23,7 @@ _SPAN = re.compile(
     r"ago|from|fewer|ahead))?",
     re.I,
 )
+_LABELLED = re.compile(r"\b(?P<unit>nights|days|weeks)\s*[:=]\s*(?P<count>\d{1,3})\b", re.I)
 _NEXT = re.compile(
     r"\b(?:(?P<next>the\s+(?:next|following)\s+(?P<unit>day|week|morning|evening))|"
     r"(?P<same>(?:on\s+)?the\s+same\s+day|same[- ]day)"
@@ -75,6 +76,9 @@ def find_spans(text: str) -> list[SpanMention]:
             continue
         days = count * _DAYS[match["unit"].lower()]
         found.append(SpanMention(match.start(), match.end(), match.group(), days, sense))
+    for match in _LABELLED.finditer(text):
+        days = int(match["count"]) * _DAYS[match["unit"].lower().removesuffix("s")]
+        found.append(SpanMention(match.start(), match.end(), match.group(), days, "stay"))
     for match in _NEXT.finditer(text):
         if any(f.start < match.end() and match.start() < f.end for f in found):
             continue

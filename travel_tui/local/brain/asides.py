@@ -48,7 +48,9 @@ _OCCASION = re.compile(
     r"the)\s+(?P<v>(?:[\w'-]+\s+){0,3}?"
     r"(?:birthday|anniversary|wedding|honeymoon|graduation|conference|meeting|funeral|christening|reunion|"
     r"marathon|festival|"
-    r"concert|interview|exam|trade\s+fair|congress|workshop|surgery))\b",
+    r"concert|interview|exam|trade\s+fair|congress|workshop|surgery|fair|expo|exhibition|convention|summit|"
+    r"seminar|symposium|ceremony|party|carnival|race|match|"
+    r"job\s+interview|hackathon))\b",
     re.I,
 )
 _KIN = re.compile(rf"\b(?:my|our)\s+({RELATION})\b", re.I)
@@ -125,7 +127,8 @@ def in_passing(sentence: str) -> list[Note]:
 
 _INTRODUCED = re.compile(
     r"\b(?:my\s+(?:(?:first|full|real)\s+)?name(?:\s+is|'s|\s*:)(?:\s+actually)?|(?:please\s+|just\s+|"
-    r"you\s+(?:can|may)\s+|everyone\s+|people\s+|friends\s+)call(?:s)?\s+me|^\W*call\s+me|\bcall\s+me(?!\s+(?:a|"
+    r"you\s+(?:can|may)\s+|everyone\s+|everybody\s+|people\s+|they\s+|(?:my\s+)?friends\s+|"
+    r"most\s+people\s+)call(?:s)?\s+me|^\W*call\s+me|\bcall\s+me(?!\s+(?:a|"
     r"an|back|when|if|later|at|on|tomorrow|in|under|crazy)\b)|i\s+go\s+by|i(?:'m|\s+am)\s+(?:called|named)|"
     r"^\W*name\s*(?:is|:))\s+[\"']?(?P<a>[^\W\d_][\w'-]*(?:[ ]+(?:(?:de|van|von|la|der|den|bin|al|di|da|"
     r"dos)[ ]+)?[A-ZÀ-Þ][\w'-]*){0,3})"

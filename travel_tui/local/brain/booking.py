@@ -147,6 +147,9 @@ def _fill_dates(context: Context, task: Task, text: str, asked: str) -> None:
             task["unsure"].pop(slot, None)
             if not day.sure:
                 task["unsure"][slot] = day.other.isoformat() if day.other else True
+    if when.start:
+        # A day said with its own year is meant, also where it is past: the reference notebook books July 11th 2024.
+        task["dated"] = any(str(m.value.year) in m.text for m, _ in when.dates if m.value == when.start.value)
     if when.nights is not None and not when.end:
         task["nights"] = when.nights
         slots.pop("end", None)
@@ -185,7 +188,7 @@ def step(context: Context, task: Task) -> Outcome:
         task["unsure"].pop("end", None)
         problem = f"The return date, {calendar.spoken(last)}, is before the departure date, {calendar.spoken(first)}."
         return _ask(context, task, "end", problem)
-    if first and first < context.world.today:
+    if first and first < context.world.today and not task.get("dated"):
         slots.pop("start")
         task["unsure"].pop("start", None)
         slots.pop("end", None)

@@ -18,7 +18,10 @@ _SHIFT = re.compile(
     r"the\s+trip)\s+(?:off|back)|bring\s+(?:it|the\s+\w+|everything)?\s*forward|rebook|slide)\b",
     re.I,
 )
-_WHOLE = re.compile(r"\b(?:everything|whole|both|entire|all)\b", re.I)
+_SAME_LENGTH = r"same\s+(?:length|duration|number\s+of\s+(?:nights|days))|just\s+as\s+long"
+_LENGTH_KEPT = re.compile(rf"\b(?:{_SAME_LENGTH})\b", re.I)
+_OF_DEPARTURE = re.compile(r"\b(?:departure|leav\w*|depart\w*|start|beginning|outbound)\b", re.I)
+_WHOLE = re.compile(rf"\b(?:everything|whole|both|entire|all|{_SAME_LENGTH})\b", re.I)
 _SIDE = re.compile(
     r"\b(?:departure|depart\w*|leav\w*|start\w*|outbound|beginning|return\w*|home|com(?:e|ing)\s+back)\b", re.I
 )
@@ -26,6 +29,11 @@ _BACKWARD = re.compile(r"\b(?:forward|earlier|sooner|advance|ahead)\b", re.I)
 _SHORTEN = re.compile(r"\b(?:shorten|cut|trim|reduce|shorter|fewer|less)\b", re.I)
 _EXTEND = re.compile(r"\b(?:extend|prolong|lengthen|add|stay|extra|longer|more)\b", re.I)
 _PUT_BACK = re.compile(r"\b(?:push\w*|mov\w*|put|set|shift\w*|bring|pull)\b.{0,30}\bback\b", re.I)
+_ADDED = re.compile(r"\b(?:add|adding|tack|extend|prolong|lengthen)\w*\b[^.]{0,20}$", re.I)
+_TAKEN_OFF = re.compile(
+    r"\b(?:cut|drop|remove|shorten|take|lose|knock)\w*\b(?:\s+(?:off|the\s+trip|it|my\s+\w+|by))*\s*$", re.I
+)
+_FRONT = re.compile(r"\bat\s+the\s+(?:start|beginning|front)\b", re.I)
 REVERT = re.compile(
     r"\b(?:back\s+(?:again\s+)?to\s+(?:how|what|the\s+way|where|as)\s+it\s+was|(?:as|how|what|"
     r"the\s+way)\s+it\s+was\s+(?:before|originally|"
@@ -123,7 +131,8 @@ def _new_dates(text: str, start: date | None, end: date | None, when: When) -> t
         new_start
         and not new_end
         and length is not None
-        and (whole and not re.search(r"\b(?:departure|leav\w*|depart\w*|start|beginning|outbound)\b", text, re.I))
+        and whole
+        and (_LENGTH_KEPT.search(text) or not _OF_DEPARTURE.search(text))
     ):
         new_end = calendar.plus(new_start, length)
     spans_start, spans_end = _spans(text, when, new_start or start, end, whole, moved=new_start is not None)
@@ -156,8 +165,16 @@ def _spans(
         days, sense = span.days, span.sense
         side = "" if whole and role == "end" and _PUT_BACK.search(text) else role
         after = text[span.end : span.end + 12]
+        before = text[: span.start]
         if sense == "stay" and re.match(r"\s*forward", after, re.I):
             sense = "earlier"
+        if sense == "stay" and _ADDED.search(before):
+            sense = "longer"
+        elif sense == "stay" and _TAKEN_OFF.search(before):
+            sense = "shorter"
+        if sense in ("longer", "shorter") and _FRONT.search(text) and start:
+            new_start = calendar.plus(start, -days if sense == "longer" else days)
+            continue
         if sense == "stay" and whole and not moved:
             sense = "earlier" if _BACKWARD.search(text) else "later"
         elif sense == "stay" and re.search(r"\bby\s*$", text[: span.start], re.I):

@@ -223,7 +223,8 @@ def _book(context: Context, _: str, parts: list[speech.Sentence]) -> Outcome | N
     if not resume and not slots and not (intents.BOOKISH.search(body) and any(p.mood == "request" for p in wanted)):
         return None
     requests = any(p.mood in ("request", "held") for p in wanted)
-    if not requests and not asked_to and not resume and not _elliptic(context, wanted, slots):
+    told_whole = slots >= 4
+    if not requests and not asked_to and not resume and not told_whole and not _elliptic(context, wanted, slots):
         return None
     task = booking.new_task()
     if resume:
@@ -237,7 +238,11 @@ def _book(context: Context, _: str, parts: list[speech.Sentence]) -> Outcome | N
         return None
     if held:
         task["stage"] = "held"
-    if not requests and not asked_to and any(p.mood == "wish" for p in wanted):
+    if (
+        not requests
+        and not asked_to
+        and (any(p.mood == "wish" for p in wanted) or not _elliptic(context, wanted, slots))
+    ):
         task["soft"] = True
     return booking.step(context, task)
 

@@ -50,6 +50,9 @@ _THEY = re.compile(
 )
 _SELF = re.compile(r"(?<![\w'])(?:i|i'm|im|ive|i've|i'd|i'll|my|me|mine|myself|we|our|us|we're|we've)(?![\w'])", re.I)
 
+_WE_ARE = re.compile(r"^(we) (are|have)\b", re.I)
+_WE = re.compile(r"^we'(re|ve|ll|d)\b", re.I)
+
 QUOTED = 'The user said: "'
 
 
@@ -61,6 +64,7 @@ def is_personal(text: str) -> bool:
 def third(text: str) -> str:
     """A first-person clause as a sentence about "The user", or quoted where the words would become ambiguous."""
     text = " ".join(text.split()).strip(" .,;:!-–—")
+    text = _WE.sub(lambda m: "We " + {"re": "are", "ve": "have", "ll": "will", "d": "would"}[m[1].lower()], text)
     if not text:
         return ""
     if _THEY.search(text) or not is_personal(text):
@@ -95,6 +99,8 @@ def third(text: str) -> str:
             "mine": "The user's",
             "us": "The user's party",
         }[opening.group().lower()]
+        if opening.group().lower() == "we":
+            text = _WE_ARE.sub(lambda m: f"{m[1]} " + {"are": "is", "have": "has"}[m[2].lower()], text)
         text = head + _FIRST.sub(subject, text[opening.end() :])
     else:
         text = _FIRST.sub(subject, text)
@@ -191,6 +197,7 @@ def deflect(verb: str) -> str:
 
 
 _USER_VERB = re.compile(rf"\b[Tt]he\s+user(?P<adverbs>(?:\s+{_ADVERBS})*)\s+(?P<verb>[A-Za-z]+(?:'t)?)\b")
+_PARTY = re.compile(r"\b[Tt]he user's party( is| has)?\b")
 _YOURS = {
     "their": "your",
     "theirs": "yours",
@@ -209,7 +216,9 @@ def second(text: str) -> str:
     text = text.strip().rstrip(".")
     if text.startswith(QUOTED):
         return f"“{text[len(QUOTED) :].rstrip(chr(34))}”"
-    text = re.sub(r"\b[Tt]he user's party\b", "you", text)
+    text = re.sub(
+        r"\b[Tt]he user's party( is| has)?\b", lambda m: "you" + {" is": " are", " has": " have"}.get(m[1], ""), text
+    )
     text = _USER_VERB.sub(lambda m: f"you{m['adverbs']} {deflect(m['verb'])}", text)
     text = re.sub(r"\b[Tt]he user's\b", "your", text)
     text = re.sub(r"\b[Tt]he user\b", "you", text)

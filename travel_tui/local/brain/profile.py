@@ -157,6 +157,10 @@ def follow_up(context_told: Note | None, wondered: str, text: str) -> Note | Non
     value = match["v"].strip()
     if wondered and match["lead"].lower().startswith(("it", "that")):
         return note_of(f"The user's {wondered} is {value}")
+    counted = re.match(r"(?:\d+|[a-z]+)\s+(?P<noun>[a-z]+)$", value, re.I)
+    if context_told and counted and re.search(rf"\b\w+\s+{counted['noun']}\b", context_told.text, re.I):
+        text = re.sub(rf"\b\w+\s+{counted['noun']}\b", value, context_told.text, flags=re.I)
+        return replace(context_told, value=value, text=text)
     if context_told and context_told.value and context_told.value in context_told.text:
         return note_of(context_told.text.replace(context_told.value, value))
     return None

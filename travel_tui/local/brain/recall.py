@@ -32,10 +32,10 @@ calendar agenda schedule
 _PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|mine|our|we|myself|(?:about|of|for|to)\s+(?:me|us))\b", re.I)
 _NAME = re.compile(
     r"\b(?:my\s+(?:first\s+|full\s+|own\s+|last\s+)?name|who\s+(?:i\s+am|am\s+i)|what\s+(?:am\s+i|i\s+am|"
-    r"i'm)\s+called|what\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
+    r"i'm)\s+called|(?:what|how)\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
     re.I,
 )
-_OWN_NAME = re.compile(r"\bmy\s+([\w-]+)'s\s+name\b", re.I)
+_OWN_NAME = re.compile(r"\bmy\s+([\w-]+)'s\s+name\b|\bname\s+of\s+my\s+([\w-]+)", re.I)
 _SOMEONE = re.compile(r"\b(?:she|he|they|her|his|their|him|them)\b", re.I)
 _OPINION = re.compile(
     r"\b(?:do|did|would)\s+i\s+(?:really\s+|usually\s+)?(?:think|feel|like|love|hate|prefer|dislike|mind|enjoy|"
@@ -65,7 +65,7 @@ _TRIPS = re.compile(
     r"ing)?|vacations?|holidays?|tickets?|confirmation|leave|leaving|depart\w*|return(?:ing)?|come\s+back|"
     r"coming\s+back|go(?:ing)?(?!\s+to\s+(?:be|have|like|eat))|fly(?:ing)?|away|back|stay(?:ing)?|plans?|"
     r"scheduled|calendar|agenda|schedule|"
-    r"cancel(?:led|ed)?|booking[_ ]?id|dates?|destination|origin)\b",
+    r"cancel(?:led|ed)?|booking[_ ]?id|dates?|destination|origin|(?:be|get|come|arrive)\s+(?:back\s+)?home)\b",
     re.I,
 )
 _ID = re.compile(
@@ -148,6 +148,7 @@ _TOPICS = tuple(
             ("home", "from"),
         ),
         (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
+        (r"\bhow\s+many\s+(?:people|adults|persons|travell?ers|of\s+us|are\s+we)\b", ("party",)),
         (r"\bwhen\s+(?:was\s+i|i\s+was)\s+born\b|\bmy\s+birth", ("birthday",)),
         (
             r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b|"
@@ -159,8 +160,26 @@ _TOPICS = tuple(
 )
 
 
+_EATS = re.compile(
+    r"\b(?:what|anything|which)\b.{0,30}\b(?:i|me|we)\b.{0,30}\b(?:eat|avoid|serve)\b|\bmy\s+(?:diet|dietary|"
+    r"food|meal)|\bmeal\b|"
+    r"\bfoods?\b.{0,30}\bavoid\b",
+    re.I,
+)
+_NOT_EATEN = re.compile(
+    r"\b(?:allerg\w+|intoleran\w+|(?:can't|cannot|doesn't|never)\s+(?:eat|have|tolerate|stand)s?|"
+    r"avoids?\s+(?:eating\s+)?(?:gluten|dairy|meat|"
+    r"fish|nuts|sugar|pork))\b",
+    re.I,
+)
+
+
 def _by_topic(context: Context, text: str) -> list[Note]:
     """The notes of the topic that a common question asks for in words of its own."""
+    if _EATS.search(text):
+        found = [n for n in context.notes if n.topic == "diet" or _NOT_EATEN.search(n.text)]
+        if found:
+            return found
     for pattern, topics in _TOPICS:
         if pattern.search(text):
             for topic in topics:
@@ -221,9 +240,10 @@ def matching(notes: list[Note], text: str) -> list[Note]:
 
 def _told(found: list[Note], text: str) -> str:
     named = _OWN_NAME.search(text)
-    of = next((n for n in found if named and n.topic == f"my/{named[1].lower()}" and n.value), None)
-    if of and named and is_name(of.value):
-        return f"Your {named[1].lower()}'s name is **{of.value}**."
+    who = (named[1] or named[2]).lower() if named else ""
+    of = next((n for n in found if n.topic == f"my/{who}" and n.value), None)
+    if of and is_name(of.value):
+        return f"Your {who}'s name is **{of.value}**."
     said = [say(n) for n in found[-5:]]
     if len(said) == 1 and said[0].startswith("“"):
         return f"You told me: {said[0]}"

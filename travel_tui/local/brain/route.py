@@ -17,13 +17,14 @@ _LINK = r"\s*(?:the\s+)?(?:city\s+of\s+|beautiful\s+|lovely\s+|sunny\s+)?"
 _ORIGIN = re.compile(
     r"(?:\b(?:from|ex|out\s+of|origin(?:\s+is|\s+city)?|departure(?:\s+(?:city|airport|point))?(?:\s+is)?|"
     r"departing(?:\s+in|\s+at)?|leav(?:e|ing)|"
-    r"start(?:ing)?(?:\s+(?:point|out))?(?:\s+(?:in|at|is))?|setting\s+(?:off|out)\s+in)\b\s*:?)" + _LINK + "$",
+    r"start(?:ing)?(?:\s+my\s+(?:trip|journey))?(?:\s+(?:point|out))?(?:\s+(?:in|at|is))?|setting\s+(?:off|"
+    r"out)\s+in)\b\s*:?)" + _LINK + "$",
     re.I,
 )
 _DESTINATION = re.compile(
     r"(?:\b(?:to|into|towards?|visit(?:ing)?|see(?:ing)?|for|destination(?:\s+is|\s+city)?|reach(?:ing)?|"
     r"explor(?:e|ing)|arriv(?:e|ing)\s+(?:in|at)|"
-    r"heading|bound\s+for|get\s+me\s+in|tour(?:ing)?)\b\s*:?)" + _LINK + "$",
+    r"end(?:ing)?(?:\s+(?:in|at))?|heading|bound\s+for|get\s+me\s+in|tour(?:ing)?)\b\s*:?)" + _LINK + "$",
     re.I,
 )
 _PERSON = re.compile(

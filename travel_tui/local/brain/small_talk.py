@@ -26,7 +26,7 @@ _BYE = re.compile(
     re.I,
 )
 _HELP = re.compile(
-    r"\b(?:what\s+(?:can|could|do)\s+you\s+(?:do|offer|help)|how\s+(?:can|do|does|could)\s+(?:you|i|this|"
+    r"\b(?:what\s+(?:can|could|do)\s+you\s+(?:\w+\s+)?(?:do|offer|help)|how\s+(?:can|do|does|could)\s+(?:you|i|this|"
     r"it)\s+(?:help|work|use|start|begin)|help(?:\s+me)?\s*[?!.]*$|who\s+are\s+you|what\s+are\s+you|"
     r"are\s+you\s+(?:a|an|human|real|there)|your\s+(?:name|job|purpose|capabilities|functions)|what\s+(?:is|"
     r"are)\s+your|what\s+else\s+can|your\s+services?|can\s+you\s+help)\b",

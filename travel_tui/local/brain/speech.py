@@ -62,7 +62,8 @@ _ABANDON = re.compile(
     r"keep\s+it(?:\s+as\s+it\s+(?:is|was))?|leave\s+(?:everything|things|the\s+\w+)\s+as|drop\s+(?:it|that)|"
     r"scrap\s+(?:it|that|this)|let'?s\s+(?:not|stop|drop|leave\s+it|forget)|(?:i\s+)?(?:have\s+|"
     r"'ve\s+)?changed\s+my\s+mind|don'?t\s+(?:bother|worry\s+about\s+it)|skip\s+it|no\s+longer\s+(?:need|want)|"
-    r"not\s+any\s?more|abort|start\s+over|cancel\s+(?:that|this|it|the\s+(?:request|process|change))|"
+    r"not\s+any\s?more|abort|(?:just|only|i\s+was(?:\s+just)?|i'?m)\s+(?:kidding|joking)|start\s+over|"
+    r"cancel\s+(?:that|this|it|the\s+(?:request|process|change))|"
     r"i'?ll\s+(?:think\s+about\s+it|sleep\s+on\s+it|get\s+back\s+to\s+you)|not\s+interested|"
     r"on\s+second\s+thou?ghts?,?\s+(?:no|don'?t|leave|forget|keep))\b",
     re.I,
@@ -150,6 +151,7 @@ _ORDER = re.compile(
     r"require|wish\s+to|gotta|intend|hope\s+to|plan)\b|"
     r"\b(?:i'?m|i\s+am|we'?re|we\s+are)\s+(?:looking|hoping|planning|trying|after|in\s+need|interested\s+in|keen|"
     r"going\s+to\s+need|eager)\b|\blet'?s\s+(?:book|go|plan|fly|do|take|travel|make|get|visit|arrange)\b|"
+    r"\b(?:wanting|hoping|looking|wishing|planning|hope|wish)\s+to\s+(?:go|fly|travel|visit|book|get|take)\b|"
     r"\bplease\b|\bpls\b|\blooking\s+for\b|\band\s+(?:would\s+like|want|need)\s+(?:to|a)\b|\bneed(?:ed)?\s+(?:a|"
     r"an|to|two)\b|"
     r"\bmake\s+(?:me\s+)?(?:a|the)\s+(?:booking|reservation)\b|\b(?:new|another|next)\s+(?:trip|booking|"
@@ -212,6 +214,13 @@ _SHORT_QUESTION = re.compile(
     r"birthday)(?:\s+(?:please|again|pls))?\W*$",
     re.I,
 )
+_LABEL = re.compile(r"^\W*(?:when|where|how|who|what)(?:\s+(?:from|to))?\s*[:=]", re.I)
+_ON_BEHALF = re.compile(
+    r"\b(?:please\s+(?:book|arrange|reserve|organi[sz]e)|(?:can|could|would)\s+you\s+(?:please\s+)?(?:book|"
+    r"arrange|reserve|get)|"
+    r"book\s+(?:it|this|that)(?:\s+for\s+\w+)?)\b",
+    re.I,
+)
 _DID = re.compile(
     r"^\W*(?:(?:and|but|so|well|ok|also|then|wait|sorry|hi|hello)[\s,]+)*(?:did|have|had|didn't|haven't)\s+(?:i|"
     r"we|you)\b",
@@ -257,7 +266,7 @@ def split(text: str) -> list[Sentence]:
 
 
 def is_question(text: str) -> bool:
-    return (
+    return not _LABEL.match(text) and (
         text.rstrip(" \"')").endswith("?")
         or _QUESTION.match(text) is not None
         or _SHORT_QUESTION.match(text) is not None
@@ -271,6 +280,8 @@ def is_habit(text: str) -> bool:
 
 def mood(text: str) -> Mood:
     """What kind of thing one sentence says."""
+    if _LABEL.match(text):
+        return "told"
     if _ATTACK.search(text):
         return "attack"
     if _HELD.search(text):
@@ -290,7 +301,7 @@ def mood(text: str) -> Mood:
         re.I,
     ):
         return "past"
-    if _OTHERS.match(text):
+    if _OTHERS.match(text) and not _ON_BEHALF.search(text):
         return "other"
     if _HABIT.search(text):
         return "told"

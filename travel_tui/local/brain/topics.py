@@ -87,6 +87,13 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             "The user prefers {v}",
         ),
         (
+            "party",
+            r"^The user's party is (?:now |only |actually )*(?P<v>(?:\d+|two|three|four|five|six|seven|eight|"
+            r"nine|ten)(?: \w+)?)"
+            r"(?: now| actually| altogether| in total| travelling)*$",
+            "The user's party is {v}",
+        ),
+        (
             "departure",
             r"^The user(?: always| usually| normally| generally| typically| mostly| only| now)+ (?:travels?|"
             r"flies|leaves|"
@@ -141,7 +148,7 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     )
 )
 _NO_FACT = re.compile(
-    r"^The user (?:meant?|means|is (?:quite |very |not |absolutely |so )*(?:sure|certain|positive|sorry|ready|"
+    r"^The user (?:meant?|means|said|is (?:quite |very |not |absolutely |so )*(?:sure|certain|positive|sorry|ready|"
     r"done|back|ok|okay|"
     r"fine|wondering|asking|thinking)|says|agrees|confirms|sees|understands|can't make|won't)\b.{0,60}$",
     re.I,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from travel_tui.facts.dates import find_dates
 from travel_tui.facts.places import find_places
@@ -52,6 +53,9 @@ _SOONEST = re.compile(
 _LATEST = re.compile(r"\b(?:comes?|is)\s+(?:last|latest)\b", re.I)
 _LONGEST = re.compile(r"\b(?:longest|longer)\b", re.I)
 _WHETHER = re.compile(r"^\W*(?:(?:and|so|but|ok|also|hi|hello)\W+)*(?:is|are|was|were|do|did|does|have|has|am)\b", re.I)
+_BOOKED = re.compile(
+    r"\b(?:booked|confirmed|on|have|had|coming\s+up|reserved|valid|planned|travelling|traveling|going)\b", re.I
+)
 _COUNT = re.compile(r"\bhow\s+many\s+(?:\w+\s+)?(?:trips|bookings|reservations|journeys|flights|trains)\b", re.I)
 _HERE = re.compile(
     r"\b(?:how\s+(?:many\s+(?:nights|days)|long)|when|where|which\s+(?:day|date)|what\s+(?:day|date)s?|"
@@ -86,7 +90,7 @@ def answer(context: Context, text: str) -> Say:
     if one or len(chosen) == 1:
         context.session.focus = (one or chosen[0]).id
     if one:
-        return Say(_pointed(one, text, f"**{phrases.cities(one)}**."))
+        return Say(_pointed(one, text, context.world.today, f"**{phrases.cities(one)}**."))
     if not (wanted.named or asks_cancelled) and len(chosen) != 1:
         chosen = active
     if not wanted.named and asks_cancelled and len(chosen) != 1:
@@ -100,7 +104,7 @@ def answer(context: Context, text: str) -> Say:
     wishes = open_wishes(context)
     if not active and not asks_cancelled and not wanted.named:
         return Say(" ".join(["You have no trip booked at the moment.", _cancelled(every)]).strip())
-    listing = _pointed(chosen[0], text) if len(chosen) == 1 else listed(chosen)
+    listing = _pointed(chosen[0], text, context.world.today) if len(chosen) == 1 else listed(chosen)
     if wishes and re.search(r"\b(?:want|wish|plan|thinking|open|idea|going)\b", text, re.I) and not wanted.named:
         return Say(listing + f" And {phrases.listed(wishes)}.")
     return Say(listing)
@@ -128,11 +132,34 @@ def _empty_month(context: Context, text: str) -> str:
     return months[0].text.strip() if months and not _COUNT.search(text) else ""
 
 
+def _verdict(trip: Trip, text: str, today: date) -> str:
+    """Yes or no to a question about a trip that is booked; "" where the trip does not tell."""
+    if re.search(r"\b(?:cancel\w*|gone)\b", text, re.I):
+        return "No, it is still booked."
+    days = [d for d in (trip.first, trip.last) if d]
+    said = [m for m in find_dates(text, today) if m.day or m.month or m.value]
+    fits = [
+        any(
+            d == m.value
+            if m.kind in ("relative", "weekday")
+            else (m.day in (None, d.day) and m.month in (None, d.month) and m.year in (None, d.year))
+            for d in days
+        )
+        for m in said
+    ]
+    mode = modes.chosen(text)
+    if not all(fits) or (
+        mode in ("TRAIN", "AIR") and re.search(r"\bby\b|\bflying\b", text) and trip.mode.upper() != mode
+    ):
+        return "No."
+    return "Yes." if fits or mode or _BOOKED.search(text) or find_places(text) else ""
+
+
 def _nights(trip: Trip) -> int:
     return (trip.last - trip.first).days if trip.first and trip.last else 0
 
 
-def _pointed(trip: Trip, text: str, lead: str = "") -> str:
+def _pointed(trip: Trip, text: str, today: date, lead: str = "") -> str:
     """The trip, after a short answer to what was asked of it."""
     whole = listed([trip])
     if trip.cancelled:
@@ -156,8 +183,8 @@ def _pointed(trip: Trip, text: str, lead: str = "") -> str:
         "end": f"On **{phrases.day(trip.end)}**." if trip.end else "",
         "mode": f"**{modes.spoken(trip.mode).capitalize()}.**" if trip.mode else "",
     }.get(point, "")
-    if not short and _WHETHER.match(text):
-        short = "No, it is still booked." if re.search(r"\b(?:cancel\w*|gone)\b", text, re.I) else "Yes."
+    if _WHETHER.match(text):
+        short = _verdict(trip, text, today)
     return f"{short} {whole}".strip()
 
 

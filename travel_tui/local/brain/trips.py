@@ -30,7 +30,9 @@ _ALL = re.compile(
 )
 _MODE_NAMES = re.compile(
     r"\b(?:the|my|that|this)\s+(?:\w+\s+)?(?P<mode>train|rail|flight|plane|air|flying)\b(?:\s+(?:one|trip|"
-    r"journey|booking|reservation|ride|ticket))?|^\W*(?:by\s+)?(?P<bare>train|rail|air|plane|flight)\W*$",
+    r"journey|booking|reservation|ride|ticket))?|\b(?:one|trip|journey|booking)\s+(?:(?:that\s+is|that's|"
+    r"which\s+is|i\s+booked|going)\s+)?(?:by|with|on|via)\s+(?:the\s+|a\s+)?"
+    r"(?P<by>train|rail|air|plane|flight)\b|^\W*(?:by\s+)?(?P<bare>train|rail|air|plane|flight)\W*$",
     re.I,
 )
 
@@ -105,7 +107,7 @@ def _by_mode(_: Context, trips: list[Trip], text: str) -> list[Trip]:
     match = _MODE_NAMES.search(text)
     if not match:
         return []
-    mode = next((m.mode for m in find_modes(match["mode"] or match["bare"])), "")
+    mode = next((m.mode for m in find_modes(match["mode"] or match["by"] or match["bare"])), "")
     return [t for t in trips if t.mode.upper() == mode]
 
 

@@ -28,6 +28,7 @@ _AFTER = re.compile(
     r"\s*[).,;]?\s*(?:$|[,;.&)]|and\b)",
     re.I,
 )
+_ENDS_OF_ROUTE = re.compile(r"\b(?:[Ss]tart|START|[Ee]nd|END)(?:\s+(?:in|at))?\s*:?\s+(?=[A-ZÀ-ÖØ-Þ][^\W\d_]{2,})")
 _NOT = re.compile(r"\b(?:not|instead\s+of|rather\s+than)\s+(?:on\s+)?(?:the\s+)?$", re.I)
 
 
@@ -76,6 +77,7 @@ def find_when(
     """
     when = When()
     dates = find_dates(text, today)
+    text = _ENDS_OF_ROUTE.sub(lambda match: " " * len(match.group()), text)
     spans = [s for s in find_spans(text) if not any(d.start < s.end and s.start < d.end for d in dates)]
     at = 0
     mentions: list[DateMention | SpanMention] = [*dates, *spans]
