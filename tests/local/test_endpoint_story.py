@@ -174,6 +174,19 @@ def test_summaries_come_after_the_delay_and_not_before() -> None:
         assert "Edda" in user.await_summary("s-1", "memory")
 
 
+def test_realistic_summaries_come_when_those_of_aws_do() -> None:
+    with running_endpoint(summary_delay=None, realistic=True, seed=7) as endpoint:
+        user = endpoint.user()
+        for number in range(5):
+            user.say("My name is Edda.", f"s-{number}", "memory")
+            user.end(f"s-{number}", "memory")
+        endpoint.advance(seconds=19)
+        assert user.memories("memory") == []
+        endpoint.advance(seconds=42)
+        for number in range(5):
+            assert "Edda" in user.await_summary(f"s-{number}", "memory")
+
+
 def test_the_oldest_summaries_go_with_the_storage_days() -> None:
     with running_endpoint() as endpoint:
         user = endpoint.user()
