@@ -9,6 +9,7 @@ from weakref import WeakSet
 
 from travel_tui.ids import Ids
 from travel_tui.local.calls import Calls
+from travel_tui.local.control.plane import ControlPlane
 from travel_tui.local.faults import Faults
 from travel_tui.local.runtime import demo_agent
 from travel_tui.local.runtime.functions import FunctionCode, Functions, packaged_code
@@ -17,7 +18,7 @@ from travel_tui.local.runtime.pace import Pacer
 from travel_tui.local.settings import Settings
 from travel_tui.local.state.agents import Agents
 from travel_tui.local.state.database import Database
-from travel_tui.local.state.folder import StateFolder
+from travel_tui.local.state.folder import EndpointFile, StateFolder
 from travel_tui.local.state.memories import Memories
 from travel_tui.local.state.sessions import Sessions
 from travel_tui.local.time import EndpointClock
@@ -40,7 +41,9 @@ class Endpoint:
         self.memories = Memories(database)
         self.faults = Faults(settings.faults, settings.seed)
         self.calls = Calls()
-        self.functions = Functions(self._function, self._allowed, self._log, scratch)
+        self.announced: EndpointFile | None = None
+        self.control = ControlPlane(self, database, scratch)
+        self.functions = Functions(self._function, self._allowed, self.control.functions.keep_log, scratch)
         self.pacers: WeakSet[Pacer] = WeakSet()
         demo_agent.ensure(self.agents, settings.region, self.clock.now())
         self.keeper = Keeper(settings, self.clock, self.faults, self.agents, self.sessions, self.memories)
@@ -50,9 +53,11 @@ class Endpoint:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._warm_up())
             tasks.create_task(self.keeper.run())
+            tasks.create_task(self.control.lifecycle.run())
 
     async def close(self) -> None:
         """End what runs beside the requests."""
+        await self.control.functions.close()
         await self.functions.close()
 
     async def reset(self) -> None:
@@ -84,7 +89,7 @@ class Endpoint:
 
     def _function(self, arn: str) -> FunctionCode | None:
         if arn != demo_agent.lambda_arn(self.settings.region):
-            return None
+            return self.control.functions.find(arn)
         environment = {"BOOKINGS_DB": str(self._folder.bookings())}
         if self.settings.seed is not None:
             environment["BOOKINGS_SEED"] = str(self.settings.seed)
@@ -93,7 +98,4 @@ class Endpoint:
     def _allowed(self, function_arn: str, agent_arn: str) -> bool:
         """Whether a function's policy lets an agent invoke it; the built-in agent's own does."""
         own = demo_agent.lambda_arn(self.settings.region), demo_agent.agent_arn(self.settings.region)
-        return (function_arn, agent_arn) == own
-
-    def _log(self, code: FunctionCode, text: str) -> None:
-        self._folder.log(code.name, text)
+        return (function_arn, agent_arn) == own or self.control.functions.allows(function_arn, agent_arn)

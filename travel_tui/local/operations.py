@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 Operation = Callable[["Endpoint", Params], Awaitable[Params]]
 """Takes the validated input and returns the output, both by the service model's names; refuses with a ServiceError."""
 
-_MODULES = {"bedrock-agent-runtime": "travel_tui.local.runtime.operations"}
-"""The module of each service; its OPERATIONS are functions by the operation's name."""
+Step = Callable[..., None]
+"""Takes the endpoint and what the step is about; does what follows by itself on a state that passes."""
+
+_MODULES = {
+    "bedrock-agent": "travel_tui.local.control.agents.operations",
+    "bedrock-agent-runtime": "travel_tui.local.runtime.operations",
+    "iam": "travel_tui.local.control.iam.operations",
+    "lambda": "travel_tui.local.control.functions.operations",
+    "logs": "travel_tui.local.control.logs",
+    "sts": "travel_tui.local.control.sts",
+}
+"""The module of each service; its OPERATIONS, and where it has any its STEPS, are functions by name."""
 
 
 def operation(service: str, name: str) -> Operation:
@@ -25,4 +35,10 @@ def operation(service: str, name: str) -> Operation:
     found: Operation | None = import_module(module).OPERATIONS.get(name) if module else None
     if found is None:
         raise ServiceError("UnknownOperationException", f"The local endpoint does not have {name} of {service}.")
+    return found
+
+
+def step(service: str, name: str) -> Step:
+    """The function that takes a service's step."""
+    found: Step = import_module(_MODULES[service]).STEPS[name]
     return found

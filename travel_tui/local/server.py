@@ -66,6 +66,7 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Runnin
             timeout_graceful_shutdown=_GRACE,
         )
         announced = EndpointFile(_url(listener), os.getpid(), key.access_key_id, key.secret_access_key, settings.region)
+        endpoint.announced = announced
         accepting = asyncio.Event()
 
         def started() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from travel_tui.local.durations import DEFAULT, REALISTIC, Durations
 from travel_tui.local.faults import Fault
 from travel_tui.local.guard import is_loopback
 
@@ -15,10 +16,8 @@ ACCOUNT = "123456789012"
 DEFAULT_PORT = 4571
 DEFAULT_PACE = 80.0
 """Tokens a second. Hosted models of the small, fast kind write about 50 to 150."""
-DEFAULT_SUMMARY_DELAY = 3.0
-"""Seconds. AWS takes from half a minute to several; a demo should not."""
-
-REALISTIC_SUMMARY_DELAYS = (20.0, 60.0)
+DEFAULT_SUMMARY_DELAY = DEFAULT.summary[0]
+"""Seconds."""
 
 SummaryFormat = Literal["topics", "prose"]
 
@@ -54,7 +53,12 @@ class Settings:
         """Seconds from a session's end to its summary: the least and the most."""
         if self.summary_delay is not None:
             return self.summary_delay, self.summary_delay
-        return REALISTIC_SUMMARY_DELAYS if self.realistic else (DEFAULT_SUMMARY_DELAY, DEFAULT_SUMMARY_DELAY)
+        return self.durations.summary
+
+    @property
+    def durations(self) -> Durations:
+        """How long the states of resources pass."""
+        return REALISTIC if self.realistic else DEFAULT
 
     @property
     def key_required(self) -> bool:

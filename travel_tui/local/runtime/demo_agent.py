@@ -12,7 +12,8 @@ AGENT_ID = "TRAVELDEMO"
 MODEL = "travel-tui.embedded-rules-v1"
 """No language model: the rules of `travel_tui.local.brain`. The trace shows it under this name."""
 
-_NAME = "travel-assistant-with-memory"
+_NAME = "travel-demo"
+"""Not the notebook's, which can then be run beside it: names of agents and functions are taken once."""
 _DESCRIPTION = "Agent for providing travel assistant to manage trips reservations"
 _INSTRUCTION = """
 You are a travel agency agent that helps customers making travel reservations.

@@ -8,15 +8,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from travel_tui.local.state.database import StateError
 
 _VERSION = 1
-_MOST_LOG = 1_000_000
-"""Bytes from which on a log is set aside as .log.1, in place of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +71,6 @@ class StateFolder:
         """Remove what the built-in agent's Lambda function keeps; nothing may have it open."""
         for file in self.path.glob("bookings.sqlite3*"):
             file.unlink()
-
-    def log(self, name: str, text: str) -> None:
-        """Write what a Lambda function printed behind what it printed before, in logs/NAME.log."""
-        folder = self.path / "logs"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        file = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.log"
-        file.touch(mode=0o600)
-        if file.stat().st_size > _MOST_LOG:
-            file.replace(file.with_suffix(".log.1"))
-            file.touch(mode=0o600)
-        with file.open("a", encoding="utf-8", errors="replace") as log:
-            log.write(text if text.endswith("\n") else f"{text}\n")
 
     def announce(self, endpoint: EndpointFile) -> Path:
         """Write endpoint.json, whole or not at all, readable for the user alone."""

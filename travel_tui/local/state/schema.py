@@ -86,4 +86,42 @@ _RETURNED_CONTROL = """
 ALTER TABLE sessions ADD COLUMN waiting TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_AGENTS + _SESSIONS, _RETURNED_CONTROL)
+_CONTROL_PLANE = """
+-- Roles, policies, functions, log groups, tables and client tokens, each a document in AWS's shape.
+CREATE TABLE resources (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+);
+CREATE TABLE function_code (
+    sha256 TEXT PRIMARY KEY,
+    zip BLOB NOT NULL
+);
+CREATE TABLE log_events (
+    id INTEGER PRIMARY KEY,
+    log_group TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    message TEXT NOT NULL
+);
+CREATE INDEX log_events_group ON log_events (log_group, stream, id);
+-- The items of DynamoDB tables, by their key attributes as JSON; an item is JSON as the wire has it.
+CREATE TABLE items (
+    table_name TEXT NOT NULL,
+    item_key TEXT NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (table_name, item_key)
+);
+-- What follows by itself on a state that passes, such as CREATING; target is a JSON list of the step's arguments.
+CREATE TABLE transitions (
+    id INTEGER PRIMARY KEY,
+    due_s REAL NOT NULL,
+    service TEXT NOT NULL,
+    step TEXT NOT NULL,
+    target TEXT NOT NULL
+);
+CREATE INDEX transitions_due ON transitions (due_s, id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_AGENTS + _SESSIONS, _RETURNED_CONTROL, _CONTROL_PLANE)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from botocore.model import OperationModel, ServiceModel
 
-from travel_tui.local.wire import rest_json
+from travel_tui.local.wire import json_rpc, query, rest_json
 from travel_tui.local.wire.call import Params
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request, Response
@@ -33,7 +33,7 @@ class WireProtocol(Protocol):
         ...
 
 
-_PROTOCOLS: dict[str, WireProtocol] = {"rest-json": rest_json}
+_PROTOCOLS: dict[str, WireProtocol] = {"rest-json": rest_json, "json": json_rpc, "query": query}
 
 
 def protocol_of(model: ServiceModel) -> WireProtocol:

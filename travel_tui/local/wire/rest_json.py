@@ -74,6 +74,8 @@ def respond(operation: OperationModel, output: Mapping[str, Any], request_id: st
         stream: EventStream = output[str(shape.event_stream_name)]
         headers["content-type"] = "application/vnd.amazon.eventstream"
         return Response(status, headers, _frames(union, stream), stream.abandoned)
+    if status == 204:  # which has no body
+        return Response(status, headers)
     payload = shape.serialization.get("payload")
     if payload and shape.members[payload].type_name in {"blob", "string"}:
         value = output.get(payload) or b""

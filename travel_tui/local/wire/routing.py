@@ -13,8 +13,18 @@ from travel_tui.local.wire.http import Request
 from travel_tui.local.wire.models import service_model
 from travel_tui.local.wire.protocol import WireProtocol, protocol_of
 
-SERVICES: dict[str, tuple[str, ...]] = {"bedrock": ("bedrock-agent-runtime", "bedrock-agent")}
+SERVICES: dict[str, tuple[str, ...]] = {
+    "bedrock": ("bedrock-agent-runtime", "bedrock-agent"),
+    "dynamodb": ("dynamodb",),
+    "iam": ("iam",),
+    "lambda": ("lambda",),
+    "logs": ("logs",),
+    "sts": ("sts",),
+}
 """botocore's services by the name that their requests are signed with, those asked first in front."""
+
+_UNSIGNED = "bedrock"
+"""Where requests go that are not signed; with the models of all services, asking them would take a second."""
 
 _SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/[^/,]+/([^/,]+)/aws4_request")
 
@@ -48,12 +58,11 @@ def route(request: Request) -> Route:
             "UnknownOperationException",
             f"The local endpoint does not have the service {signing_name!r}. It has: {', '.join(sorted(SERVICES))}.",
         )
-    for name in [signing_name] if signing_name else SERVICES:
-        for service in SERVICES[name]:
-            model = service_model(service)
-            protocol = protocol_of(model)
-            if found := protocol.find(request, model):
-                return Route(service, model.operation_model(found[0]), protocol, found[1])
+    for service in SERVICES[signing_name or _UNSIGNED]:
+        model = service_model(service)
+        protocol = protocol_of(model)
+        if found := protocol.find(request, model):
+            return Route(service, model.operation_model(found[0]), protocol, found[1])
     raise ServiceError(
         "UnknownOperationException",
         f"No operation of the local endpoint's services answers {request.method} {request.path}.",

@@ -34,8 +34,10 @@ _UNICODE_CLASSES = {
     r"\p{N}": r"\w",
     r"\p{Z}": r"\s",
     r"[\w-_]": r"[\w_-]",
+    ":/d{12}:": r":\d{12}:",
 }
-"""Java's character classes in the models' patterns, as near as Python's `re` comes to them."""
+"""Java's character classes in the models' patterns, as near as Python's `re` comes to them; and a slip in
+bedrock-agent's pattern of taggable ARNs, which no ARN could match."""
 _SHOWN = 200
 """Characters of a refused value that the message repeats."""
 

@@ -1,0 +1,94 @@
+"""Versions: an agent as it was when an alias was pointed at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from travel_tui.local.control.agents.checks import (
+    PAGE,
+    SERVICE,
+    agent_of,
+    answer,
+    conflict,
+    invalid,
+    missing,
+    now_text,
+)
+from travel_tui.local.control.pages import page
+from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.state.agents import DRAFT
+from travel_tui.local.state.resources import Document
+from travel_tui.local.wire.call import Params
+
+
+def make_version(endpoint: Endpoint, agent: Document) -> str:
+    """Keep a prepared agent as its next version, as it was prepared; the version's number."""
+    if agent["agentStatus"] != "PREPARED":
+        raise invalid(
+            f"Agent {agent['agentId']} is in {agent['agentStatus']} state: a version can be made of a prepared agent "
+            "alone. Call PrepareAgent, wait until it is PREPARED, and retry your request."
+        )
+    records, agent_id, now = endpoint.control.agents, agent["agentId"], now_text(endpoint)
+    number = str(agent.get("lastVersion", 0) + 1)
+    prepared = next(each for each in records.versions(agent_id) if each["agentVersion"] == DRAFT)
+    version = prepared | {"agentVersion": number, "createdAt": now, "updatedAt": now}
+    records.save_version(agent_id, version, records.version_groups(agent_id, DRAFT))
+    endpoint.agents.save_agent(agent | {"lastVersion": int(number)})
+    return number
+
+
+def get_agent_version(endpoint: Endpoint, params: Params) -> Params:
+    """GetAgentVersion."""
+    version = version_of(endpoint, params)
+    return {"agentVersion": answer("AgentVersion", version | {"version": version["agentVersion"]})}
+
+
+def list_agent_versions(endpoint: Endpoint, params: Params) -> Params:
+    """ListAgentVersions, the DRAFT among them."""
+    agent = agent_of(endpoint, params)
+    numbered = [each for each in endpoint.control.agents.versions(agent["agentId"]) if each["agentVersion"] != DRAFT]
+    size = min(params.get("maxResults", PAGE), PAGE)
+    found, more = page([agent, *numbered], _order, size, params.get("nextToken"))
+    return {"agentVersionSummaries": [_summary(each) for each in found], "nextToken": more}
+
+
+def delete_agent_version(endpoint: Endpoint, params: Params) -> Params:
+    """DeleteAgentVersion; one that an alias points at is in use."""
+    version = version_of(endpoint, params)
+    agent_id, number = params["agentId"], version["agentVersion"]
+    users = [alias["agentAliasId"] for alias in endpoint.control.agents.aliases(agent_id) if _points(alias, number)]
+    if users and not params.get("skipResourceInUseCheck"):
+        raise conflict(f"Could not delete version {number} of Agent {agent_id}: aliases use it: {', '.join(users)}.")
+    version["agentStatus"] = "DELETING"
+    groups = endpoint.control.agents.version_groups(agent_id, number)
+    endpoint.control.agents.save_version(agent_id, version, groups)
+    seconds = endpoint.settings.durations.alias_changing
+    endpoint.control.lifecycle.after(seconds, SERVICE, "version_deleted", agent_id, number)
+    return {"agentId": agent_id, "agentVersion": number, "agentStatus": "DELETING"}
+
+
+def version_deleted(endpoint: Endpoint, agent_id: str, number: str) -> None:
+    """The step that ends DELETING."""
+    endpoint.control.agents.delete_version(agent_id, number)
+
+
+def version_of(endpoint: Endpoint, params: Params) -> Document:
+    """A numbered version of an agent."""
+    agent_id, number = agent_of(endpoint, params)["agentId"], params["agentVersion"]
+    for version in endpoint.control.agents.versions(agent_id):
+        if version["agentVersion"] == number != DRAFT:
+            return version
+    raise missing(f"version {number} of agent {agent_id}")
+
+
+def _points(alias: Document, number: str) -> bool:
+    return any(route.get("agentVersion") == number for route in alias["routingConfiguration"])
+
+
+def _order(version: Document) -> str:
+    """DRAFT first, then the numbers."""
+    return "" if version["agentVersion"] == DRAFT else version["agentVersion"].zfill(5)
+
+
+def _summary(version: Document) -> dict[str, Any]:
+    return answer("AgentVersionSummary", version)
