@@ -41,6 +41,8 @@ def start(context: Context, text: str) -> Outcome | None:
     task["soft"] = True
     booking.fill(context, task, text)
     slots = task["slots"]
+    if trip.cancelled and "start" not in slots and trip.start and trip.end:
+        slots["start"], slots["end"] = trip.start, trip.end
     if "start" not in slots or _SAME_DAYS.search(text):
         for side, day in (("start", trip.first), ("end", trip.last)):
             moved = _moved(day, trip, text)

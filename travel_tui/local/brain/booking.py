@@ -280,6 +280,8 @@ def as_trip(task: Task) -> Trip:
 
 
 def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
+    more, task["known"] = len(task["slots"]) > task.get("known", 9), len(task["slots"])
+    again = task["asked"] == slot and more
     task["asked"], task["stage"] = slot, "asking"
     slots: dict[str, Any] = task["slots"]
     to = f" to **{slots['destination']}**" if slots.get("destination") else ""
@@ -293,9 +295,9 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
         question = f"Where would you like to go{away}?" if not lead else "Where would you like to go instead?"
     elif slot == "start":
         route = to.replace(" to ", " for ", 1) or away
-        question = (
-            f"When would you like to leave{route}? A date such as 11 July {context.world.today.year + 1} is best."
-        )
+        question = f"When would you like to leave{route}?"
+        if not lead:
+            question += f" A date such as 11 July {context.world.today.year + 1} is best."
     elif slot == "end":
         question = "When would you like to return? A date, or the number of nights, will do."
     elif usual_mode := usual(context, "mode"):
@@ -305,7 +307,10 @@ def _ask(context: Context, task: Task, slot: str, lead: str = "") -> Outcome:
     greeting = ""
     if not lead and not task.get("greeted"):
         greeting = _opening(task)
-        task["greeted"] = True
+    elif not lead and again:
+        greeting = "Noted."
+        question = f"And {question[0].lower()}{question[1:]}"
+    task["greeted"] = True
     return Say(" ".join(part for part in (lead, greeting, question) if part)), f"The {_NAMES[slot]} is missing, so ask."
 
 

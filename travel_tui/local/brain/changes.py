@@ -71,6 +71,7 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
         # One day later instead of one day earlier: counted again from what is booked, at the same end of the trip.
         start, end = trip.first, trip.last
         when.spans = [(span, role or next(iter(moved))) for span, role in when.spans]
+    _keep_sense(basis, when)
     new_start, new_end = _new_dates(text, start, end, when)
     if REVERT.search(text) and trip.before and not when.dates:
         new_start, new_end = (as_date(day) for day in trip.before.split(" to "))
@@ -86,6 +87,15 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
         )
     basis |= {"start": new_start.isoformat(), "end": new_end.isoformat(), "stage": "confirming", "asked": ""}
     return Say(_say_back(trip, basis)), "Changes are confirmed before they are made."
+
+
+def _keep_sense(basis: Task, when: When) -> None:
+    """A bare length after a proposal (actually three days) is longer or shorter as the one before it was."""
+    spans = [span for span, _ in when.spans]
+    if spans and not when.dates and all(span.sense == "stay" for span in spans) and basis.get("sense"):
+        when.spans = [(replace(span, sense=basis["sense"]), role or basis.get("side", "")) for span, role in when.spans]
+    elif spans and spans[-1].sense != "stay":
+        basis["sense"], basis["side"] = spans[-1].sense, when.spans[-1][1]
 
 
 def _say_back(trip: Trip, task: Task) -> str:

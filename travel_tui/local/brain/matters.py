@@ -58,10 +58,8 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
             f"Thank you for telling me. {small_talk.abilities(context)}, whenever you like."
         ), "A tale, not a request."
     if any(p.asks or p.mood == "request" for p in parts):
-        return Say(small_talk.decline(context)), "Outside what the agent can do."
-    return Say(
-        f"I'm not sure I understood. {small_talk.abilities(context)}. What would you like to do?"
-    ), "Not understood."
+        return Say(small_talk.decline(context, text)), "Outside what the agent can do."
+    return Say(small_talk.puzzled(context)), "Not understood."
 
 
 def _answer_beside(context: Context, parts: list[speech.Sentence]) -> list[speech.Sentence]:

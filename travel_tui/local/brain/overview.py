@@ -47,7 +47,7 @@ def _did(trip: Trip) -> str:
 
 def _told(name: str, notes: list[Note]) -> list[str]:
     lines = [f"- Your name is **{name}**."] if name else []
-    return lines + ["- " + sentence(told.say(n)) for n in notes if n.topic != "name"][-15:]
+    return lines + ["- " + sentence(c) for c in told.clauses([n for n in notes if n.topic != "name"])[-15:]]
 
 
 def everything(context: Context) -> str:

@@ -11,7 +11,7 @@ from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.moves import Say
 from travel_tui.local.brain.person import second
 from travel_tui.local.brain.state import Note
-from travel_tui.local.brain.told import ANSWERS, say
+from travel_tui.local.brain.told import ANSWERS, clauses
 from travel_tui.local.brain.trips import meant
 from travel_tui.local.brain.words import content, kin, stem
 
@@ -35,6 +35,7 @@ _NAME = re.compile(
     r"i'm)\s+called|(?:what|how)\s+(?:to|should\s+you|do\s+you|will\s+you)\s+call\s+me)\b",
     re.I,
 )
+_LIKES = re.compile(r"\b(?:dis)?(?:lik|lov|enjoy|hat|prefer|fond|favou?rite|ador)\w*\b", re.I)
 _OWN_NAME = re.compile(r"\bmy\s+([\w-]+)'s\s+name\b|\bname\s+of\s+my\s+([\w-]+)", re.I)
 _SOMEONE = re.compile(r"\b(?:she|he|they|her|his|their|him|them)\b", re.I)
 _OPINION = re.compile(
@@ -105,6 +106,8 @@ def answer(context: Context, text: str) -> Outcome | None:
         named = [n for n in matching(context.notes, text) if _names_someone(n, text)]
         if not named and len(text.split()) <= (8 if _SOMEONE.search(text) else 4):
             named = matching(context.notes, text)
+        if not named and re.match(r"\W*(?:and\s+|so\s+)?(?:who|whose)\b", text, re.I):
+            named = matching(context.notes, text)
         if not named and re.search(r"\bme\b", text, re.I):
             named = [n for n in matching(context.notes, text) if n.topic in ANSWERS]
         return (Say(_told(named, text)), "It was told, and the question names it.") if named else None
@@ -150,11 +153,6 @@ _TOPICS = tuple(
         (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
         (r"\bhow\s+many\s+(?:people|adults|persons|travell?ers|of\s+us|are\s+we)\b", ("party",)),
         (r"\bwhen\s+(?:was\s+i|i\s+was)\s+born\b|\bmy\s+birth", ("birthday",)),
-        (
-            r"\bwhat\s+(?:can|do|should)\s+i\s+(?:not\s+)?eat\b|\bmy\s+(?:diet|dietary|food)|\bmeal\b|"
-            r"\bfoods?\b.{0,30}\bavoid\b",
-            ("diet",),
-        ),
         (r"\bhow\s+much\s+(?:can|do|will|may)\s+i\s+(?:want\s+to\s+)?(?:spend|pay|afford)\b", ("budget",)),
     )
 )
@@ -167,7 +165,7 @@ _EATS = re.compile(
     re.I,
 )
 _NOT_EATEN = re.compile(
-    r"\b(?:allerg\w+|intoleran\w+|(?:can't|cannot|doesn't|never)\s+(?:eat|have|tolerate|stand)s?|"
+    r"^The user (?:.* )?(?:allerg\w+|intoleran\w+|(?:can't|cannot|doesn't|never)\s+(?:eat|have|tolerate|stand)s?|"
     r"avoids?\s+(?:eating\s+)?(?:gluten|dairy|meat|"
     r"fish|nuts|sugar|pork))\b",
     re.I,
@@ -177,7 +175,11 @@ _NOT_EATEN = re.compile(
 def _by_topic(context: Context, text: str) -> list[Note]:
     """The notes of the topic that a common question asks for in words of its own."""
     if _EATS.search(text):
-        found = [n for n in context.notes if n.topic == "diet" or _NOT_EATEN.search(n.text)]
+        found = [
+            n
+            for n in context.notes
+            if n.topic == "diet" or (_NOT_EATEN.search(n.text) and n.text.startswith("The user "))
+        ]
         if found:
             return found
     for pattern, topics in _TOPICS:
@@ -197,7 +199,11 @@ def _about_topic(text: str) -> bool:
 
 
 def _names_a_trip(context: Context, text: str) -> bool:
-    return bool(find_places(text)) and meant(context, text, among=context.trips, use_focus=False).named
+    return (
+        any(p.certain for p in find_places(text))
+        and bool(context.trips)
+        and meant(context, text, among=context.trips, use_focus=False).named
+    )
 
 
 def _names_someone(note: Note, text: str) -> bool:
@@ -244,11 +250,14 @@ def _told(found: list[Note], text: str) -> str:
     of = next((n for n in found if n.topic == f"my/{who}" and n.value), None)
     if of and is_name(of.value):
         return f"Your {who}'s name is **{of.value}**."
-    said = [say(n) for n in found[-5:]]
+    said = clauses(found[-5:])
     if len(said) == 1 and said[0].startswith("“"):
         return f"You told me: {said[0]}"
     denied = any(re.search(r"\b(?:not|no longer)\b|n't\b", n.text) for n in found)
-    lead = "Yes, " if _YES_NO.match(text) and not denied else ""
+    whether = _YES_NO.match(text) is not None
+    if whether and _LIKES.search(text) and not any(_LIKES.search(n.text) for n in found):
+        return f"You haven't told me that; what I know is that {phrases.listed(said)}."
+    lead = "Yes, " if whether and not denied else ""
     if len(said) == 1 and found[-1].topic in ANSWERS:
         return f"{lead}{said[0]}." if lead else said[0][:1].upper() + said[0][1:] + "."
     return f"{lead or 'You told me '}{'you told me ' if lead else ''}that {phrases.listed(said)}."
@@ -283,6 +292,7 @@ _POSSESSED = re.compile(
 def _unknown(text: str) -> str:
     possessive = _POSSESSED.search(text)
     thing = f"your {possessive[1].strip()}" if possessive else "that"
+    thing = re.sub(r"\s+(?:called|named)$", "'s name", thing)
     return f"I don't know {thing}; you haven't told me. If you do, I'll remember it."
 
 

@@ -32,6 +32,23 @@ _HELP = re.compile(
     r"are)\s+your|what\s+else\s+can|your\s+services?|can\s+you\s+help)\b",
     re.I,
 )
+_THINGS = tuple(
+    (re.compile(pattern, re.I), name)
+    for pattern, name in (
+        (r"\b(?:weather|rain|snow|sunny|temperature|forecast|cold|hot|warm)\b", "with the weather"),
+        (
+            r"\b(?:cost|costs|price|prices|fare|fares|cheap\w*|expensive|how\s+much|discount|refund|pay)\b",
+            "with prices",
+        ),
+        (r"\b(?:joke|poem|song|story|sing|riddle|rap)\b", "with entertainment"),
+        (
+            r"\b(?:upgrade|business\s+class|first\s+class|luggage|baggage|meal|wifi|lounge)\b",
+            "with what happens on board",
+        ),
+        (r"\b(?:visa|passport|vaccin\w*|entry\s+requirements?)\b", "with visas and papers"),
+        (r"\b(?:restaurant|museum|sights?|things\s+to\s+do|nightlife|beach\w*)\b", "with tips for the place itself"),
+    )
+)
 _HOW_ARE = re.compile(
     r"\b(?:how\s+(?:are|r)\s+(?:you|u|things)|how'?s\s+it\s+going|how\s+do\s+you\s+do|what'?s\s+up|"
     r"nice\s+to\s+(?:meet|see)\s+you|pleased\s+to\s+meet)\b",
@@ -108,8 +125,32 @@ def offer(context: Context) -> str:
     return "Is there a trip I can help you with?" if context.function(BOOK) else "How can I help you?"
 
 
-def decline(context: Context) -> str:
-    return f"I'm afraid that is not something I can help with. {abilities(context)}. {offer(context)}"
+def decline(context: Context, text: str) -> str:
+    """No to what the agent cannot do; what it can do is told the first time alone."""
+    thing = next((name for pattern, name in _THINGS if pattern.search(text)), "with that")
+    context.session.declined += 1
+    if context.session.declined == 1 or not context.function(BOOK):
+        return f"I'm afraid I can't help {thing}. {abilities(context)}. {offer(context)}"
+    if context.session.declined % 2:
+        return f"I can't help {thing} either. Is there a trip to book, change or cancel?"
+    return f"I'm sorry, I can't help {thing}: trips by train or by air are what I do. {offer(context)}"
+
+
+def puzzled(context: Context) -> str:
+    """Words that were not understood; what the agent can do is told the first time alone."""
+    context.session.declined += 1
+    if context.session.declined == 1 or not context.function(BOOK):
+        return f"I'm not sure I understood. {abilities(context)}. What would you like to do?"
+    return "I'm sorry, I didn't follow that. Would you like to book, change or cancel a trip?"
+
+
+def nothing_open(context: Context) -> str:
+    """A yes or a no where nothing was asked."""
+    return (
+        "All right! Is there a trip I can book, change or cancel for you?"
+        if context.function(BOOK)
+        else "All right! What can I do for you?"
+    )
 
 
 def refuse(context: Context) -> str:

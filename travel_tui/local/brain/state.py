@@ -68,6 +68,8 @@ class Session:
     wishes: list[dict[str, str]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     turns: int = 0
+    declined: int = 0
+    """How often the agent had to say that it cannot help, so that it does not repeat itself."""
     told: str = ""
     """The topic of the note last made, for a correction that names only the new value."""
     scene: str = ""

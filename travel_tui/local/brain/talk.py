@@ -9,6 +9,7 @@ from travel_tui.local.brain.context import BOOK, Context, Outcome
 from travel_tui.local.brain.moves import Say
 from travel_tui.local.brain.person import second
 from travel_tui.local.brain.state import Note
+from travel_tui.local.brain.told import ANSWERS, clauses
 
 
 def answer(context: Context, text: str) -> Outcome | None:
@@ -34,9 +35,7 @@ def answer(context: Context, text: str) -> Outcome | None:
         return Say(f"You're welcome{name}! Is there anything else I can do for you?"), "The user says thank you."
     reply = speech.answer(text)
     if (reply.yes or reply.no) and not reply.rest:
-        return Say(
-            f"All right. {small_talk.abilities(context)}. What can I do for you?"
-        ), "There was no question to answer."
+        return Say(small_talk.nothing_open(context)), "There was no question to answer."
     if small_talk.greets(text) and len(text.split()) <= 4:
         return Say(small_talk.greeting(context)), "The user says hello."
     return None
@@ -46,7 +45,8 @@ def noted(context: Context, notes: list[Note]) -> Say:
     facts = [n for n in notes if n.topic != "name"]
     name = next((n.value for n in reversed(notes) if n.topic == "name"), "")
     lead = f"Nice to meet you, {name}!" if name else "Thank you, I have noted that."
-    told = [second(n.text) for n in facts if len(n.text) < 200]
+    short = [n for n in facts if len(n.text) < 200]
+    told = [second(n.text) for n in short if n.topic in ANSWERS] + clauses([n for n in short if n.topic not in ANSWERS])
     told = [t for t in told if not t.startswith("“")] or told
     if told:
         lead = f"{'Nice to meet you, ' + name + '! ' if name else ''}Noted: {phrases.listed(told)}. I'll remember it."

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import re
 
-from travel_tui.local.brain import booking, changes, choose, generic, intents, phrases, recall, speech, talk, trips
+from travel_tui.local.brain import (
+    booking,
+    changes,
+    choose,
+    generic,
+    intents,
+    phrases,
+    recall,
+    small_talk,
+    speech,
+    talk,
+    trips,
+)
 from travel_tui.local.brain.context import Context, Outcome
 from travel_tui.local.brain.ids import said_ids
 from travel_tui.local.brain.moves import Say
@@ -123,6 +135,8 @@ def _aside(context: Context, task: Task, text: str) -> Outcome | None:
     if found is None:
         return None
     outcome, why = found
+    if small_talk.bye(text):
+        return found
     assert isinstance(outcome, Say)  # noqa: S101 - talk is never a call
     return Say(f"{outcome.text}\n\n{_reminder(task)}"), why
 
@@ -182,10 +196,11 @@ def _booking_turn(context: Context, task: Task, text: str, reply: speech.Answer)
     if reply.no and not reply.rest:
         context.end_task()
         return Say("All right, I haven't booked anything. Is there anything else I can do?"), "The user said no."
-    aside = _aside(context, task, text)
+    bare = (reply.yes or reply.no) and not reply.rest
+    aside = None if bare else _aside(context, task, text)
     if aside:
         return aside
-    task["say"] = "I'm sorry, I didn't understand that."
+    task["say"] = "" if bare else "I'm sorry, I didn't understand that."
     return booking.step(context, task)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from travel_tui.local.brain.person import second
 from travel_tui.local.brain.state import Note
 
+_CALLED = re.compile(r"^The user's \w+ is called \S+$")
 ANSWERS = {
     "home": "you live in **{v}**",
     "phone": "your phone number is **{v}**",
@@ -15,6 +18,16 @@ ANSWERS = {
     "seat": "you prefer **{v}**",
     "diet": "you are **{v}**",
 }
+
+
+def clauses(notes: list[Note]) -> list[str]:
+    """The notes as clauses; that someone has a name is left out where another note says it too."""
+    kept = [
+        n
+        for n in notes
+        if not (_CALLED.search(n.text) and any(o is not n and n.value and n.value in o.text for o in notes))
+    ]
+    return [say(n) for n in kept]
 
 
 def say(note: Note) -> str:

@@ -144,7 +144,7 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             "",
         ),
         ("from", r"^The user (?:is|comes|hails)(?: originally)? from (?P<v>[^,.;]+)$", "The user is from {v}"),
-        ("company", r"^The user (?:now )?works (?:for|at) (?P<v>.+)$", "The user works for {v}"),
+        ("company", r"^The user (?:now )?works (?:for|at) (?P<v>.+)$", ""),
     )
 )
 _NO_FACT = re.compile(

@@ -163,7 +163,9 @@ def _pointed(trip: Trip, text: str, today: date, lead: str = "") -> str:
     """The trip, after a short answer to what was asked of it."""
     whole = listed([trip])
     if trip.cancelled:
-        return f"No. {whole}" if _WHETHER.match(text) and not re.search(r"\bcancel|\bgone\b", text, re.I) else whole
+        if not _WHETHER.match(text):
+            return whole
+        return f"{'Yes' if re.search(r'cancel|gone', text, re.I) else 'No'}: {whole[:1].lower()}{whole[1:]}"
     if lead:
         return f"{lead} {whole}"
     if _COUNT.search(text):
@@ -185,7 +187,10 @@ def _pointed(trip: Trip, text: str, today: date, lead: str = "") -> str:
     }.get(point, "")
     if _WHETHER.match(text):
         short = _verdict(trip, text, today)
-    return f"{short} {whole}".strip()
+    if not short:
+        return whole
+    stay = f" ({nights} night{'' if nights == 1 else 's'})" if nights and point != "nights" else ""
+    return f"{short} That is {phrases.trip_line(trip)}{stay}."
 
 
 def _cancelled(every: list[Trip]) -> str:

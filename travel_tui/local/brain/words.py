@@ -92,6 +92,7 @@ _KIN = (
     "cheese | fish | seafood",
     "instrument | piano | guitar | violin | cello | drums | flute",
 )
+_SHORTENED = re.compile(r"'(?:s|m|re|ve|ll|d|t)$")
 _GROUPS: dict[str, set[str]] = {}
 
 
@@ -132,7 +133,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=2048)
 def content(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning."""
-    return frozenset(stem(w) for w in words(text) if w not in _STOP and w.removesuffix("'s") not in _STOP)
+    return frozenset(stem(w) for w in words(text) if w not in _STOP and _SHORTENED.sub("", w) not in _STOP)
 
 
 def kin(word: str) -> set[str]:
