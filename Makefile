@@ -51,3 +51,18 @@ $(VENV)/dev: $(VENV)/client requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) build dist
+
+# Clients that are not ours, against the local endpoint; sets itself up in .venv-clients, node's part where npm is.
+CLIENTS := .venv-clients
+
+.PHONY: test-clients
+test-clients: $(VENV)/dev $(CLIENTS)/ready
+	$(BIN)/python -m pytest -q tests/clients/check_clients.py
+
+$(CLIENTS)/ready: $(VENV)/python tests/clients/requirements.txt tests/clients/package.json
+	$(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+	mkdir -p $(CLIENTS)/node
+	cp tests/clients/package.json $(CLIENTS)/node
+	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
+	touch $@
