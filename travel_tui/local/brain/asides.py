@@ -72,6 +72,7 @@ def _occasions(sentence: str) -> list[Note]:
     return found
 
 
+_REACH = re.compile(r"\b(?:reach|call|contact|phone|text)\s+me\s+(?:at|on|under)\s+(?P<v>\+?\d[\d ()/.-]{4,}\d)", re.I)
 _LABELLED = re.compile(
     r"(?:^|[,;:(]|\band\b|\bmy\b)\s*(?:my\s+)?(?P<what>passport(?:\s+(?:number|no))?|emergency\s+contact|"
     r"(?:mobile\s+|cell\s+)?phone(?:\s+number)?|"
@@ -89,7 +90,8 @@ def _labelled(sentence: str) -> list[Note]:
     """Facts given as a list of labels: passport C01X00T47, emergency contact is my brother Paul."""
     if sentence.rstrip().endswith("?"):
         return []
-    found = []
+    reach = _REACH.search(sentence)
+    found = [Note("phone", reach["v"], f"The user's phone number is {reach['v']}")] if reach else []
     for match in _LABELLED.finditer(sentence):
         what, value = " ".join(match["what"].lower().split()), re.sub(r"\bmy\b", "their", match["v"].strip())
         if re.search(r"\d", value) or what in ("emergency contact", "nationality", "blood type"):

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from travel_tui.facts import calendar
+from travel_tui.facts.dates import find_dates
 from travel_tui.local.brain import modes, phrases
 from travel_tui.local.brain.context import CANCEL, CHANGE, Context, Outcome
 from travel_tui.local.brain.moves import Call, Returned, Say
@@ -34,6 +35,7 @@ _TAKEN_OFF = re.compile(
     r"\b(?:cut|drop|remove|shorten|take|lose|knock)\w*\b(?:\s+(?:off|the\s+trip|it|my\s+\w+|by))*\s*$", re.I
 )
 _FRONT = re.compile(r"\bat\s+the\s+(?:start|beginning|front)\b", re.I)
+_YEAR = re.compile(r"\b(?:in|meant?|to|but|for|of|it|year|be|said)\s+(20\d\d)\b(?![-/.]\d)", re.I)
 REVERT = re.compile(
     r"\b(?:back\s+(?:again\s+)?to\s+(?:how|what|the\s+way|where|as)\s+it\s+was|(?:as|how|what|"
     r"the\s+way)\s+it\s+was\s+(?:before|originally|"
@@ -73,6 +75,10 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
         when.spans = [(span, role or next(iter(moved))) for span, role in when.spans]
     _keep_sense(basis, when)
     new_start, new_end = _new_dates(text, start, end, when)
+    year = other_year(text, context.world.today)
+    if year and trip.first and trip.last and new_start == start and new_end == end:
+        months = 12 * (year - trip.first.year)
+        new_start, new_end = calendar.months_later(trip.first, months), calendar.months_later(trip.last, months)
     if REVERT.search(text) and trip.before and not when.dates:
         new_start, new_end = (as_date(day) for day in trip.before.split(" to "))
     if new_start is None or new_end is None or (new_start == trip.first and new_end == trip.last):
@@ -87,6 +93,12 @@ def propose(context: Context, text: str, trip: Trip, task: Task | None = None) -
         )
     basis |= {"start": new_start.isoformat(), "end": new_end.isoformat(), "stage": "confirming", "asked": ""}
     return Say(_say_back(trip, basis)), "Changes are confirmed before they are made."
+
+
+def other_year(text: str, today: date) -> int | None:
+    """The year that a text names without any day: I meant 2028."""
+    match = _YEAR.search(text)
+    return int(match[1]) if match and not any(m.day or m.value for m in find_dates(text, today)) else None
 
 
 def _keep_sense(basis: Task, when: When) -> None:

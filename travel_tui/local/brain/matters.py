@@ -40,6 +40,8 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
         text, parts = first, speech.split(first)
     parts = _answer_beside(context, parts)
     asks = [p for p in parts if p.mood in ("request", "wish", "told", "question", "held", "supposed")]
+    if new:
+        asks = [replace(p, text=_NOTE_IT.sub("", p.text)) for p in asks]
     body = " ".join(p.text for p in asks)
     if intents.BOOK_IT.search(body) and not booking.has_slots(context, body):
         asks = [replace(p, mood="request") for p in parts if p.mood in ("other", "request", "wish", "told")]
@@ -60,6 +62,13 @@ def start(context: Context, text: str, parts: list[speech.Sentence], new: list[N
     if any(p.asks or p.mood == "request" for p in parts):
         return Say(small_talk.decline(context, text)), "Outside what the agent can do."
     return Say(small_talk.puzzled(context)), "Not understood."
+
+
+_NOTE_IT = re.compile(
+    r",?\s*(?:(?:so|and)\s+)?please\s+(?:update|change|note|save|store|remember|correct)\s+(?:it|that|this|"
+    r"your\s+records)\b.*$",
+    re.I,
+)
 
 
 def _answer_beside(context: Context, parts: list[speech.Sentence]) -> list[speech.Sentence]:
@@ -160,7 +169,8 @@ def _change(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
             ),
             "Only dates can be changed.",
         )
-    if not (plain or when.dates or when.spans or when.month):
+    year = changes.other_year(text, context.world.today)
+    if not (plain or when.dates or when.spans or when.month or year):
         return None
     if not plain and route.destination and not _known_place(context, route.destination):
         return None

@@ -12,6 +12,7 @@ _PAST_WORDS = """
 was were had did went took got came said told saw made flew left met lost found bought brought paid spent grew kept
 knew thought felt broke chose drove ate drank fell forgot gave heard held let put rode ran sat sold sent slept spoke
 stood swam taught won wore wrote hurt cut hit cost quit became began wasn't hadn't didn't gotten been built caught
+meant dealt shook
 fought led understood woke
 """
 
@@ -131,7 +132,7 @@ def inflect(verb: str) -> str:
         word in _MODAL
         or word in _PAST
         or (word.endswith("ed") and word not in ("need", "feed", "speed"))
-        or word.endswith("ly")
+        or (word.endswith("ly") and word not in ("fly", "apply", "rely", "reply", "supply"))
     ):
         return word
     if word in (

@@ -61,7 +61,8 @@ _RELATION = re.compile(rf"\b(?:my|our)\s+(?:\w+\s+)?{RELATION}\b", re.I)
 _TRAIL = re.compile(
     r"[\s,;(–-]+(?:(?:just\s+)?so\s+(?:that\s+)?you\s+know|by\s+the\s+way|btw|fyi|you\s+know|"
     r"for\s+your\s+information|if\s+(?:that|it)\s+(?:matters|helps)|in\s+case\s+(?:you\s+\w+(?:\s+it)?|"
-    r"(?:that|it)\s+(?:helps|matters))|unfortunately|sadly|i'?m\s+afraid|though|please|i\s+guess|by\s+now)\W*$",
+    r"(?:that|it)\s+(?:helps|matters))|unfortunately|sadly|i'?m\s+afraid|though|please(?:\s+\w+\s+(?:it|that|"
+    r"this))?|i\s+guess|by\s+now)\W*$",
     re.I,
 )
 _TOGETHER = re.compile(

@@ -112,6 +112,10 @@ def answer(context: Context, text: str) -> Outcome | None:
             named = [n for n in matching(context.notes, text) if n.topic in ANSWERS]
         return (Say(_told(named, text)), "It was told, and the question names it.") if named else None
     found = _by_topic(context, text) or matching(context.notes, text)
+    whose = _OWN_NAME.search(text)
+    if whose:
+        who = (whose[1] or whose[2]).lower()
+        found = [n for n in found if n.topic == f"my/{who}" or re.search(r"(?<=.)\b[A-ZÀ-Þ]\w+", n.text)]
     if found:
         return Say(_told(found, text)), "It was told, in this session or an earlier one."
     actions = _matching_actions(context, text)
@@ -148,9 +152,17 @@ _TOPICS = tuple(
         (
             r"\bwhere\s+(?:do\s+i|i)\s+(?:\w+\s+)?live\b|\bmy\s+(?:home|home\s*town|home\s+city|city|address)\b|"
             r"\bwhere\s+(?:am\s+i|i\s+am|i'm)\s+based\b",
-            ("home", "from"),
+            ("home", "my/address", "from"),
         ),
         (r"\bhow\s+old\s+(?:am\s+i|i\s+am|i'm)\b|\bmy\s+age\b", ("age",)),
+        (
+            r"\bwhat\s+number\s+do\s+you\s+have|\b(?:reach|call|contact)\s+me\b",
+            ("phone",),
+        ),
+        (
+            r"\b(?:rather|prefer|like\s+to|usually|normally)\b.*\b(?:train|fly|flying|plane|travel)\b",
+            ("mode",),
+        ),
         (r"\bhow\s+many\s+(?:people|adults|persons|travell?ers|of\s+us|are\s+we)\b", ("party",)),
         (r"\bwhen\s+(?:was\s+i|i\s+was)\s+born\b|\bmy\s+birth", ("birthday",)),
         (r"\bhow\s+much\s+(?:can|do|will|may)\s+i\s+(?:want\s+to\s+)?(?:spend|pay|afford)\b", ("budget",)),
@@ -158,6 +170,15 @@ _TOPICS = tuple(
 )
 
 
+_TASTE = re.compile(
+    r"^\W*(?:and\s+|so\s+)?what(?:\s+else)?\s+(?:do|did)\s+i\s+(?:really\s+)?(like|love|enjoy|hate|dislike|"
+    r"prefer)\W*$",
+    re.I,
+)
+_FOND = "likes|loves|enjoys|adores|is fond of|prefers"
+_TASTES = {stem(w): _FOND for w in ("like", "love", "enjoy", "prefer")} | {
+    stem(w): "hates|dislikes|avoids|can't stand" for w in ("hate", "dislike")
+}
 _EATS = re.compile(
     r"\b(?:what|anything|which)\b.{0,30}\b(?:i|me|we)\b.{0,30}\b(?:eat|avoid|serve)\b|\bmy\s+(?:diet|dietary|"
     r"food|meal)|\bmeal\b|"
@@ -182,6 +203,10 @@ def _by_topic(context: Context, text: str) -> list[Note]:
         ]
         if found:
             return found
+    taste = _TASTE.search(text)
+    if taste:
+        verbs = _TASTES[stem(taste[1].lower())]
+        return [n for n in context.notes if re.match(rf"The user (?:\w+ )?(?:{verbs})", n.text)]
     for pattern, topics in _TOPICS:
         if pattern.search(text):
             for topic in topics:

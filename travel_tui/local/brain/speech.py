@@ -11,7 +11,8 @@ from travel_tui.facts.text import sentences
 Mood = Literal["request", "wish", "question", "past", "supposed", "held", "other", "told", "attack"]
 
 _YES = re.compile(
-    r"^\W*(?:(?:oh|well|um+|ah|hm+|and|so|i\s+(?:think|guess|believe|said|say)|my\s+answer\s+is|"
+    r"^\W*(?:(?:oh|well|um+|ah|hm+|and|so|then|in\s+that\s+case|al(?:l\s+)?right|i\s+(?:think|guess|believe|"
+    r"said|say)|my\s+answer\s+is|"
     r"that\s+is\s+a)[\s,]+)*(?P<yes>"
     r"yes+|yep|yup|yeah+|yea|ya|aye|sure(?:\s+thing)?|ok(?:ay)?|okey(?:\s+dokey)?|k|kk|y|correct|right|exactly|"
     r"precisely|indeed|perfect(?:ly)?|great|fine|good|lovely|brilliant|"
@@ -222,12 +223,14 @@ _ON_BEHALF = re.compile(
     re.I,
 )
 _DID = re.compile(
-    r"^\W*(?:(?:and|but|so|well|ok|also|then|wait|sorry|hi|hello)[\s,]+)*(?:did|have|had|didn't|haven't)\s+(?:i|"
-    r"we|you)\b",
+    r"^\W*(?:(?:and|but|so|well|ok|also|then|wait|sorry|hi|hello)[\s,]+)*(?:(?:did|have|had|didn't|"
+    r"haven't)\s+(?:i|we|you)|"
+    r"(?:would|do|should)\s+(?:i|we)\s+(?:rather|prefer|like|usually|normally|always))\b",
     re.I,
 )
 _HABIT = re.compile(
-    r"\b(?:i|we)\s+(?:always|usually|normally|generally|typically|mostly|only\s+ever|never)\s+(?:travel|fly|go|"
+    r"^\W*(?:trains?|planes?|flights|flying|rail)\s+only\W*$|\b(?:i|we)\s+(?:always|usually|normally|generally|"
+    r"typically|mostly|only\s+ever|never)\s+(?:travel|fly|go|"
     r"leave|depart|take|"
     r"start|book|sit)\b|\b(?:i|we)\s+(?:always\s+|usually\s+)?(?:travel|fly)\s+with\s+(?:my|our)\b|\b(?:trains?|"
     r"planes?|flights|flying|rail)\s+only\s+for\s+(?:me|us)\b|\bonly\s+(?:trains|"

@@ -72,6 +72,8 @@ class Session:
     """How often the agent had to say that it cannot help, so that it does not repeat itself."""
     told: str = ""
     """The topic of the note last made, for a correction that names only the new value."""
+    question: str = ""
+    """The last question of the user, for an "and mine?" after it."""
     scene: str = ""
     """The place last spoken of without an order, which a later "there" means."""
     wondered: str = ""

@@ -11,10 +11,16 @@ from travel_tui.local.brain.person import second
 from travel_tui.local.brain.state import Note
 from travel_tui.local.brain.told import ANSWERS, clauses
 
+_MINE = re.compile(r"^\W*(?:and|what\s+about|how\s+about|so)\s+mine\W*$", re.I)
+
 
 def answer(context: Context, text: str) -> Outcome | None:
     """Questions about the user, small talk, help: what needs no function. None where the text is none of it."""
     questions = [p.text for p in speech.split(text) if p.asks]
+    if _MINE.match(text) and context.session.question:
+        questions = [re.sub(r"\byours?\b", "my", context.session.question, flags=re.I)]
+    elif questions:
+        context.session.question = questions[-1][:300]
     for question in questions:
         if small_talk.asks_help(question) and not re.search(r"\bmy\b", question, re.I):
             return Say(small_talk.help_text(context)), "The user asks what the agent can do."

@@ -202,6 +202,9 @@ def note_of(sentence: str) -> Note | None:
                 value += " seats"
             return Note(topic, "", text) if form == "-" else Note(topic, value, form.format(v=value) or text)
     mode = modes.chosen(text) if _MODE_HABIT.match(text) else None
+    never = re.match(r"The user never (?:flies|takes|travels by|goes by|uses)\b(?: (?:the |an? )?(train|plane))?", text)
+    if never and (never[1] or "flies" in never.group()):
+        mode = "AIR" if never[1] == "train" else "TRAIN"
     if mode in ("TRAIN", "AIR"):
         return Note("mode", mode, text)
     allergy = _ALLERGY.match(text)

@@ -56,7 +56,11 @@ _WHETHER = re.compile(r"^\W*(?:(?:and|so|but|ok|also|hi|hello)\W+)*(?:is|are|was
 _BOOKED = re.compile(
     r"\b(?:booked|confirmed|on|have|had|coming\s+up|reserved|valid|planned|travelling|traveling|going)\b", re.I
 )
-_COUNT = re.compile(r"\bhow\s+many\s+(?:\w+\s+)?(?:trips|bookings|reservations|journeys|flights|trains)\b", re.I)
+_COUNT = re.compile(
+    r"\bhow\s+many\s+(?:\w+\s+)?(?:trips|bookings|reservations|journeys|flights|trains)\b|\bhow\s+many\s+(?:do|"
+    r"have|are)\b.{0,20}\b(?:left|still|now|remain\w*|booked)\b",
+    re.I,
+)
 _HERE = re.compile(
     r"\b(?:how\s+(?:many\s+(?:nights|days)|long)|when|where|which\s+(?:day|date)|what\s+(?:day|date)s?|"
     r"what'?s\s+the\s+(?:id|"
@@ -72,6 +76,8 @@ _HERE = re.compile(
 
 def about_these(context: Context, text: str) -> bool:
     """Whether a short question points at what was just spoken of: how many nights is that? which one comes first?"""
+    if _COUNT.search(text):
+        return bool(context.trips)
     return bool(context.trips) and len(text.split()) <= 10 and _HERE.search(text) is not None and not find_places(text)
 
 

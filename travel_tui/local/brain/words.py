@@ -63,7 +63,7 @@ _KIN = (
     "job work works working profession occupation employer career company employ boss",
     "phone telephone mobile cell cellphone",
     "email mail e-mail",
-    "birthday born birth birthdate",
+    "birthday born birth birthdate turns",
     "age old years",
     "partner spouse married | wife | husband | girlfriend | boyfriend | fiancee fiance",
     "budget spend cost price money afford expensive cheap max maximum",
