@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from travel_tui.local.brain import modes
 from travel_tui.local.brain.person import second
 from travel_tui.local.brain.state import Note
 
@@ -32,5 +33,7 @@ def clauses(notes: list[Note]) -> list[str]:
 
 def say(note: Note) -> str:
     """The note as a clause with you; it begins in lower case."""
+    if note.topic == "mode" and note.value not in {m.mode for m in modes.find_modes(note.text)}:
+        return f"{second(note.text)}, so you travel {modes.spoken(note.value)}"
     form = ANSWERS.get(note.topic)
     return form.format(v=note.value) if form and note.value else second(note.text)
