@@ -21,6 +21,16 @@ MONTHS = (
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONGEST = 100 * 366
+_FEASTS = {
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "boxing day": (12, 26),
+    "new year": (1, 1),
+    "new year's eve": (12, 31),
+    "new years eve": (12, 31),
+    "valentine": (2, 14),
+    "halloween": (10, 31),
+}
 
 
 def day(year: int, month: int, number: int) -> date | None:
@@ -92,3 +102,8 @@ def nearest_weekday(near: date, weekday: int, not_before: date | None = None) ->
     options = [plus(near, step) for step in (-7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7)]
     found = [d for d in options if d and d.weekday() == weekday and (not_before is None or d >= not_before)]
     return min(found, key=lambda d: (abs((d - near).days), d < near), default=None)
+
+
+def feast(name: str) -> tuple[int, int]:
+    """Month and day of a feast, by its name in lower case."""
+    return _FEASTS[max((known for known in _FEASTS if name.startswith(known)), key=len)]

@@ -115,7 +115,8 @@ _WEEKDAY_ALONE = re.compile(
     re.I,
 )
 _FEAST = re.compile(
-    r"\b(?P<f>christmas\s+eve|christmas(?:\s+day)?|boxing\s+day|new\s+year'?s\s+eve|new\s+year'?s(?:\s+day)?|"
+    r"\b(?:(?:the\s+)?day\s+(?P<side>after|before)\s+)?(?P<f>christmas\s+eve|christmas(?:\s+day)?|boxing\s+day|"
+    r"new\s+year'?s\s+eve|new\s+year'?s(?:\s+day)?|"
     r"valentine'?s\s+day|halloween)\b"
     rf"(?:,?\s+(?P<y>{_YEAR}))?",
     re.I,
@@ -136,14 +137,6 @@ _YEAR_APART = re.compile(
     r"this)\s+year\b)",
     re.I,
 )
-_FEASTS = {
-    "christmas eve": (12, 24),
-    "christmas": (12, 25),
-    "boxing day": (12, 26),
-    "new year": (1, 1),
-    "new year's eve": (12, 31),
-}
-_FEASTS |= {"valentine": (2, 14), "halloween": (10, 31), "new years eve": (12, 31)}
 
 
 def _month(text: str) -> int:
@@ -315,12 +308,19 @@ def _weekday_alone(match: re.Match[str], today: date) -> Iterator[DateMention]:
 
 
 def _feast(match: re.Match[str], today: date) -> Iterator[DateMention]:
-    name = re.sub(r"\s+", " ", match["f"].lower())
-    month, number = max(((k, v) for k, v in _FEASTS.items() if name.startswith(k)), key=lambda item: len(item[0]))[1]
-    yield whole(
-        DateMention(match.start(), match.end(), match.group(), "day", None, True, _year(match["y"]), month, number),
-        today,
+    month, number = calendar.feast(re.sub(r"\s+", " ", match["f"].lower()))
+    mention = DateMention(
+        match.start(), match.end(), match.group(), "day", None, True, _year(match["y"]), month, number
     )
+    mention = whole(mention, today)
+    beside = (
+        calendar.plus(mention.value, 1 if match["side"].lower() == "after" else -1)
+        if match["side"] and mention.value
+        else None
+    )
+    if beside:
+        mention = replace(mention, value=beside, year=beside.year, month=beside.month, day=beside.day)
+    yield mention
 
 
 def _weekday_number(match: re.Match[str], today: date) -> Iterator[DateMention]:

@@ -53,6 +53,9 @@ _OCCASION = re.compile(
     r"job\s+interview|hackathon))\b",
     re.I,
 )
+_FOOD = re.compile(
+    r"\b(?P<v>halal|kosher|vegetarian|vegan|gluten[- ]free|lactose[- ]free|diabetic)\s+(?:food|meals?|dishes)\b", re.I
+)
 _KIN = re.compile(rf"\b(?:my|our)\s+({RELATION})\b", re.I)
 
 
@@ -66,7 +69,9 @@ def _occasions(sentence: str) -> list[Note]:
             whose = f"their {kin[1].lower()}'s"
         elif whose in ("my", "our"):
             whose = "their"
-        place = next((p.text for p in find_places(sentence) if p.certain), "")
+        places = [p for p in find_places(sentence) if p.certain]
+        to = [p for p in places if re.search(r"\b(?:to|in|visit)\s+$", sentence[: p.start])] or places
+        place = to[0].text if to else ""
         trip = f"The user's trip{' to ' + place if place else ''}"
         found.append(Note(f"occasion/{fold(place or match['v'])}", match["v"], f"{trip} is for {whose} {match['v']}"))
     return found
@@ -124,11 +129,14 @@ def in_passing(sentence: str) -> list[Note]:
     diet = _AS_DIET.search(sentence)
     if diet:
         found.append(Note("diet", diet["v"], f"The user is {diet['v']}"))
+    food = _FOOD.search(sentence)
+    if food and not sentence.rstrip().endswith("?"):
+        found.append(Note("diet", food["v"].lower(), f"The user needs {food['v'].lower()} food"))
     return found
 
 
 _INTRODUCED = re.compile(
-    r"\b(?:my\s+(?:(?:first|full|real)\s+)?name(?:\s+is|'s|\s*:)(?:\s+actually)?|(?:please\s+|just\s+|"
+    r"\b(?:m[ye]\s+(?:(?:first|full|real)\s+)?name(?:\s+is|'s|\s*:)(?:\s+actually)?|(?:please\s+|just\s+|"
     r"you\s+(?:can|may)\s+|everyone\s+|everybody\s+|people\s+|they\s+|(?:my\s+)?friends\s+|"
     r"most\s+people\s+)call(?:s)?\s+me|^\W*call\s+me|\bcall\s+me(?!\s+(?:a|"
     r"an|back|when|if|later|at|on|tomorrow|in|under|crazy)\b)|i\s+go\s+by|i(?:'m|\s+am)\s+(?:called|named)|"

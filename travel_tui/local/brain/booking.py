@@ -32,7 +32,7 @@ _ONE_WAY = re.compile(
 _DAY_TRIP = re.compile(r"\bday[- ]trip\b|\bsame[- ]day\s+return\b|\bback\s+(?:the|on\s+the)\s+same\s+day\b", re.I)
 _THERE = re.compile(
     r"\b(?:be|go|going|get|fly|flying|travel|travelling|head|take\s+me|out|up|down|over|flights?|trains?|"
-    r"trip)\s+there\b",
+    r"trip)\s+there\b|\b(?:visit|see|visiting|seeing)\s+(?:him|her|them)\b",
     re.I,
 )
 _SWAP = re.compile(r"\b(?:other\s+way\s+(?:a)?round|swap(?:ped)?|reversed?|opposite\s+direction)\b", re.I)

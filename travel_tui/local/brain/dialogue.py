@@ -107,6 +107,8 @@ def _scene(context: Context, parts: list[speech.Sentence]) -> str:
     """The last place that the message speaks of and that is neither a home nor where a trip begins."""
     for part in reversed(parts):
         route = find_route(part.text, context.world.today)
+        if part.mood == "other" and route.home:
+            return route.home
         if route.destination or route.loose:
             return route.destination or route.loose[-1]
     return ""

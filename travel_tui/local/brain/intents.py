@@ -16,6 +16,8 @@ CHANGE = re.compile(
     r"get(?:ting)?|fly(?:ing)?|go(?:ing)?|travel(?:l?ing)?|head(?:ing)?|be)\s+(?:back|home|out)|leav(?:e|ing)|"
     r"depart(?:ing)?|set(?:ting)?\s+off|start(?:ing)?|go)\s+(?:already\s+|only\s+)?(?:on|earlier|later|sooner|"
     r"a\s+day|one\s+day|by|home\s+on|the)\b|make\s+(?:it|that)\b|earlier|later|actually|should\s+be|i\s+meant?|"
+    r"(?:has|have|needs?)\s+to\s+(?:end|start|begin|finish)|should\s+(?:end|start|begin|finish)|better\s+(?:the|"
+    r"on|still)|"
     r"now\s+(?:have|need)\s+to|i\s+said|correction|new\s+dates?|different\s+(?:dates?|days?)|other\s+dates)",
     re.I,
 )

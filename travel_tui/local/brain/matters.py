@@ -117,7 +117,9 @@ def _cancel(context: Context, text: str, parts: list[speech.Sentence]) -> Outcom
     ):
         return None
     rest = [p.text for p in parts if not intents.CANCEL.search(p.text) and p.mood == "request"]
-    cancelling = " ".join(p.text for p in parts if p.text not in rest)
+    if rest:
+        rest = [" ".join(p.text for p in parts if not intents.CANCEL.search(p.text))]
+    cancelling = " ".join(p.text for p in parts if not rest or intents.CANCEL.search(p.text))
     found = trips.meant(context, cancelling)
     context.session.queue += rest
     return choose.for_trip(context, "cancel", cancelling, found)

@@ -86,6 +86,9 @@ def notes_of(parts: list[speech.Sentence]) -> list[Note]:
         if who:
             text = re.sub(r"(?<=\band )(?:she|he)\b", who, text, flags=re.I)
         found += notes_from(text, part.mood)
+        if speech.named_person(text) and part.mood == "other" and not _SUBJECT.search(text):
+            said = note_of(third(text))
+            found += [said] if said else []
     return found
 
 
@@ -120,8 +123,10 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
         note = note_of(third(clause))
         if note is None or (note.topic == "name" and name):
             continue
-        about_the_trip = kind == "request" or (mood in ("request", "wish") and _TRAVELS.search(clause))
-        if about_the_trip and note.topic.startswith(("said/", "prefers/")) and not _STAYS.search(clause):
+        about_the_trip = kind == "request" or bool(mood in ("request", "wish") and _TRAVELS.search(clause))
+        if _ONCE.match(clause) and _TRAVELS.search(clause):
+            about_the_trip = True
+        if about_the_trip and note.topic.startswith(("said/", "prefers/", "mode")) and not _STAYS.search(clause):
             continue
         if re.search(r"\byou(?:r|rs)?\b", clause, re.I) and note.topic.startswith("said/"):
             continue
@@ -129,6 +134,7 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
     return found + [n for n in in_passing(sentence) if n.topic not in {f.topic for f in found}]
 
 
+_ONCE = re.compile(r"^(?:i|we)(?:'d|'ll|\s+would|\s+will)\b", re.I)
 _TRAVELS = re.compile(
     r"\b(?:leav\w*|return\w*|depart\w*|travel\w*|fly\w*|go|going|book\w*|arriv\w*|stay\w*|start\w*|com(?:e|ing)|"
     r"be|trip|"

@@ -180,7 +180,8 @@ _TASTES = {stem(w): _FOND for w in ("like", "love", "enjoy", "prefer")} | {
     stem(w): "hates|dislikes|avoids|can't stand" for w in ("hate", "dislike")
 }
 _EATS = re.compile(
-    r"\b(?:what|anything|which)\b.{0,30}\b(?:i|me|we)\b.{0,30}\b(?:eat|avoid|serve)\b|\bmy\s+(?:diet|dietary|"
+    r"\b(?:what|anything|which)\b.{0,30}\b(?:i|me|we)\b.{0,30}\b(?:eat|avoid|serve)\b|"
+    r"\bwhat\s+(?:kind\s+of\s+)?(?:food|meals?)\b|\bmy\s+(?:diet|dietary|"
     r"food|meal)|\bmeal\b|"
     r"\bfoods?\b.{0,30}\bavoid\b",
     re.I,

@@ -18,6 +18,11 @@ _CHUNK = re.compile(
     r"(?:[.;\n]+\s*|,?\s+(?:and|then|also|plus|as\s+well\s+as)\s+(?:then\s+|also\s+)?"
     r"|,\s+(?=(?:from|train|flight|fly)\b|[A-Z]\w+\s*(?:to\s|-+>|→)))",
 )
+_CORRECTS = re.compile(
+    r"\W*(?:(?:no|wait|oh|sorry|oops|actually|well|hm+)\b[\s,]*)*(?:make\s+(?:that|it)|i\s+meant?|rather|better|"
+    r"scratch\s+that)\b",
+    re.I,
+)
 _COUNTED = re.compile(r"\b(?:from|to)\b|[-=]>|→|[-–—]", re.I)
 
 
@@ -36,7 +41,9 @@ def journeys(text: str, today: date) -> list[str]:
     for cut in [*(m.end() for m in _CHUNK.finditer(text)), len(text)]:
         chunk = text[at:cut]
         route = find_route(chunk, today)
-        if route.origin and route.destination and whole and find_dates(groups[-1], today):
+        if groups and _CORRECTS.match(chunk):
+            groups[-1] += chunk
+        elif route.origin and route.destination and whole and find_dates(groups[-1], today):
             if same_city(route.origin, whole.destination) and same_city(route.destination, whole.origin):
                 days = " ".join(d.text for d in find_dates(chunk, today))
                 groups[-1] += f" returning {days} "

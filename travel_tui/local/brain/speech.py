@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from travel_tui.facts.names import is_name
+from travel_tui.facts.places import lookup
 from travel_tui.facts.text import sentences
 
 Mood = Literal["request", "wish", "question", "past", "supposed", "held", "other", "told", "attack"]
@@ -48,7 +50,9 @@ _FILLER = re.compile(
     re.I,
 )
 _NO = re.compile(
-    r"^\W*(?:(?:oh|well|um+|hm+|sorry|actually|ah|wait|please)[\s,]+)*(?P<no>no+|nope|nah|nay|negative|wrong|"
+    r"^\W*(?:(?:oh|well|um+|hm+|sorry|actually|ah|wait|please)[\s,]+)*(?P<no>(?:absolutely|definitely|certainly|"
+    r"surely|sure|of\s+course|hell|god|better|i\s+think|i'?d\s+say|perhaps|maybe|why)\s+"
+    r"(?:not|no)\b|no\s*way|under\s+no\s+circumstances|by\s+no\s+means|no+|nope|nah|nay|negative|wrong|"
     r"incorrect|not?\s+(?:really|quite|at\s+all|yet|now|that|correct|right|exactly|so\s+fast)|n|"
     r"don'?t(?:\s+\w+(?:\s+(?:it|that|this|anything))?)?|do\s+not(?:\s+\w+)?|"
     r"that(?:'s|\s+is|\s+was)?\s*(?:not|isn'?t|wasn'?t|n't|wrong|incorrect)(?:\s+(?:right|correct|what\s+i\s+\w+|"
@@ -203,8 +207,9 @@ _QUESTION = re.compile(
 _SO = re.compile(
     r",?\s+(?:so|therefore|hence)\s+(?=(?:please|can\s+you|could\s+you|would\s+you|let'?s|book|bring|move|"
     r"change|cancel|push|"
-    r"get\s+me|take\s+me|fly\s+me|make\s+it|make\s+that|shift|extend|trains?\s+only|i(?:'d|\s+would)\s+(?:like|"
-    r"prefer|rather)|"
+    r"get\s+me|take\s+me|fly\s+me|make\s+it|make\s+that|shift|extend|trains?\s+only|i(?:'d|'ll|\s+would|"
+    r"\s+will)\s+(?:like|"
+    r"prefer|rather|return|come|leave|stay|be|go|fly|need)|"
     r"i\s+(?:need|want|have)\s+to)\b)",
     re.I,
 )
@@ -214,6 +219,17 @@ _SHORT_QUESTION = re.compile(
     r"code|itinerary|trips?|bookings|plans|preferences|details|profile|seat|diet|budget|"
     r"birthday)(?:\s+(?:please|again|pls))?\W*$",
     re.I,
+)
+_EVENT = re.compile(
+    r"^\W*(?:the|my|our|his|her)\s+(?:\w+\s+)?(?:meeting|interview|wedding|conference|party|appointment|concert|"
+    r"event|fair|exam|match|game|"
+    r"ceremony|workshop)\s+(?:was|is|has|got|will|starts|ends|takes)\b",
+    re.I,
+)
+_PERSON_IS = re.compile(
+    r"^\W*([A-ZÀ-Þ][a-zà-ÿ][\w-]*)(?:\s+and\s+[A-ZÀ-Þ][a-zà-ÿ][\w-]*)?\s+(?:can't|cannot|hates?|loves?|likes?|"
+    r"doesn't|"
+    r"lives?|works?|prefers?|never|always|turns|turned)\b"
 )
 _LABEL = re.compile(r"^\W*(?:when|where|how|who|what)(?:\s+(?:from|to))?\s*[:=]", re.I)
 _ON_BEHALF = re.compile(
@@ -304,7 +320,7 @@ def mood(text: str) -> Mood:
         re.I,
     ):
         return "past"
-    if _OTHERS.match(text) and not _ON_BEHALF.search(text):
+    if (_OTHERS.match(text) or _EVENT.match(text) or named_person(text)) and not _ON_BEHALF.search(text):
         return "other"
     if _HABIT.search(text):
         return "told"
@@ -317,6 +333,12 @@ def mood(text: str) -> Mood:
     if _SELF_MOTION.search(text):
         return "wish"
     return "told"
+
+
+def named_person(text: str) -> str:
+    """The person whom a sentence speaks of by name: Aino can't stand flying; "" where it speaks of none."""
+    match = _PERSON_IS.match(text)
+    return match[1] if match and is_name(match[1]) and not lookup(match[1]) else ""
 
 
 def is_attack(text: str) -> bool:

@@ -277,7 +277,7 @@ def _cancel_turn(context: Context, task: Task, text: str, reply: speech.Answer) 
     if reply.no or speech.abandons(text):
         context.end_task()
         return Say(
-            f"All right, nothing is cancelled. Your trip {phrases.trip_line(trip)} stays booked."
+            f"All right, I'll leave it: your trip {phrases.trip_line(trip)} stays booked."
         ), "The user did not agree."
     aside = _aside(context, task, text)
     if aside:

@@ -35,5 +35,7 @@ def say(note: Note) -> str:
     """The note as a clause with you; it begins in lower case."""
     if note.topic == "mode" and note.value not in {m.mode for m in modes.find_modes(note.text)}:
         return f"{second(note.text)}, so you travel {modes.spoken(note.value)}"
+    if note.topic == "diet" and "food" in note.text:
+        return f"you need **{note.value} food**"
     form = ANSWERS.get(note.topic)
     return form.format(v=note.value) if form and note.value else second(note.text)

@@ -65,6 +65,7 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             rf"an )?\w+)?(?: any ?more)?$",
             "The user is {v}",
         ),
+        ("diet", r"^The user needs (?P<v>[\w-]+) food$", "The user needs {v} food"),
         (
             "diet",
             rf"^The user (?:became|turned|went|has become|has gone|has turned|switched to being|eats(?: only|"
@@ -148,7 +149,8 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     )
 )
 _NO_FACT = re.compile(
-    r"^The user (?:meant?|means|said|is (?:quite |very |not |absolutely |so )*(?:sure|certain|positive|sorry|ready|"
+    r"^The user (?:meant?|means|said(?!:)|is (?:quite |very |not |absolutely |so )*(?:sure|certain|positive|"
+    r"sorry|ready|"
     r"done|back|ok|okay|"
     r"fine|wondering|asking|thinking)|says|agrees|confirms|sees|understands|can't make|won't)\b.{0,60}$",
     re.I,
@@ -170,12 +172,13 @@ _ATTRIBUTE = re.compile(
     re.I,
 )
 _MODE_HABIT = re.compile(
-    r"^The user(?:'s party)? (?:(?:always|usually|normally|generally|only|really|much|strongly|now|would|"
-    r"typically|mostly) )*"
-    r"(?:prefers?|rather|likes?|loves?|travels?|goes|takes?|flies|wants)(?: to)?(?: only)?(?: travel| go| take|"
-    r" travelling| "
-    r"traveling| going| taking)?(?: by| the| on)?(?: only)? (?:trains?|rail|planes?|air|fly|flying|flights?)\b|"
-    r"^The user (?:always|usually|normally|generally|only) (?:flies|takes)\b",
+    r"^The user(?:'s party)? (?:(?:always|usually|normally|generally|only|really|much|strongly|now|typically|"
+    r"mostly) )*"
+    r"(?:prefers?|likes?|loves?)(?: to)?(?: only)?(?: travel| go| take| travelling| traveling| going|"
+    r" taking)?(?: by| the| on)?"
+    r"(?: only)? (?:trains?|rail|planes?|air|fly|flying|flights?)\b|"
+    r"^The user(?:'s party)? (?:(?:always|usually|normally|generally|only|mostly|typically) )+(?:flies|takes?|"
+    r"travels?|goes)\b",
     re.I,
 )
 _PREFERS = re.compile(

@@ -67,7 +67,8 @@ _HERE = re.compile(
     r"number|reference)|gone|booked|confirmed|cancel\w*|still\s+on)\b.{0,30}\b(?:that|it|this|there)\b|"
     r"\b(?:is|was|are)\s+(?:it|that|this)\s+(?:now\s+|still\s+|really\s+|all\s+)?(?:booked|gone|cancelled|"
     r"canceled|confirmed|on|"
-    r"done|by\s+(?:train|air|plane))\b|\bwhich\s+(?:one|trip|of\s+(?:them|those|these))\b|"
+    r"done|by\s+(?:train|air|plane))\b|\b(?:the\s+)?(?:other|first|second|third|last)\s+(?:one|trip|booking)\b|"
+    r"\bwhich\s+(?:one|trip|of\s+(?:them|those|these))\b|"
     r"^\W*(?:and|what\s+about|and\s+what\s+about)\s+(?:now|before|after)\W*$|\bwhat\s+(?:is|was)\s+it\s+(?:now|"
     r"before|originally)\b",
     re.I,
