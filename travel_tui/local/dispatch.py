@@ -21,6 +21,7 @@ from travel_tui.local.state.agents import TEST_ALIAS
 from travel_tui.local.wire import rest_json
 from travel_tui.local.wire.errors import ServiceError, internal_failure
 from travel_tui.local.wire.http import Request, Response
+from travel_tui.local.wire.protocol import spoken_in
 from travel_tui.local.wire.routing import Route, route
 from travel_tui.local.wire.validate import check
 
@@ -57,7 +58,10 @@ async def dispatch(endpoint: Endpoint, key: Key, request: Request, request_id: s
     except Exception:
         log.exception("Request %s failed.", request_id)
         problem = internal_failure()
-    response = found.protocol.fail(problem, found.model, request_id) if found else refuse(problem, request_id)
+    if found:
+        response = found.protocol.fail(problem, found.model, request_id)
+    else:
+        response = spoken_in(request).fail(problem, None, request_id)
     if call:
         call.status, call.error = response.status, problem.code
     return response

@@ -21,6 +21,7 @@ Step = Callable[..., None]
 _MODULES = {
     "bedrock-agent": "travel_tui.local.control.agents.operations",
     "bedrock-agent-runtime": "travel_tui.local.runtime.operations",
+    "dynamodb": "travel_tui.local.control.dynamodb.operations",
     "iam": "travel_tui.local.control.iam.operations",
     "lambda": "travel_tui.local.control.functions.operations",
     "logs": "travel_tui.local.control.logs",

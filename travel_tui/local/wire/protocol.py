@@ -36,6 +36,14 @@ class WireProtocol(Protocol):
 _PROTOCOLS: dict[str, WireProtocol] = {"rest-json": rest_json, "json": json_rpc, "query": query}
 
 
+def spoken_in(request: Request) -> WireProtocol:
+    """The protocol that a request is written in, as far as it can be told without knowing its service."""
+    if "x-amz-target" in request.headers:
+        return json_rpc
+    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return query if is_form else rest_json
+
+
 def protocol_of(model: ServiceModel) -> WireProtocol:
     """The protocol that clients of this service speak with the endpoint."""
     return _PROTOCOLS[model.metadata["protocol"]]

@@ -23,6 +23,8 @@ SERVICES: dict[str, tuple[str, ...]] = {
 }
 """botocore's services by the name that their requests are signed with, those asked first in front."""
 
+_TAGS = {"ListTagsForResource", "TagResource", "UntagResource"}
+"""What both Bedrock services have on the same paths; bedrock-agent's count, because here agents alone have tags."""
 _UNSIGNED = "bedrock"
 """Where requests go that are not signed; with the models of all services, asking them would take a second."""
 
@@ -61,7 +63,8 @@ def route(request: Request) -> Route:
     for service in SERVICES[signing_name or _UNSIGNED]:
         model = service_model(service)
         protocol = protocol_of(model)
-        if found := protocol.find(request, model):
+        found = protocol.find(request, model)
+        if found and not (service == "bedrock-agent-runtime" and found[0] in _TAGS):
             return Route(service, model.operation_model(found[0]), protocol, found[1])
     raise ServiceError(
         "UnknownOperationException",

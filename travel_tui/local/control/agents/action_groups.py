@@ -41,7 +41,7 @@ def create_agent_action_group(endpoint: Endpoint, params: Params) -> Params:
     """CreateAgentActionGroup."""
     agent = agent_of(endpoint, params)
     agent_id = agent["agentId"]
-    made = made_before(endpoint, agent_id, params)
+    made = made_before(endpoint, f"{agent_id}/action group", params)
     if made:
         return {"agentActionGroup": _shown(_group(endpoint, {**params, "actionGroupId": made}))}
     agent = settled_agent_of(endpoint, params)
@@ -61,7 +61,7 @@ def create_agent_action_group(endpoint: Endpoint, params: Params) -> Params:
         "updatedAt": now,
     }
     endpoint.agents.save_action_group(group)
-    remember(endpoint, agent_id, params, group["actionGroupId"])
+    remember(endpoint, f"{agent_id}/action group", params, group["actionGroupId"])
     changed_draft(endpoint, agent)
     return {"agentActionGroup": _shown(group)}
 
@@ -143,9 +143,6 @@ def _check(params: Params, others: list[Document]) -> None:
         return
     if "apiSchema" in params:
         raise invalid("The local endpoint takes functionSchema alone; it reads no OpenAPI schemas (apiSchema).")
-    executor = params.get("actionGroupExecutor", {})
-    if len(executor) > 1:
-        raise invalid("actionGroupExecutor must have one of lambda and customControl.")
     functions = params.get("functionSchema", {}).get("functions", [])
     names = [function["name"] for function in functions]
     if len(set(names)) < len(names):

@@ -35,7 +35,7 @@ def create_agent_alias(endpoint: Endpoint, params: Params) -> Params:
     """CreateAgentAlias; without a routing configuration it makes a new version and points at it."""
     agent = agent_of(endpoint, params)
     agent_id, name = agent["agentId"], params["agentAliasName"]
-    made = made_before(endpoint, agent_id, params)
+    made = made_before(endpoint, f"{agent_id}/alias", params)
     if made:
         return {"agentAlias": _shown(_alias(endpoint, {"agentId": agent_id, "agentAliasId": made}))}
     agent = settled_agent_of(endpoint, params)
@@ -58,7 +58,7 @@ def create_agent_alias(endpoint: Endpoint, params: Params) -> Params:
     # It points at its version only when it is PREPARED: a version that is not there answers nobody.
     endpoint.agents.save_alias(alias, "")
     keep_tags(endpoint, alias["agentAliasArn"], params.get("tags", {}))
-    remember(endpoint, agent_id, params, alias_id)
+    remember(endpoint, f"{agent_id}/alias", params, alias_id)
     _later(endpoint, "alias_routed", agent_id, alias_id, version)
     return {"agentAlias": _shown(alias)}
 

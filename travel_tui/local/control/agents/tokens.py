@@ -15,7 +15,7 @@ _KIND = "client token"
 def made_before(endpoint: Endpoint, scope: str, params: Params) -> str | None:
     """The id of what an earlier call with this token made, or None; another input is a ConflictException.
 
-    `scope` is the agent's id, or "" for agents themselves.
+    `scope` is the agent's id and what of it is made, or "" for agents themselves.
     """
     token = params.get("clientToken")
     found = endpoint.control.resources.get(_KIND, f"{scope}/{token}") if token else None

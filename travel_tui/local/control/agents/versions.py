@@ -87,7 +87,8 @@ def _points(alias: Document, number: str) -> bool:
 
 def _order(version: Document) -> str:
     """DRAFT first, then the numbers."""
-    return "" if version["agentVersion"] == DRAFT else version["agentVersion"].zfill(5)
+    number: str = version["agentVersion"]
+    return number.replace(DRAFT, "0").zfill(5)
 
 
 def _summary(version: Document) -> dict[str, Any]:

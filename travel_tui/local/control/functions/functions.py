@@ -33,7 +33,6 @@ _CREATING = {
     "StateReasonCode": "Creating",
     "LastUpdateStatus": "InProgress",
     "LastUpdateStatusReason": "The function is being created.",
-    "LastUpdateStatusReasonCode": "Creating",
 }
 _UPDATING = {"LastUpdateStatus": "InProgress", "LastUpdateStatusReason": "The function is being created."}
 _SETTLED = {
