@@ -35,6 +35,9 @@ TODAY = date(2026, 11, 23)  # a Monday
         ("next month on the 5th", ["2026-12-05"]),
         ("1/20/2027", ["2027-01-20"]),
         ("20/1/2027", ["2027-01-20"]),
+        ("9/14/2027-9/28/2027", ["2027-09-14", "2027-09-28"]),
+        ("on the day after Christmas 2026", ["2026-12-26"]),
+        ("in 2028, 4 to 9 May", ["2028-05-04", "2028-05-09"]),
     ],
 )
 def test_a_day_said_plainly_is_sure(text: str, days: list[str]) -> None:

@@ -90,9 +90,31 @@ def test_a_plain_yes(text: str) -> None:
     assert speech.answer(text) == speech.Answer(yes=True)
 
 
-@pytest.mark.parametrize("text", ["no", "nope", "don't", "that's wrong", "not really"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no",
+        "nope",
+        "don't",
+        "that's wrong",
+        "not really",
+        "Absolutely not!",
+        "ok, never mind",
+        "sure, but not now",
+        "fine, don't",
+        "right, forget it",
+        "yes? no!",
+    ],
+)
 def test_a_plain_no(text: str) -> None:
     assert speech.answer(text).no
+
+
+@pytest.mark.parametrize("text", ["good question", "great point", "hmm", "maybe", "let me see"])
+def test_neither_yes_nor_no(text: str) -> None:
+    answer = speech.answer(text)
+    assert not answer.yes
+    assert not answer.no
 
 
 def test_what_stands_behind_a_yes_is_kept() -> None:

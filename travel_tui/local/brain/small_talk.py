@@ -32,6 +32,27 @@ _HELP = re.compile(
     r"are)\s+your|what\s+else\s+can|your\s+services?|can\s+you\s+help)\b",
     re.I,
 )
+_ASKS_LEAVE = re.compile(
+    r"^\W*(?:i\s+have\s+(?:a|one|another)\s+(?:quick\s+)?question|(?:can|may|"
+    r"could)\s+i\s+ask\s+(?:you\s+)?(?:something|a\s+question))\W*$",
+    re.I,
+)
+_SPEAKS = re.compile(
+    r"\bdo\s+you\s+(?:speak|understand|know)\s+(?:german|french|spanish|italian|dutch|japanese|chinese|polish|"
+    r"portuguese|other\s+languages)\b",
+    re.I,
+)
+_SCOLDS = re.compile(
+    r"^\W*(?:you(?:'re|\s+are)|this\s+is)\s+(?:so\s+|really\s+|very\s+)?(?:useless|stupid|dumb|annoying|bad|"
+    r"terrible|awful|slow)\b.{0,20}$",
+    re.I,
+)
+_PRAISES = re.compile(
+    r"^\W*(?:lol|(?:ha){2,}|nice|cool|wow|neat|funny|amazing|interesting|good\s+to\s+know|you(?:'re|"
+    r"\s+are)\s+(?:so\s+|very\s+|really\s+)?(?:funny|nice|sweet|"
+    r"smart|cool|kind|helpful))\W*$",
+    re.I,
+)
 _THINGS = tuple(
     (re.compile(pattern, re.I), name)
     for pattern, name in (
@@ -91,6 +112,17 @@ def asks_help(text: str) -> bool:
 
 def asks_how(text: str) -> bool:
     return _HOW_ARE.search(text) is not None and len(text) < 120
+
+
+def reaction(context: Context, text: str) -> str:
+    """What to say to a short remark that asks for nothing; "" where the text is none."""
+    if _ASKS_LEAVE.match(text):
+        return "Of course, go ahead. What would you like to know?"
+    if _SPEAKS.search(text):
+        return f"I'm afraid I only speak English. {offer(context)}"
+    if _SCOLDS.match(text):
+        return f"I'm sorry to disappoint you. {offer(context)}"
+    return f"Glad you think so! {offer(context)}" if _PRAISES.match(text) else ""
 
 
 def greeting(context: Context) -> str:

@@ -17,6 +17,7 @@ _YES = re.compile(
     r"said|say)|my\s+answer\s+is|"
     r"that\s+is\s+a)[\s,]+)*(?P<yes>"
     r"yes+|yep|yup|yeah+|yea|ya|aye|sure(?:\s+thing)?|ok(?:ay)?|okey(?:\s+dokey)?|k|kk|y|correct|right|exactly|"
+    r"very\s+well|al(?:l\s+)?right(?:y)?|i\s+want\s+(?:that|it|this)|make\s+the\s+(?:change|booking|cancell?ation)|"
     r"precisely|indeed|perfect(?:ly)?|great|fine|good|lovely|brilliant|"
     r"wonderful|excellent|awesome|super|absolutely|definitely|of\s+course|certainly|naturally|totally|"
     r"affirmative|agreed?|confirm(?:ed)?|i\s+(?:do\s+)?(?:confirm|agree|do|am|would)\b(?!\s+(?:not|n't|like|"
@@ -37,6 +38,18 @@ _YES = re.compile(
     r")(?=$|[^\w']|_)",
     re.I,
 )
+_NO_ANSWER = re.compile(
+    r"^\W*(?:good|great|fine|nice|right)\s+(?:question|point|one|grief|lord|heavens|morning|afternoon|evening|"
+    r"night|job|luck|day)\b",
+    re.I,
+)
+_TAKEN_BACK = re.compile(
+    r"(?:(?:but|and|actually|wait|oh|well)[\s,]+)*(?:no+\b|nope\b|not\b|don'?t\b|do\s+not\b|never\b|wait\b|"
+    r"stop\b|later\b|forget\s+(?:it|that)\b|"
+    r"nvm\b|leave\s+it\b|keep\s+it\b|let\s+me\s+think\b)",
+    re.I,
+)
+"""What turns a yes into a no: ok, never mind; sure, but not now."""
 _FILLER = re.compile(
     r"^[\s,.!;:–—\-)(👍🙂😀😊🙏]*(?:(?:please|pls|thanks?(?:\s+(?:a\s+lot|so\s+much|very\s+much|again))?|"
     r"thank\s+you(?:\s+(?:so|very)\s+much)?|cheers|that(?:'s|\s+is)\s+(?:all|it|everything|"
@@ -354,7 +367,7 @@ def answer(text: str) -> Answer:
     no = _NO.match(text)
     if no and not _NOT_NO.match(text):
         return Answer(no=True, rest=text[no.end() :].lstrip(" ,.;:!-–—"))
-    yes = _YES.match(text)
+    yes = None if _NO_ANSWER.match(text) else _YES.match(text)
     if not yes:
         return Answer()
     rest = text[yes.end() :]
@@ -367,5 +380,7 @@ def answer(text: str) -> Answer:
             rest = rest[again.end() :]
         else:
             break
-    rest = rest.lstrip(" \t\n,.;:!-–—)")
+    rest = rest.lstrip(" \t\n,.;:!?-–—)")
+    if _TAKEN_BACK.match(rest) and not _NOT_NO.match(rest):
+        return Answer(no=True, rest=_TAKEN_BACK.sub("", rest, count=1).lstrip(" ,.;:!-–—"))
     return Answer(yes=True, rest=rest if re.search(r"\w", rest) else "")

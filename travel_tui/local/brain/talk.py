@@ -21,6 +21,9 @@ def answer(context: Context, text: str) -> Outcome | None:
         questions = [re.sub(r"\byours?\b", "my", context.session.question, flags=re.I)]
     elif questions:
         context.session.question = questions[-1][:300]
+    remark = small_talk.reaction(context, text)
+    if remark:
+        return Say(remark), "A remark, not a request."
     for question in questions:
         if small_talk.asks_help(question) and not re.search(r"\bmy\b", question, re.I):
             return Say(small_talk.help_text(context)), "The user asks what the agent can do."

@@ -149,7 +149,9 @@ _KNOWN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     )
 )
 _NO_FACT = re.compile(
-    r"^The user (?:meant?|means|said(?!:)|is (?:quite |very |not |absolutely |so )*(?:sure|certain|positive|"
+    r"^The user (?:does|did|is|would|will|has|can|wants)$|"
+    r"^The user (?:meant?|means|said(?!:)|is (?:quite |very |not |absolutely |so )*(?:bored|tired|hungry|busy|"
+    r"curious|confused|happy|excited|lost|late|sure|certain|positive|"
     r"sorry|ready|"
     r"done|back|ok|okay|"
     r"fine|wondering|asking|thinking)|says|agrees|confirms|sees|understands|can't make|won't)\b.{0,60}$",
