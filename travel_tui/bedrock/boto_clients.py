@@ -50,32 +50,56 @@ class Clients:
     @property
     def own_endpoint(self) -> str | None:
         """The endpoint that boto3 has resolved, where it is not AWS's."""
-        url = str(self.turns.meta.endpoint_url)
-        return None if _AWS_HOST.search(urlsplit(url).hostname or "") else url
+        return own_endpoint(self.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMaker:
+    """Makes clients of AWS's services for one profile, Region and endpoint; nothing is sent."""
+
+    session: boto3.Session
+    region: str | None
+    """The Region that was asked for, else the one that boto3 has resolved."""
+    endpoint_url: str | None
+    isolated: bool
+
+    def client(self, service: str, *, read_s: int = READ_S, attempts: int = READ_ATTEMPTS) -> Any:
+        """A client that makes `attempts` attempts, each silent for at most `read_s`. Raises what boto3 raises."""
+        client = self._client(service, _settings(read_s, attempts, direct=self.isolated, isolated=self.isolated))
+        if self.isolated or not is_loopback(str(client.meta.endpoint_url)):
+            return client
+        # AWS_ENDPOINT_URL or the AWS config leads to this machine
+        return self._client(service, _settings(read_s, attempts, direct=True, isolated=False))
+
+    def _client(self, service: str, settings: Config) -> Any:
+        make: Any = self.session.client  # its types want the service's name as a literal
+        return make(service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings)
+
+
+def client_maker(
+    profile: str | None, region: str | None, endpoint_url: str | None, isolated: Credentials | None = None
+) -> ClientMaker:
+    """What makes the clients for a place, None being what boto3 finds by itself. Raises what boto3 raises.
+
+    For an endpoint on this machine no profile, no AWS file and no proxy is read, unless a profile is asked for.
+    """
+    if isolated is None and profile is None and endpoint_url and is_loopback(endpoint_url):
+        isolated = _local_keys()
+    session = _isolated_session(isolated) if isolated else boto3.Session(profile_name=profile)
+    found = region or (LOCAL_REGION if isolated else session.region_name)
+    return ClientMaker(session, found, endpoint_url, isolated is not None)
 
 
 def make_clients(config: AgentConfig, isolated: Credentials | None = None) -> Clients:
     """Clients for the agent's place; nothing is sent. Raises what boto3 raises."""
-    if isolated is None and config.profile is None and config.endpoint_url and is_loopback(config.endpoint_url):
-        isolated = _local_keys()
-    session = _isolated_session(isolated) if isolated else boto3.Session(profile_name=config.profile)
-    region = config.region or (LOCAL_REGION if isolated else None)
+    maker = client_maker(config.profile, config.region, config.endpoint_url, isolated)
+    return Clients(turns=maker.client(SERVICE, read_s=ANSWER_S, attempts=1), reads=maker.client(SERVICE))
 
-    def make(*, direct: bool) -> Clients:
-        return Clients(
-            *(
-                session.client(SERVICE, region_name=region, endpoint_url=config.endpoint_url, config=settings)
-                for settings in (
-                    _settings(ANSWER_S, 1, direct=direct, isolated=isolated is not None),
-                    _settings(READ_S, READ_ATTEMPTS, direct=direct, isolated=isolated is not None),
-                )
-            )
-        )
 
-    clients = make(direct=isolated is not None)
-    if isolated is None and is_loopback(clients.own_endpoint or ""):  # AWS_ENDPOINT_URL or the AWS config says so
-        clients = make(direct=True)
-    return clients
+def own_endpoint(client: Any) -> str | None:
+    """The endpoint that boto3 has resolved for a client, where it is not AWS's."""
+    url = str(client.meta.endpoint_url)
+    return None if _AWS_HOST.search(urlsplit(url).hostname or "") else url
 
 
 def is_loopback(url: str) -> bool:
