@@ -233,7 +233,7 @@ class _Reader:
         memory_id, url, days = table.get("memory_id"), table.get("endpoint_url"), table.get("memory_days")
         if memory_id is not None and (trouble := refused_id("memory", memory_id)):
             raise self._error(where, "memory_id", f"is {memory_id!r}", trouble.why)
-        if url is not None and not _is_http(url):
+        if url is not None and not is_http_url(url):
             raise self._error(where, "endpoint_url", f"is {url!r}", 'a URL such as "http://127.0.0.1:4571"')
         if days is not None and (type(days) is not int or not 1 <= days <= 365):
             raise self._error(where, "memory_days", f"is {days!r}", "a number of days from 1 to 365")
@@ -245,7 +245,7 @@ class _Reader:
 
     def _check_id(self, where: tuple[str, ...], key: str, table: Mapping[str, Any]) -> None:
         value = table.get(key)
-        if isinstance(value, str) and _AGENT_ID.fullmatch(value):
+        if isinstance(value, str) and is_agent_id(value):
             return
         found = "is missing" if value is None else f"is {value!r}"
         expected = "1 to 10 letters and digits in quotation marks"
@@ -290,7 +290,13 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _is_http(url: str) -> bool:
+def is_agent_id(value: str) -> bool:
+    """Whether `value` can be an agent's or an alias' id: InvokeAgent's pattern and length in botocore's model."""
+    return bool(_AGENT_ID.fullmatch(value))
+
+
+def is_http_url(url: str) -> bool:
+    """Whether calls can be sent to `url`."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
