@@ -41,18 +41,18 @@ class ChoiceScreen(Screen[None]):
             yield Static("No agent is configured yet.", classes="quiet")
             yield OptionList(
                 Option(
-                    Content.assemble(
-                        ("Demo", "bold"), "  Talk with a travel agent on this machine. No AWS, no account."
-                    ),
+                    Content.assemble(("Demo", "bold"), "  Talk with a travel agent on this machine, without AWS."),
                     id="demo",
                 ),
                 Option(Content.assemble(("Quit", "bold")), id="quit"),
             )
             yield Static(
                 Content.assemble(
-                    ("To use an agent that you have in AWS, write this to\n", "$foreground-muted"),
+                    ("To use an agent that you have in AWS, quit, run\n", "$foreground-muted"),
+                    ("travel-tui connect", "bold"),
+                    ("\nand start travel-tui again. It writes something like this to\n", "$foreground-muted"),
                     (self._config_file, ""),
-                    ("\nand start travel-tui again:\n\n", "$foreground-muted"),
+                    ("\n\n", ""),
                     EXAMPLE,
                 ),
                 id="how",
