@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.local.brain.stage import TODAY
-from travel_tui.local.brain import memory, modes, person, profile, several, speech
+from travel_tui.local.brain import memory, modes, person, profile, several, speech, topics
 from travel_tui.local.brain.route import find_route
 from travel_tui.local.brain.when import find_when
 
@@ -160,7 +160,7 @@ def test_a_note_reads_the_same_from_its_own_sentence() -> None:
     said = "I'm Anna. I live in Oslo. I'm allergic to nuts. My phone number is 555-1234. I collect old maps."
     notes = profile.notes_of(speech.split(said))
     assert len(notes) == 5
-    assert [profile.note_of(n.text) for n in notes] == notes
+    assert [topics.note_of(n.text) for n in notes] == notes
 
 
 def test_two_journeys_in_one_message_are_two() -> None:
