@@ -29,7 +29,10 @@ _SEAT = re.compile(
     r"(?P<b>aisle|window)\b)",
     re.I,
 )
-_AS_DIET = re.compile(rf"\b(?:as|being)\s+an?\s+(?:strict\s+)?(?P<v>{DIETS})\b", re.I)
+_AS_DIET = re.compile(
+    rf"\b(?:as|being)\s+an?\s+(?:strict\s+)?(?P<v>{DIETS})\b|,\s+(?:an?\s+)?(?P<w>{DIETS})(?=\s*[,.!]|\s+and\b|\s*$)",
+    re.I,
+)
 _WITH = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur)\s+(?:(?:older|younger|little|big|eldest|youngest|dear|late|new|old|"
     rf"twin)\s+)?(?P<who>{RELATION})"
@@ -127,8 +130,9 @@ def in_passing(sentence: str) -> list[Note]:
         found.append(Note("mode", mode, f"The user prefers to travel {modes.spoken(mode)}"))
     found += _occasions(sentence) + _labelled(sentence)
     diet = _AS_DIET.search(sentence)
-    if diet:
-        found.append(Note("diet", diet["v"], f"The user is {diet['v']}"))
+    if diet and (diet["v"] or is_personal(sentence)):
+        value = diet["v"] or diet["w"]
+        found.append(Note("diet", value, f"The user is {value}"))
     food = _FOOD.search(sentence)
     if food and not sentence.rstrip().endswith("?"):
         found.append(Note("diet", food["v"].lower(), f"The user needs {food['v'].lower()} food"))

@@ -273,7 +273,7 @@ def _elliptic(context: Context, parts: list[speech.Sentence], slots: int) -> boo
         if speech.is_habit(part.text) and booking.has_slots(context, part.text) < 2:
             continue
         if booking.has_slots(context, part.text) and not re.search(
-            r"^\W*(?:i|my|we|our)\b|\b(?:is|was|are|were)\b", part.text, re.I
+            r"^\W*(?:(?:hi|hello|hey)\W+)?(?:i|my|we|our)\b|\b(?:is|was|are|were)\b", part.text, re.I
         ):
             return slots >= 2 or intents.BOOKISH.search(part.text) is not None or len(part.text.split()) <= 6
     return False

@@ -17,7 +17,7 @@ from travel_tui.local.brain import modes, speech
 from travel_tui.local.brain.ids import booking_id
 from travel_tui.local.brain.profile import merged
 from travel_tui.local.brain.route import find_route
-from travel_tui.local.brain.state import Note, Trip
+from travel_tui.local.brain.state import Note, Trip, forget_key
 from travel_tui.local.brain.topics import note_of
 from travel_tui.local.brain.when import find_when
 
@@ -102,7 +102,7 @@ def recall(memories: tuple[str, ...], today: date) -> Recall:
     for text in reversed(memories):
         one = read(text, today)
         gone = {m[1] for m in (_OWN_FORGET.match(line) for line in lines(text)) if m}
-        whole.notes = [n for n in merged(whole.notes, one.notes) if n.topic not in gone]
+        whole.notes = [n for n in merged(whole.notes, one.notes) if not {n.topic, forget_key(n.topic)} & gone]
         for trip in one.trips:
             _keep(whole.trips, trip)
         whole.wishes = [w for w in whole.wishes if not _made(w, whole.trips)] + one.wishes

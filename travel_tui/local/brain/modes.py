@@ -19,7 +19,7 @@ _SIGNS: dict[Mode, str] = {"TRAIN": "[🚂🚃🚄🚅🚆🚉🚊🚝🚞]", "A
 _FIND = re.compile("|".join(f"(?P<{mode}>\\b(?:{words})\\b|{_SIGNS[mode]})" for mode, words in _WORDS.items()), re.I)
 _DENIED = re.compile(
     r"(?:\bthan\s+(?:[a-z]+\s+){1,4}|\b(?:not|no|never|don'?t|doesn'?t|won'?t|rather\s+than|instead\s+of|"
-    r"without|hate|avoid|afraid\s+of|"
+    r"without|hates?|dislikes?|can't\s+stand|avoids?|afraid\s+of|"
     r"scared\s+of|fear\s+of|neither|nor|but\s+not|"
     r"can'?t|cannot|prefer\s+not\s+to)(?:\s+(?:want|like|to|by|a|an|the|any|take|travel|go|using|use|via|on))*)\s*$",
     re.I,

@@ -121,7 +121,7 @@ def notes_from(sentence: str, mood: speech.Mood) -> list[Note]:
         if not _SUBJECT.search(clause) or _IMPERATIVE.match(clause) or kind in ("attack", "question", "supposed"):
             continue
         note = note_of(third(clause))
-        if note is None or (note.topic == "name" and name):
+        if note is None or (name and (note.topic == "name" or note.text.startswith(f"The user is {name}"))):
             continue
         about_the_trip = kind == "request" or bool(mood in ("request", "wish") and _TRAVELS.search(clause))
         if _ONCE.match(clause) and _TRAVELS.search(clause):

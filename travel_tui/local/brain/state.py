@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 Task = dict[str, Any]
 """The open matter of a session, by its `kind`: booking, change, cancel, which, generic or offer. JSON alone."""
@@ -90,6 +91,11 @@ class Session:
         else:
             self.trips[at] = trip
         self.focus = trip.id
+
+
+def forget_key(topic: str) -> str:
+    """How a summary names what is to be forgotten, without saying it once more."""
+    return topic if "/" not in topic else f"what was told under {crc32(topic.encode()) % 1_000_000:06}"
 
 
 def as_date(text: str) -> date | None:

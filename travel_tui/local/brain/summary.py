@@ -12,7 +12,7 @@ from travel_tui.local.brain import profile, speech
 from travel_tui.local.brain.context import BOOK, CANCEL, CHANGE
 from travel_tui.local.brain.ids import booking_id
 from travel_tui.local.brain.moves import Exchange
-from travel_tui.local.brain.state import PARTS, Session, Trip, load
+from travel_tui.local.brain.state import PARTS, Session, Trip, forget_key, load
 
 MOST_NOTES = 200
 
@@ -30,7 +30,7 @@ def summarise(
             "user profile",
             [
                 *(f"{n.text}." for n in session.notes[-MOST_NOTES:]),
-                *(f"The user asked to forget: {t}." for t in session.forgotten),
+                *(f"The user asked to forget: {forget_key(t)}." for t in session.forgotten),
             ],
         ),
         ("assistant actions", _actions(exchanges, session)),

@@ -72,5 +72,6 @@ def forget(context: Context, what: str) -> Outcome:
         return Say("There is nothing like that on record, so there is nothing to forget."), "It was never told."
     gone = {n.topic for n in found}
     context.session.notes = [n for n in context.session.notes if n.topic not in gone]
-    context.session.forgotten += [t for t in sorted(gone) if t not in context.session.forgotten]
+    remembered = {n.topic for n in context.recall.notes}
+    context.session.forgotten += [t for t in sorted(gone & remembered) if t not in context.session.forgotten]
     return Say("Done, I have forgotten that. I won't use it any more."), "The user asked to forget it."
