@@ -8,75 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.endpoint import text_of
 from tests.local.control.clients import ACCOUNT, INSTRUCTION, MODEL, Aws, refused
+from tests.local.control.weather import FUNCTIONS, WEATHER, allow, group, prepare, say, weather_agent
 
 NewId = Callable[[str], str]
-WEATHER = """
-def handler(event, context):
-    given = {p['name']: p['value'] for p in event['parameters']}
-    print('asked for', given)
-    body = f"It will be sunny in {given.get('city')} on {given.get('date')}, says station {event['agent']['name']}."
-    return {
-        'messageVersion': '1.0',
-        'response': {
-            'actionGroup': event['actionGroup'],
-            'function': event['function'],
-            'functionResponse': {'responseBody': {'TEXT': {'body': body}}},
-        },
-    }
-"""
-FUNCTIONS = {
-    "functions": [
-        {
-            "name": "get_weather",
-            "description": "get the weather forecast of a city for a day",
-            "parameters": {
-                "city": {"description": "the city", "type": "string", "required": True},
-                "date": {"description": "the day in the format YYYY-MM-DD", "type": "string", "required": True},
-            },
-        }
-    ]
-}
-
-
-def group(aws: Aws, agent: str, arn: str, name: str = "Weather", **more: Any) -> dict[str, Any]:
-    """A new action group."""
-    asked = {"actionGroupExecutor": {"lambda": arn}, "functionSchema": FUNCTIONS, **more}
-    made = aws.bedrock_agent.create_agent_action_group(
-        agentId=agent, agentVersion="DRAFT", actionGroupName=name, **asked
-    )
-    return dict(made["agentActionGroup"])
-
-
-def allow(aws: Aws, function: str, agent: str) -> None:
-    aws.lambda_.add_permission(
-        FunctionName=function,
-        StatementId=f"agent-{agent}",
-        Action="lambda:InvokeFunction",
-        Principal="bedrock.amazonaws.com",
-        SourceAccount=ACCOUNT,
-        SourceArn=f"arn:aws:bedrock:us-east-1:{ACCOUNT}:agent/{agent}",
-    )
-
-
-def say(aws: Aws, agent: str, text: str, alias: str = "TSTALIASID", session: str | None = None, **more: Any) -> str:
-    asked = {"agentId": agent, "agentAliasId": alias, "sessionId": session or uuid.uuid4().hex, "inputText": text}
-    return text_of(list(aws.bedrock_agent_runtime.invoke_agent(**asked, **more)["completion"]))
-
-
-def prepare(aws: Aws, agent: str) -> None:
-    assert aws.bedrock_agent.prepare_agent(agentId=agent)["agentStatus"] == "PREPARING"
-    assert aws.status(agent) == "PREPARED"
-
-
-def weather_agent(aws: Aws, name: str) -> str:
-    """A prepared agent that can tell the weather."""
-    agent, function = aws.agent(name), aws.function(f"weather-{name}", WEATHER)
-    group(aws, agent, function["FunctionArn"])
-    allow(aws, function["FunctionName"], agent)
-    prepare(aws, agent)
-    return agent
 
 
 def test_what_was_created_is_what_runs(aws: Aws, new_id: NewId) -> None:
@@ -262,78 +197,6 @@ def test_action_groups_that_cannot_be_are_refused(aws: Aws, new_id: NewId, more:
     agent = aws.agent(new_id("agent"))
     with refused("ValidationException", words):
         group(aws, agent, f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:some", **more)
-
-
-def test_an_alias_keeps_its_version_while_the_draft_changes(aws: Aws, new_id: NewId) -> None:
-    agent = aws.agent(new_id("agent"))
-    with refused("ValidationException", "NOT_PREPARED"):
-        aws.bedrock_agent.create_agent_alias(agentId=agent, agentAliasName="early")
-    aws.bedrock_agent.delete_agent(agentId=agent)
-    agent = weather_agent(aws, new_id("agent"))
-    made = aws.bedrock_agent.create_agent_alias(agentId=agent, agentAliasName="live", description="d")["agentAlias"]
-    alias = made["agentAliasId"]
-    assert made["agentAliasStatus"] == "CREATING"
-    of = {"agentId": agent, "agentAliasId": alias}
-    found = aws.bedrock_agent.get_agent_alias(**of)["agentAlias"]
-    assert (found["agentAliasStatus"], found["routingConfiguration"]) == ("PREPARED", [{"agentVersion": "1"}])
-    assert "sunny" in say(aws, agent, "What is the weather in Lisbon on 2027-03-04?", alias)
-    listed = aws.bedrock_agent.list_agent_action_groups(agentId=agent, agentVersion="1")["actionGroupSummaries"]
-    (draft,) = aws.bedrock_agent.list_agent_action_groups(agentId=agent, agentVersion="DRAFT")["actionGroupSummaries"]
-    assert [each["actionGroupName"] for each in listed] == ["Weather"]
-    aws.bedrock_agent.delete_agent_action_group(
-        agentId=agent, agentVersion="DRAFT", actionGroupId=draft["actionGroupId"], skipResourceInUseCheck=True
-    )
-    prepare(aws, agent)
-    assert "sunny" not in say(aws, agent, "What is the weather in Lisbon on 2027-03-04?")
-    assert "sunny" in say(aws, agent, "What is the weather in Lisbon on 2027-03-04?", alias)
-    aws.bedrock_agent.update_agent_alias(**of, agentAliasName="live")
-    found = aws.bedrock_agent.get_agent_alias(**of)["agentAlias"]
-    assert found["routingConfiguration"] == [{"agentVersion": "2"}]
-    assert [event["routingConfiguration"] for event in found["agentAliasHistoryEvents"]] == [
-        [{"agentVersion": "1"}],
-        [{"agentVersion": "2"}],
-    ]
-    assert "sunny" not in say(aws, agent, "What is the weather in Lisbon on 2027-03-04?", alias)
-    aws.bedrock_agent.update_agent_alias(**of, agentAliasName="live", routingConfiguration=[{"agentVersion": "1"}])
-    assert "sunny" in say(aws, agent, "What is the weather in Lisbon on 2027-03-04?", alias)
-    summaries = aws.bedrock_agent.list_agent_versions(agentId=agent)["agentVersionSummaries"]
-    assert [each["agentVersion"] for each in summaries] == ["DRAFT", "1", "2"]
-    assert aws.bedrock_agent.get_agent_version(agentId=agent, agentVersion="1")["agentVersion"]["version"] == "1"
-    with refused("ConflictException", alias):
-        aws.bedrock_agent.delete_agent_version(agentId=agent, agentVersion="1")
-    assert aws.bedrock_agent.delete_agent_version(agentId=agent, agentVersion="2")["agentStatus"] == "DELETING"
-    with refused("ResourceNotFoundException", "version 2"):
-        aws.bedrock_agent.get_agent_version(agentId=agent, agentVersion="2")
-    with refused("ConflictException", f"Could not delete Agent with ID {agent}, since it has active aliases"):
-        aws.bedrock_agent.delete_agent(agentId=agent)
-    assert aws.bedrock_agent.delete_agent_alias(**of)["agentAliasStatus"] == "DELETING"
-    with refused("ResourceNotFoundException"):
-        say(aws, agent, "hello", alias)
-    aws.bedrock_agent.delete_agent(agentId=agent)
-
-
-def test_the_test_alias_is_always_there_and_stays(aws: Aws, new_id: NewId) -> None:
-    agent = aws.agent(new_id("agent"))
-    of = {"agentId": agent, "agentAliasId": "TSTALIASID"}
-    found = aws.bedrock_agent.get_agent_alias(**of)["agentAlias"]
-    assert found["routingConfiguration"] == [{"agentVersion": "DRAFT"}]
-    listed = aws.bedrock_agent.list_agent_aliases(agentId=agent)["agentAliasSummaries"]
-    assert [each["agentAliasId"] for each in listed] == ["TSTALIASID"]
-    with refused("ValidationException", "TSTALIASID"):
-        aws.bedrock_agent.delete_agent_alias(**of)
-    with refused("ValidationException", "TSTALIASID"):
-        aws.bedrock_agent.update_agent_alias(**of, agentAliasName="mine")
-    prepare(aws, agent)
-    with refused("ValidationException", "DRAFT"):
-        aws.bedrock_agent.create_agent_alias(
-            agentId=agent, agentAliasName="draft", routingConfiguration=[{"agentVersion": "DRAFT"}]
-        )
-    with refused("ResourceNotFoundException", "version 7"):
-        aws.bedrock_agent.create_agent_alias(
-            agentId=agent, agentAliasName="seven", routingConfiguration=[{"agentVersion": "7"}]
-        )
-    with refused("ConflictException", "AgentTestAlias"):
-        aws.bedrock_agent.create_agent_alias(agentId=agent, agentAliasName="AgentTestAlias")
 
 
 def test_deleting_an_agent_deletes_what_it_remembers(aws: Aws, new_id: NewId) -> None:

@@ -6,6 +6,9 @@ import sqlite3
 
 from travel_tui.local.state.database import Database
 
+_MOST = 20_000
+"""Events that a group keeps; of more the last are kept."""
+
 
 class LogEvents:
     """The log events in the database."""
@@ -15,13 +18,21 @@ class LogEvents:
 
     def add(self, group: str, stream: str, at_ms: int, text: str) -> None:
         """Add an event for each line."""
-        for line in text.splitlines():
+        with self._db.transaction():
+            for line in text.splitlines():
+                self._db.execute(
+                    "INSERT INTO log_events (log_group, stream, at_ms, message) VALUES (?, ?, ?, ?)",
+                    group,
+                    stream,
+                    at_ms,
+                    f"{line}\n",
+                )
             self._db.execute(
-                "INSERT INTO log_events (log_group, stream, at_ms, message) VALUES (?, ?, ?, ?)",
+                "DELETE FROM log_events WHERE log_group = ? AND id <= "
+                "(SELECT id FROM log_events WHERE log_group = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
                 group,
-                stream,
-                at_ms,
-                f"{line}\n",
+                group,
+                _MOST,
             )
 
     def streams(self, group: str) -> list[sqlite3.Row]:

@@ -105,7 +105,7 @@ CREATE TABLE log_events (
     at_ms INTEGER NOT NULL,
     message TEXT NOT NULL
 );
-CREATE INDEX log_events_group ON log_events (log_group, stream, id);
+CREATE INDEX log_events_group ON log_events (log_group, id);
 -- The items of DynamoDB tables, by their key attributes as JSON; an item is JSON as the wire has it.
 CREATE TABLE items (
     table_name TEXT NOT NULL,
