@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
@@ -9,20 +11,16 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Vertical
 
 from travel_tui.agent import AgentError, MemoryInjected, Trouble, TurnCompleted, TurnFailed
-from travel_tui.archive import ArchiveError
-from travel_tui.memory.attribution import injected
-from travel_tui.memory.watcher import WatchView
 from travel_tui.tui.setting import END, NEW, Setting
 from travel_tui.tui.story import Story
 from travel_tui.tui.talk import Talk, trouble_of
 from travel_tui.tui.text import clock_time, count, one_line, short_id
-from travel_tui.tui.views import LifeView, life_view, memory_view
+from travel_tui.tui.views import LOOKING, LifeView, MemoryView, life_view, memory_view
 from travel_tui.tui.widgets.chat import Chat
 from travel_tui.tui.widgets.memory_panel import MemoryPanel
 from travel_tui.tui.widgets.prompt import Prompt
 from travel_tui.tui.widgets.session_panel import SessionPanel
 from travel_tui.tui.widgets.tab_strip import TabStrip
-from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
     from travel_tui.conversation import Conversation
     from travel_tui.tui.screens.main import MainScreen
+    from travel_tui.tui.widgets.turn import AgentTurn
 
 STEPS = {
     END: "F2 ends the session, and its memory is made",
@@ -72,7 +71,7 @@ class Desk:
             await screen.mount(tabs, after="#top")
         tabs.show(screen.pane, {})
         session.show("", LifeView())
-        await memory.show(memory_view(WatchView(), setting.clock, ()))
+        await memory.show(MemoryView("", LOOKING, ()))
         desk = cls(screen, setting, (chat, session, memory, tabs))
         desk._start(desk._open(), "open")
         return desk
@@ -85,6 +84,10 @@ class Desk:
         return self._screen.run_worker(work, group=group, exit_on_error=True)
 
     async def _open(self) -> None:
+        for name in ("travel_tui.archive", "travel_tui.memory.watcher", "travel_tui.tui.widgets.turn"):
+            await asyncio.to_thread(importlib.import_module, name)
+        from travel_tui.archive import ArchiveError
+
         try:
             await self._talk.open()
         except ArchiveError as error:
@@ -131,6 +134,9 @@ class Desk:
         self._screen.hints()
 
     async def _send(self, text: str) -> None:
+        from travel_tui.archive import ArchiveError
+        from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
+
         setting = self._setting
         at = clock_time(setting.clock.shown(setting.clock.now()))
         turn = AgentTurn(at, setting.clock.counter)
@@ -176,6 +182,8 @@ class Desk:
         return whole
 
     def _used(self, synopsis: str, turn: AgentTurn) -> None:
+        from travel_tui.memory.attribution import injected
+
         watcher = self._talk.watcher
         if watcher is not None:
             self._talk.used = frozenset(injected(synopsis, watcher.view.summaries))

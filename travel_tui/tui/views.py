@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from travel_tui.memory.watcher import WatchView
     from travel_tui.tui.setting import Setting
 
+LOOKING = "Looking for memories…"
 OVERDUE = "The summary is overdue. A summary that failed is reported to nobody, so the client looks on."
 
 
@@ -105,7 +106,7 @@ def memory_view(watch: WatchView, clock: Clock, used: Collection[str]) -> Memory
     elif watch.awaited:
         note = OVERDUE if any(a.overdue for a in watch.awaited) else "Summarising the session that ended…"
     elif not watch.known:
-        note = "Looking for memories…"
+        note = LOOKING
     elif not cards:
         note = "Nothing is remembered yet. A memory is made when a session ends."
     else:

@@ -33,6 +33,8 @@ NARROW, WIDE = 100, 160
 """Below so many columns the right column becomes tabs; from so many on there is more room around everything."""
 SMALLEST = (40, 12)
 """Columns and rows below which the screen says so instead of showing pieces of words."""
+FIRST_KEYS_S = 0.02
+"""After the first paint, so long for keys that were typed ahead before anything is imported beside them."""
 PANES = ("chat", "session", "memory")
 FRAMES = Content("\n" * 16).join([Content.styled("Session", "bold"), Content.styled("Memory", "bold")])
 """Where the panels' headings will stand."""
@@ -78,7 +80,10 @@ class MainScreen(Screen[None]):
         prompt = self.query_one(Prompt)
         prompt.insert(self._typed_early)
         prompt.offer = self._setting.story[0] if self._setting.story else ""
-        self.call_after_refresh(self.run_worker, self._furnish(), group="furnish")
+        self.call_after_refresh(self.set_timer, FIRST_KEYS_S, self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._furnish(), group="furnish")
 
     async def _furnish(self) -> None:
         """After the first paint: the panels, and all that does something.
