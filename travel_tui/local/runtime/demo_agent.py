@@ -12,8 +12,10 @@ AGENT_ID = "TRAVELDEMO"
 MODEL = "travel-tui.embedded-rules-v1"
 """No language model: the rules of `travel_tui.local.brain`. The trace shows it under this name."""
 
-_NAME = "travel-demo"
-"""Not the notebook's, which can then be run beside it: names of agents and functions are taken once."""
+_NAME = "travel-assistant-with-memory"
+"""The notebook's. It stays free for an agent of the user's own, so that the notebook runs beside this one."""
+_RESOURCES = "travel-demo"
+"""In the names of its role and function, which the notebook's must not meet."""
 _DESCRIPTION = "Agent for providing travel assistant to manage trips reservations"
 _INSTRUCTION = """
 You are a travel agency agent that helps customers making travel reservations.
@@ -54,7 +56,7 @@ _FUNCTIONS = {
 
 def lambda_arn(region: str) -> str:
     """The ARN of the Lambda function behind the agent's action group."""
-    return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{_NAME}-{region}-{ACCOUNT}"
+    return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{_RESOURCES}-{region}-{ACCOUNT}"
 
 
 def agent_arn(region: str) -> str:
@@ -74,7 +76,7 @@ def ensure(agents: Agents, region: str, now: datetime) -> None:
             "agentArn": agent_arn(region),
             "agentVersion": DRAFT,
             "agentStatus": "PREPARED",
-            "agentResourceRoleArn": f"arn:aws:iam::{ACCOUNT}:role/AmazonBedrockExecutionRoleForAgents_{_NAME}",
+            "agentResourceRoleArn": f"arn:aws:iam::{ACCOUNT}:role/AmazonBedrockExecutionRoleForAgents_{_RESOURCES}",
             "description": _DESCRIPTION,
             "instruction": _INSTRUCTION,
             "foundationModel": MODEL,

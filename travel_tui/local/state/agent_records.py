@@ -18,9 +18,9 @@ class AgentRecords:
         """All agents."""
         return [json.loads(row["document"]) for row in self._db.rows("SELECT document FROM agents")]
 
-    def named(self, name: str) -> bool:
-        """Whether there is an agent of that name."""
-        return self._db.row("SELECT 1 FROM agents WHERE name = ?", name) is not None
+    def named(self, name: str, *, beside: str) -> bool:
+        """Whether there is an agent of that name, `beside` (an agent id) left out."""
+        return self._db.row("SELECT 1 FROM agents WHERE name = ? AND agent_id <> ?", name, beside) is not None
 
     def delete_agent(self, agent_id: str) -> None:
         """Delete an agent with its action groups, aliases, versions, sessions and memories."""

@@ -10,9 +10,11 @@ _AGENTS = """
 -- An agent as it is being edited: its DRAFT.
 CREATE TABLE agents (
     agent_id TEXT PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
     document TEXT NOT NULL
 );
+-- The agent that is there from the start leaves its name, the reference notebook's, to others.
+CREATE UNIQUE INDEX agents_by_name ON agents (name) WHERE agent_id <> 'TRAVELDEMO';
 CREATE TABLE action_groups (
     agent_id TEXT NOT NULL REFERENCES agents ON DELETE CASCADE,
     action_group_id TEXT NOT NULL,

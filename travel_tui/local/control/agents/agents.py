@@ -20,6 +20,7 @@ from travel_tui.local.control.iam.roles import can_assume
 from travel_tui.local.control.names import CALLER_ARN, short_id
 from travel_tui.local.control.pages import page
 from travel_tui.local.endpoint import Endpoint
+from travel_tui.local.runtime.demo_agent import AGENT_ID
 from travel_tui.local.settings import ACCOUNT
 from travel_tui.local.state.agents import DRAFT, TEST_ALIAS
 from travel_tui.local.state.resources import Document
@@ -193,7 +194,8 @@ def _settings(params: Params) -> dict[str, Any]:
 
 
 def _check_name(endpoint: Endpoint, name: str) -> None:
-    if endpoint.control.agents.named(name):
+    # The agent that is there from the start has the reference notebook's name and must not stand in its way.
+    if endpoint.control.agents.named(name, beside=AGENT_ID):
         raise conflict(f"Cannot create a new agent as an agent with the same name already exists: {name}.")
 
 
