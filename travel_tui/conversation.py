@@ -38,6 +38,8 @@ class SessionState(StrEnum):
     SUMMARISING = "summarising"
     STORED = "stored"
     OVERDUE = "overdue"
+    FORGOTTEN = "forgotten"
+    """Its memory was deleted from here."""
 
 
 class Conversation:
@@ -156,6 +158,16 @@ class Conversation:
         """The session's summary should have been there by now."""
         if self.state is SessionState.SUMMARISING:
             self.state = SessionState.OVERDUE
+
+    def forgotten(self) -> None:
+        """The session's memory was deleted, or will not be waited for."""
+        if self.ended_at is not None:
+            self.state = SessionState.FORGOTTEN
+
+    async def flush(self) -> None:
+        """Try once more to have the archive take what it did not."""
+        if self._pending:
+            self.unsaved = await self._archive.run(self._write_pending)
 
     async def _ended(self, at: datetime) -> None:
         self.ended_at = at

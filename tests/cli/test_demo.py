@@ -62,6 +62,8 @@ def test_the_story_from_booking_to_recall() -> None:
         anna.sees("update_existing_trip_dates")
         anna.until(lambda: re.search(r"2 turns", anna.flat()) and "F2 ends the session" in anna.flat(), "the change")
         anna.send("\x11")
+        anna.sees("End the session before you go?")
+        anna.send("\x11")
         assert anna.ended() == 0
     assert len(archived()) == 3
 
@@ -105,7 +107,7 @@ def test_a_second_demo_joins_and_goes_on_when_the_first_quits() -> None:
             assert endpoint_pid() == pid
             write(first, "Hello")
             first.sees("1 turn", "enter send")
-            first.send("\x11")
+            first.send("\x11\x11")
             assert first.ended() == 0
             until(lambda: not alive(pid))
             write(second, "Hello, it is me")

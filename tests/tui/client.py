@@ -25,7 +25,9 @@ WAIT_S = 20.0
 WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
 
 
-def client(agent: FakeAgent, *, archive: Path | None = None, opened: asyncio.Event | None = None) -> TravelApp:
+def client(
+    agent: FakeAgent, *, archive: Path | None = None, opened: asyncio.Event | None = None, clock: Clock = CLOCK
+) -> TravelApp:
     """The demo's client on `agent`; it can be had once `opened` is set."""
 
     async def open_agent() -> Agent:
@@ -41,8 +43,8 @@ def client(agent: FakeAgent, *, archive: Path | None = None, opened: asyncio.Eve
             agent_key="test",
             memory_id="anna",
             open_agent=open_agent,
-            open_archive=lambda: Archive(archive, CLOCK),
-            clock=CLOCK,
+            open_archive=lambda: Archive(archive, clock),
+            clock=clock,
             ids=Ids(7),
             story=STORY,
             usual_summary_s=SUMMARY_DELAY_S,

@@ -197,3 +197,9 @@ async def test_ctrl_c_quits_at_the_second_press_alone() -> None:
         await anna.sees("Press ctrl+c again to quit.")
         await anna.press("ctrl+c")
         await anna.until(lambda: not app.is_running or app._exit, "the end")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 99])
+async def test_no_key_is_cut_off_in_a_narrow_window(columns: int) -> None:
+    async with sitting_at(client(FakeAgent()), size=(columns, 24)) as anna:
+        await anna.sees("F4 panes")

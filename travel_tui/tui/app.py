@@ -54,6 +54,13 @@ class TravelApp(App[str]):
 
         return MainScreen(self._setting)
 
+    async def action_quit(self) -> None:
+        """Quit, after a question where a session is open; a second time quits without."""
+        from travel_tui.tui.screens.main import MainScreen
+
+        if not any(isinstance(screen, MainScreen) and screen.leave() for screen in self.screen_stack):
+            self.exit()
+
     def action_interrupt(self) -> None:
         """Copy what is selected; else quit at the second press, so that a slip loses nothing."""
         from textual.widgets import TextArea

@@ -6,7 +6,7 @@ import asyncio
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from travel_tui.agent import Agent, AgentError, Cause, SessionSummary, Trouble
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from travel_tui.tui.setting import Setting
 
 
-SUMMARISING = "summarising"
-"""Conversation.state of a session whose summary is being made."""
+OPEN, SUMMARISING = "open", "summarising"
+"""Conversation.state of a session that takes turns, and of one whose summary is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ class Talk:
     async def begin(self) -> Conversation:
         """A new session; the one before stays as it is at the service. Raises ArchiveError."""
         opened = await self._open()
+        if self.conversation is not None:
+            await self.conversation.flush()
         self.used = frozenset()
         self.last_at = None
         self.conversation = self._begin(opened.archive)
@@ -124,6 +126,32 @@ class Talk:
         """End the session and await its memory; raises AgentError."""
         opened, conversation = await self._open(), await self.open()
         await conversation.end()
+        self._await_memory(opened, conversation)
+
+    @property
+    def idle_left(self) -> timedelta | None:
+        """How long the service will wait for the next turn; None where nothing runs out, or that is not known."""
+        conversation, limit = self.conversation, self._setting.idle_limit_s
+        if limit is None or self.last_at is None or conversation is None:
+            return None
+        if not conversation.turns or conversation.busy or conversation.state != OPEN:
+            return None
+        return timedelta(seconds=limit) - (self._setting.clock.now() - self.last_at)
+
+    @property
+    def idle_limit_reached(self) -> bool:
+        """Whether the service has ended the session by itself and that was not noted yet."""
+        left = self.idle_left
+        return left is not None and left <= timedelta(0)
+
+    async def expire(self) -> None:
+        """Note that the idle limit has ended the session, and await its memory."""
+        opened, conversation, left = await self._open(), await self.open(), self.idle_left
+        if left is not None:
+            await conversation.expired(self._setting.clock.now() + left)
+            self._await_memory(opened, conversation)
+
+    def _await_memory(self, opened: _Opened, conversation: Conversation) -> None:
         if conversation.state == SUMMARISING and conversation.ended_at is not None:
             opened.watcher.await_session(conversation.session_id, conversation.ended_at)
         self._on_change()
@@ -135,6 +163,8 @@ class Talk:
     async def forget(self, session_id: str | None) -> None:
         """Delete one session's summary, or all of the memory; raises AgentError."""
         await (await self.agent()).forget(self._setting.memory_id, session_id)
+        if self.conversation is not None and session_id in (None, self.conversation.session_id):
+            self.conversation.forgotten()
         if self._opened is not None:
             self._opened.watcher.forgot(session_id)
 
@@ -172,6 +202,8 @@ class Talk:
         if self._opened is not None:
             self._opened.watching.cancel()
             await asyncio.gather(self._opened.watching, return_exceptions=True)
+            if self.conversation is not None:
+                await self.conversation.flush()
             await asyncio.to_thread(self._opened.archive.close)
         if self._setting.close is not None:
             await self._setting.close()

@@ -67,10 +67,10 @@ def life_view(
     if any(s.session_id == conversation.session_id for s in watch.summaries):
         return LifeView(3, line=f"{turns} · remembered" + (f" after {seconds(latency)}" if latency is not None else ""))
     waited = next((a for a in watch.awaited if a.session_id == conversation.session_id), None)
-    if waited is None:
+    if waited is None and (latency is not None or conversation.state == "forgotten"):
         return LifeView(1, line=f"{turns} · ended; its memory was deleted")
-    since = waited.since_s
-    if waited.overdue:
+    since = waited.since_s if waited else (setting.clock.now() - conversation.ended_at).total_seconds()
+    if waited and waited.overdue:
         return LifeView(2, 0.95, overdue=True, line=f"no summary after {rough(since)}; still looking")
     return LifeView(2, min(0.95, since / usual_s), line=f"summarising for {rough(since)} · usually {rough(usual_s)}")
 

@@ -94,7 +94,7 @@ class MainScreen(Screen[None]):
         self._desk = await desk.Desk.furnish(self, self._setting)
         settle()
         if self._sent_early is not None:
-            self._desk.send(self._sent_early)
+            self._desk.turns.send(self._sent_early)
 
     async def on_unmount(self) -> None:
         if self._desk is not None:
@@ -111,27 +111,42 @@ class MainScreen(Screen[None]):
         else:
             self._typed_early += event.character
 
+    def on_paste(self, event: events.Paste) -> None:
+        """As with keys: what is pasted goes to the prompt, whatever has the focus."""
+        event.stop()
+        if self.is_mounted:
+            self.pane = "chat"
+            self.query_one(Prompt).focus().insert(event.text)
+        else:
+            self._typed_early += event.text
+
     def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
         if self._desk is not None:
-            self._desk.submit()
+            self._desk.turns.submit(event.text)
         elif self._sent_early is None:
-            self._sent_early = self.query_one(Prompt).take()
+            self._sent_early = event.text
+        else:
+            self.query_one(Prompt).put_back(event.text)
 
     def action_cancel(self) -> None:
-        if not (self._desk is not None and self._desk.cancel()):
+        if not (self._desk is not None and self._desk.turns.cancel()):
             self.pane = "chat"
 
     def action_end_session(self) -> None:
         if self._desk is not None:
-            self._desk.end()
+            self._desk.sessions.end()
 
     def action_new_session(self) -> None:
         if self._desk is not None:
-            self._desk.new()
+            self._desk.sessions.new()
 
     def action_look(self) -> None:
         if self._desk is not None:
             self._desk.look()
+
+    def leave(self) -> bool:
+        """Whether this screen asks something before the application ends, and then ends it itself."""
+        return self._desk is not None and self._desk.sessions.leave()
 
     def on_session_panel_end(self) -> None:
         self.action_end_session()
@@ -170,10 +185,15 @@ class MainScreen(Screen[None]):
 
     def hints(self) -> None:
         """Say the keys that count now."""
-        running = self._desk is not None and self._desk.answering
+        running = self._desk is not None and self._desk.turns.answering
         keys = ["esc stop"] if running else ["enter send", "^j new line", "F2 end session", "F3 new session"]
         if self.has_class("-narrow"):
             keys.append("F4 panes")
+        room = self.size.width - 6
+        if len("   ".join(keys)) > room:
+            keys = [key.replace(" session", "").replace("new line", "line") for key in keys]
+        while len("   ".join(keys)) > room and len(keys) > 1:
+            del keys[0]  # who writes knows those; F1 has them all
         self._hints.update("   ".join(keys))
 
     def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:

@@ -32,7 +32,7 @@ class Prompt(TextArea):
     """What to do next where that is not a line to say."""
 
     class Submitted(Message):
-        """The person sent `text`."""
+        """The person sent `text`, which is no longer in the prompt: what is typed behind it is the next message."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -68,6 +68,7 @@ class Prompt(TextArea):
     def action_submit(self) -> None:
         if self.text.strip():
             self.post_message(self.Submitted(self.text))
+            self.clear()
 
     def action_break_line(self) -> None:
         self.insert("\n")
@@ -79,14 +80,13 @@ class Prompt(TextArea):
         else:
             self.screen.focus_next()
 
-    def take(self) -> str:
-        """The text, taken out."""
-        text = self.text
-        self.clear()
-        return text
-
     def give_back(self, text: str) -> None:
         """Put a text back that was not answered, unless something new was written meanwhile."""
         if not self.text.strip():
             self.text = text
             self.move_cursor(self.document.end)
+
+    def put_back(self, text: str) -> None:
+        """Put a text back that was not sent, before what was written since."""
+        self.text = text + self.text
+        self.move_cursor(self.document.end)

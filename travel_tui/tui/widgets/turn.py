@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,7 +11,18 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from travel_tui.agent import ModelUsage, TextDelta, ToolCall, ToolResult, Trouble, TurnEvent
+from travel_tui.agent import (
+    ModelUsage,
+    ReturnControl,
+    ReturnedResult,
+    TextDelta,
+    ToolCall,
+    ToolResult,
+    Trouble,
+    TurnCompleted,
+    TurnEvent,
+    TurnFailed,
+)
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import count, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
@@ -49,6 +61,7 @@ class AgentTurn(Turn):
 
     def __init__(self, at: str, counter: Callable[[], float]) -> None:
         super().__init__()
+        self.whole = False
         self._at = at
         self._counter = counter
         self._began = counter()
@@ -99,27 +112,41 @@ class AgentTurn(Turn):
                     self._frame_due = True
                     self.set_timer(FRAME_S, self._frame)
             case ToolCall():
-                line = ToolLine(event)
-                self._calls[event.trace_id] = (line, self._counter())
-                self.mount(line, before=self._answer)
-                self.add_class("-called")
+                self._call(event)
                 self.wait("calling")
+            case ReturnControl():
+                for call in _handed_back(event):
+                    self._call(call)
+                self.wait("waiting for your result")
             case ToolResult() if event.trace_id in self._calls:
                 line, since = self._calls[event.trace_id]
                 line.finish(event.text, self._counter() - since)
             case ModelUsage():
                 self._tokens += event.input_tokens + event.output_tokens
+            case TurnCompleted():
+                self.whole = True
+                self._end("")
+            case TurnFailed(trouble):
+                self.fail(trouble)
             case _:
                 pass
+
+    def answered(self, control: ReturnControl, results: Iterable[ReturnedResult]) -> None:
+        """Show what the person answered to the calls that were handed back."""
+        for call, result in zip(_handed_back(control), results, strict=False):
+            self.take(ToolResult(result.text, call.trace_id))
+        self.wait("waiting")
+
+    def _call(self, call: ToolCall) -> None:
+        line = ToolLine(call)
+        self._calls[call.trace_id] = (line, self._counter())
+        self.mount(line, before=self._answer)
+        self.add_class("-called")
 
     def used(self, memories: int) -> None:
         """Say that so many memories stood in the prompt."""
         self._memories = memories
         self._show_head()
-
-    def complete(self) -> None:
-        """The answer is whole."""
-        self._end("")
 
     def fail(self, trouble: Trouble) -> None:
         """Keep what had arrived, marked, with what happened and what to do."""
@@ -171,6 +198,11 @@ class Notice(Turn):
 
     def compose(self) -> ComposeResult:
         yield from _trouble(self._trouble)
+
+
+def _handed_back(control: ReturnControl) -> list[ToolCall]:
+    """Its calls, each with an id to find it by: the service gives them none."""
+    return [replace(call, trace_id=f"{control.invocation_id}/{number}") for number, call in enumerate(control.calls)]
 
 
 def _trouble(trouble: Trouble) -> Iterator[Widget]:

@@ -1,0 +1,209 @@
+"""The life of a session on the screen: keys in one burst, the idle limit, beginning and leaving with one open."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.fakes import FakeAgent, Gate, answer
+from tests.tui.client import CLOCK, Person, client, sitting_at
+from travel_tui.agent import Parameter, ReturnControl, SessionSummary, ToolCall
+from travel_tui.archive import Archive
+from travel_tui.cli.demo import IDLE_LIMIT_S, STORY
+from travel_tui.clock import Clock
+from travel_tui.tui.widgets.prompt import Prompt
+
+
+@dataclass(frozen=True)
+class HandClock(Clock):
+    """A clock that is moved by hand."""
+
+    moved: list[timedelta] = field(default_factory=lambda: [timedelta()])
+
+    def now(self) -> datetime:
+        return datetime(2027, 6, 1, 16, 4, tzinfo=UTC) + self.moved[0]
+
+
+def burst(person: Person, *keys: str) -> None:
+    """Keys as they come when they were typed faster than they are read."""
+    for key in keys:
+        person.app.post_message(events.Key(key, {"enter": "\r", "space": " "}.get(key, key if len(key) == 1 else None)))
+
+
+def prompt(person: Person) -> str:
+    return person.main.query_one(Prompt).text
+
+
+async def test_escape_in_one_burst_with_enter_gives_the_text_back_and_the_next_turn_works() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        burst(anna, "h", "i", "enter", "escape")
+        await anna.sees("stopped", "enter send")
+        assert prompt(anna) == "hi"
+        await anna.press("enter")
+        await anna.sees("You said: hi")
+
+
+async def test_what_is_typed_in_one_burst_after_enter_is_the_next_message() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        burst(anna, "h", "i", "enter", "y", "o")
+        await anna.sees("You said: hi", "enter send")
+        assert prompt(anna) == "yo"
+        assert agent.requests[0].text == "hi"
+
+
+async def test_a_message_sent_while_an_answer_comes_stays_in_the_prompt() -> None:
+    gate = Gate()
+    agent = FakeAgent([(gate, *answer("There."))])
+    async with sitting_at(client(agent)) as anna:
+        burst(anna, "a", "enter", "b", "enter", "c")
+        await anna.sees("The agent is still answering")
+        assert prompt(anna) == "bc"
+        gate.open()
+        await anna.sees("There.", "enter send")
+
+
+async def test_end_and_new_in_quick_succession_lose_no_line_of_the_story() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        for line in STORY[:2]:
+            await anna.say(line)
+            await anna.sees(f"You said: {line}", "enter send")
+        burst(anna, "f2", "f3")
+        await anna.sees("New session", f"⇥ {STORY[4]}")
+        assert len(agent.ended) == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "ended"), [(("enter",), 0), (("right", "enter"), 0), (("right", "right", "enter"), 1)]
+)
+async def test_a_new_session_asks_what_becomes_of_the_open_one(keys: tuple[str, ...], ended: int) -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("f3")
+        await anna.sees("This session is still open", "It ends in 30:00.")
+        await anna.press(*keys)
+        await anna.sees_no("This session is still open")
+        if keys == ("enter",):
+            await anna.sees("1 turn")
+        else:
+            await anna.sees("New session", "Nothing said yet")
+        assert len(agent.ended) == ended
+
+
+async def test_quitting_with_an_open_session_asks_and_ends_it_on_request() -> None:
+    agent = FakeAgent()
+    app = client(agent)
+    async with sitting_at(app) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("ctrl+q")
+        await anna.sees("End the session before you go?")
+        await anna.press("escape")
+        await anna.sees_no("End the session before you go?")
+        await anna.press("ctrl+q")
+        await anna.sees("End the session before you go?")
+        await anna.press("right", "right", "enter")
+        await anna.until(lambda: agent.ended and not app.is_running, "the end")
+
+
+async def test_quitting_twice_quits_without_an_answer() -> None:
+    agent = FakeAgent()
+    app = client(agent)
+    async with sitting_at(app) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("ctrl+q")
+        await anna.sees("End the session before you go?")
+        await anna.press("ctrl+q")
+        await anna.until(lambda: not app.is_running, "the end")
+    assert agent.ended == []
+
+
+async def test_the_idle_limit_ends_the_session_and_its_memory_is_awaited() -> None:
+    agent = FakeAgent()
+    clock = HandClock()
+    async with sitting_at(client(agent, clock=clock)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "idle limit in 30:00", "enter send")
+        clock.moved[0] = timedelta(seconds=IDLE_LIMIT_S + 60)
+        await anna.sees("The idle limit ended this session", "summarising for 6")
+        assert agent.ended == []
+        first = agent.requests[0].session_id
+        agent.stored.append(SessionSummary("anna", first, "Anna said hello."))
+        await anna.press("f5")
+        await anna.sees("Anna said hello.")
+        await anna.say("Hello again")
+        await anna.sees("New session", "You said: Hello again")
+        assert agent.requests[1].session_id != first
+
+
+async def test_who_types_on_after_the_end_sees_where_the_new_session_begins() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("f2")
+        await anna.sees("Summarising the session that ended")
+        await anna.say("Hello again")
+        text = await anna.sees("You said: Hello again")
+        assert text.index("New session") < text.index("Hello again")
+
+
+async def test_a_paste_goes_to_the_prompt_whatever_has_the_focus() -> None:
+    async with sitting_at(client(FakeAgent())) as anna:
+        anna.main.query_one("#new").focus()
+        anna.app.post_message(events.Paste("from elsewhere\nin two lines"))
+        await anna.until(lambda: prompt(anna) == "from elsewhere\nin two lines", "the paste")
+
+
+async def test_the_end_is_shown_as_such_while_the_archive_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "archive.sqlite3"
+    agent = FakeAgent()
+    async with sitting_at(client(agent, archive=path)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await anna.press("f2")
+            await anna.until(lambda: agent.ended, "the end")
+            await anna.sees("summarising for")
+            assert "deleted" not in anna.flat()
+            other.execute("ROLLBACK")
+    with closing(Archive(path, CLOCK)) as archive:
+        assert archive.sessions()[0].ended_at is not None
+
+
+async def test_control_that_is_handed_back_goes_to_the_person_and_the_turn_goes_on() -> None:
+    call = ToolCall("Trips", "book_trip", (Parameter("origin", "Boston"),))
+    agent = FakeAgent([(ReturnControl("inv-1", (call,)),), answer("It is booked.")])
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Book it")
+        await anna.sees("The agent hands control back to you", "book_trip", "origin Boston")
+        await anna.press(*"done", "enter")
+        await anna.sees("It is booked.", "book_trip Boston", "enter send")
+        returned = agent.requests[1]
+        assert (returned.invocation_id, [each.text for each in returned.returned]) == ("inv-1", ["done"])
+        assert returned.session_id == agent.requests[0].session_id
+
+
+async def test_control_that_the_person_leaves_stops_the_turn() -> None:
+    agent = FakeAgent([(ReturnControl("inv-1", (ToolCall("Trips", "book_trip"),)),)])
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Book it")
+        await anna.sees("The agent hands control back to you")
+        await anna.press("escape")
+        await anna.sees("stopped", "enter send")
+        assert prompt(anna) == "Book it"
+        assert len(agent.requests) == 1

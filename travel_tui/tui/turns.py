@@ -1,0 +1,124 @@
+"""Turns on the screen: sending one, showing what comes, stopping it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from travel_tui.agent import MemoryInjected, ReturnControl, ReturnedResult, TurnEvent
+from travel_tui.tui.room import Room
+from travel_tui.tui.sessions import STILL_ANSWERING, begin_session
+from travel_tui.tui.talk import trouble_of
+from travel_tui.tui.text import clock_time
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from travel_tui.conversation import Conversation
+    from travel_tui.tui.widgets.turn import AgentTurn
+
+
+class Turns:
+    """One turn at a time, from the prompt to the chat."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._turn: Worker[None] | None = None
+
+    @property
+    def answering(self) -> bool:
+        """Whether a turn is under way."""
+        return self._turn is not None
+
+    def submit(self, text: str) -> None:
+        """Send `text`, or give it back where an answer is still coming."""
+        if self.answering:
+            self._room.prompt.put_back(text)
+            self._room.notify(STILL_ANSWERING)
+        else:
+            self.send(text)
+
+    def send(self, text: str) -> None:
+        """Send `text` as a turn."""
+        self._turn = self._room.start(self._send(text), "turn")
+        self._room.screen.hints()
+
+    def cancel(self) -> bool:
+        """Stop the answer that is coming; False where none is."""
+        if self._turn is None:
+            return False
+        # A task that is cancelled before its first step never runs, not even to its `finally`; that step is
+        # scheduled already, so what is scheduled now comes after it.
+        asyncio.get_running_loop().call_soon(self._turn.cancel)
+        return True
+
+    async def _send(self, text: str) -> None:
+        from travel_tui.archive import ArchiveError
+        from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
+
+        room = self._room
+        at = clock_time(room.setting.clock.shown(room.setting.clock.now()))
+        turn = AgentTurn(at, room.setting.clock.counter)
+        whole = False
+        try:
+            if room.talk.conversation is not None and room.talk.conversation.ended_at is not None:
+                await begin_session(room)
+            await room.chat.begin(UserTurn(text, at), turn)
+            conversation = await room.talk.open()
+            whole = await self._answer(conversation, text, turn)
+            if conversation.unsaved is not None:
+                await room.chat.notice(conversation.unsaved)
+        except ArchiveError as error:
+            turn.fail(trouble_of(error))
+        finally:
+            room.talk.heard()
+            if turn.answering:
+                turn.cancelled()
+            if whole:
+                room.story.said(text)
+            else:
+                room.prompt.give_back(text)
+            self._turn = None
+            room.screen.hints()
+            room.changed()
+
+    async def _answer(self, conversation: Conversation, text: str, turn: AgentTurn) -> bool:
+        """Show the events of a turn as they come; whether the answer is whole."""
+        stream = conversation.send(text)
+        while (control := await self._show(stream, turn)) is not None:
+            results = await self._results(control, turn)
+            if results is None:
+                return False
+            stream = conversation.send("", invocation_id=control.invocation_id, returned=results)
+        return turn.whole
+
+    async def _show(self, stream: AsyncGenerator[TurnEvent, None], turn: AgentTurn) -> ReturnControl | None:
+        """Show what comes; where the agent hands control back, how it did."""
+        async with aclosing(stream):
+            async for event in stream:
+                turn.take(event)
+                match event:
+                    case MemoryInjected(synopsis):
+                        self._used(synopsis, turn)
+                    case ReturnControl():
+                        return event
+        return None
+
+    async def _results(self, control: ReturnControl, turn: AgentTurn) -> tuple[ReturnedResult, ...] | None:
+        """What the person answers to the calls that the agent handed back; None where they would not."""
+        from travel_tui.tui.screens.returned import Returned
+
+        results = await self._room.screen.app.push_screen_wait(Returned(control.calls))
+        turn.answered(control, results or ())
+        return results
+
+    def _used(self, synopsis: str, turn: AgentTurn) -> None:
+        from travel_tui.memory.attribution import injected
+
+        talk = self._room.talk
+        if talk.watcher is not None:
+            talk.used = frozenset(injected(synopsis, talk.watcher.view.summaries))
+            turn.used(len(talk.used))
+            self._room.changed()
