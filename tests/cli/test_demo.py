@@ -45,7 +45,7 @@ def write(terminal: Terminal, text: str) -> None:
 
 
 def test_the_story_from_booking_to_recall() -> None:
-    with running("demo", "--seed", "7") as anna:
+    with running("demo") as anna:
         anna.sees("⇥ Hi, my name is Anna.", "Nothing is remembered yet")
         anna.send("\t\r")
         anna.sees("Your booking id is", "book_trip", "1 turn", "⇥ thank you!")

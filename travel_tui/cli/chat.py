@@ -104,7 +104,11 @@ def own_memory_id() -> str:
     import getpass
     import re
 
-    name = re.sub(r"[^0-9a-zA-Z._:-]+", "-", getpass.getuser())[:100]
+    try:
+        login = getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in containers; which of the two depends on the Python
+        return "default"
+    name = re.sub(r"[^0-9a-zA-Z._:-]+", "-", login)[:100]
     return name if len(name) >= 2 else "default"
 
 

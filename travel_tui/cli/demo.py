@@ -40,7 +40,8 @@ STORY = (
 def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
     """Open the client on a local endpoint that starts and ends with it.
 
-    The agent remembers across runs; --fresh begins with an empty memory.
+    The agent remembers across runs; --fresh begins with an empty memory. With --seed or --now a demo has a memory and
+    an archive of its own, empty at each start, so that the same input gives the same screen.
     """
     from travel_tui.clock import Clock
     from travel_tui.config import AgentConfig
@@ -51,8 +52,10 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
     from .client import run
     from .endpoint import DemoAgent, DemoEndpoint
 
-    state = local_state() / "demo"
-    if fresh:
+    repeatable = seed is not None or now is not None
+    state = local_state() / ("demo-repeatable" if repeatable else "demo")
+    archive = state / "archive.sqlite3" if repeatable else archive_file()
+    if fresh or repeatable:
         forget(state)
     flags: tuple[str, ...] = ()
     if seed is not None:
@@ -66,7 +69,7 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
         return await agent.ready()
 
     config = AgentConfig("demo", "TRAVELDEMO", "TSTALIASID", region="us-east-1")
-    common = with_story(setting(config, Clock(now), Ids(seed), archive_file()), "anna")
+    common = with_story(setting(config, Clock(now), Ids(seed), archive), "anna")
     run(replace(common, open_agent=open_agent, close=endpoint.close))
 
 
@@ -89,7 +92,9 @@ def forget(state: Path) -> None:
     from .endpoint import running
 
     if running(state) is not None:
-        raise click.ClickException("A demo is running on this memory. Quit it first, or leave out --fresh.")
+        raise click.ClickException(
+            "A demo is running on this memory. Quit it first, or leave out --fresh, --seed and --now."
+        )
     if state.is_dir():
         for file in state.iterdir():
             if file.is_file():

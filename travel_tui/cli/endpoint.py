@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -12,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from travel_tui.agent import AgentError, Cause, Trouble
+from travel_tui.paths import private_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from travel_tui.agent import Agent, SessionSummary, TurnEvent, TurnRequest
+    from travel_tui.local.state.folder import EndpointFile
 
 READY_S = 20.0
 """How long a start may take before it is called failed; it takes half a second on a machine of 2024."""
@@ -38,7 +39,6 @@ class DemoEndpoint:
         self._state = state
         self._flags = flags
         self._child: asyncio.subprocess.Process | None = None
-        self._joined: int | None = None
         self._address: Address | None = None
         self._lock = asyncio.Lock()
 
@@ -52,35 +52,40 @@ class DemoEndpoint:
     def _alive(self) -> bool:
         if self._child is not None:
             return self._child.returncode is None
-        return self._joined is not None and _runs(self._joined)
+        return running(self._state) == self._address
 
     async def _start(self) -> Address:
-        found = running(self._state)
-        if found is not None:
-            self._child, self._joined = None, found[1]
-            return found[0]
-        log = self._state / "demo.log"
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._child = None
+        if (found := running(self._state)) is not None:
+            return found
+        try:
+            return await self._start_child()
+        except OSError as error:
+            raise _not_started(f"{error.filename or self._state}: {error.strerror or error}.") from error
+
+    async def _start_child(self) -> Address:
+        from travel_tui.local.state.folder import endpoint_on
+
+        log = private_folder(self._state) / "demo.log"
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as errors:
             child = await asyncio.create_subprocess_exec(
                 sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--state", str(self._state),
                 "--require-key", "--until-stdin-closes", *self._flags,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
             )  # fmt: skip
+        self._child = child
         try:
             line = await asyncio.wait_for(_first_line(child), READY_S)
         except TimeoutError:
             child.kill()
             raise _not_started(f"It did not answer within {READY_S:.0f} s.", log) from None
-        found = running(self._state)
+        found = endpoint_on(self._state)
         if found is None:
             await child.wait()
             raise _not_started(_last_words(log) or line.decode(errors="replace").strip(), log)
-        if found[1] == child.pid:
-            self._child, self._joined = child, None
-        else:
-            self._child, self._joined = None, found[1]
-        return found[0]
+        if found.pid != child.pid:  # another was quicker
+            self._child = None
+        return _address(found)
 
     async def close(self) -> None:
         """End the child that this one started; an endpoint that was joined stays."""
@@ -145,25 +150,16 @@ async def _first_line(child: asyncio.subprocess.Process) -> bytes:
     return await child.stdout.readline() if child.stdout else b""
 
 
-def running(state: Path) -> tuple[Address, int] | None:
-    """The endpoint that says it runs on `state`, and its process id; None where that process is gone."""
-    try:
-        told = json.loads((state / "endpoint.json").read_text())
-        address = Address(str(told["url"]), str(told["access_key_id"]), str(told["secret_access_key"]))
-        pid = int(told["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return (address, pid) if _runs(pid) else None
+def running(state: Path) -> Address | None:
+    """Where an endpoint runs on `state`; None where none does."""
+    from travel_tui.local.state.folder import endpoint_on
+
+    found = endpoint_on(state)
+    return _address(found) if found else None
 
 
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _address(endpoint: EndpointFile) -> Address:
+    return Address(endpoint.url, endpoint.access_key_id, endpoint.secret_access_key)
 
 
 def _last_words(log: Path) -> str:
@@ -171,12 +167,7 @@ def _last_words(log: Path) -> str:
     return lines[-1] if lines else ""
 
 
-def _not_started(why: str, log: Path) -> AgentError:
-    return AgentError(
-        Trouble(
-            Cause.UNREACHABLE,
-            "The demo's endpoint did not start.",
-            why,
-            f"Send again to try once more. What it said is in {log}; `travel-tui local` shows it in the terminal.",
-        )
-    )
+def _not_started(why: str, log: Path | None = None) -> AgentError:
+    told = f"What it said is in {log}; " if log else ""
+    advice = f"Send again to try once more. {told}`travel-tui local` shows what is wrong in the terminal."
+    return AgentError(Trouble(Cause.UNREACHABLE, "The demo's endpoint did not start.", why, advice))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from travel_tui.tui.setting import Setting
 
 STYLES = Path(__file__).parent / "screens"
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""Who runs the application blocks these until it can take them: in between, the terminal would be left as it is."""
 AGAIN_S = 2.0
 """A second ctrl+c within this time quits."""
 
@@ -42,8 +44,10 @@ class TravelApp(App[str]):
         self._interrupted_at = float("-inf")
 
     def on_mount(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        for number in ENDING:
+            # Not at once: a screen that is still being put together cannot be taken apart.
+            asyncio.get_running_loop().add_signal_handler(number, self.call_after_refresh, self.exit)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
     def get_default_screen(self) -> Screen[None]:
         if self._setting is None:

@@ -87,6 +87,29 @@ class StateFolder:
         os.close(self._lock)
 
 
+def endpoint_on(path: Path) -> EndpointFile | None:
+    """What the endpoint that runs on a state folder announced; None where none runs, whatever a dead one left there.
+
+    The lock tells, not the process id: that may be another process' by now.
+    """
+    announced = read_endpoint_file(path)
+    return announced if announced and _locked(path / "lock") else None
+
+
+def _locked(lock: Path) -> bool:
+    try:
+        handle = os.open(lock, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def read_endpoint_file(path: Path) -> EndpointFile | None:
     """What the endpoint that runs on a state folder announced; None where there is nothing readable."""
     try:
