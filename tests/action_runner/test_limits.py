@@ -52,6 +52,22 @@ async def test_a_function_that_does_not_end_is_killed_at_its_timeout(make: Make)
     assert (await call(runs)).error is None
 
 
+async def test_a_function_that_kills_its_keeper_and_sleeps_on_is_killed_at_its_timeout(make: Make) -> None:
+    runs = make(
+        """
+        import os, signal, time
+        def handler(event, context):
+            print(os.getpid())
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(3600)
+        """,
+        timeout_s=0.5,
+    )
+    outcome = await call(runs)
+    assert outcome.error == "Timeout"
+    await all_gone([int(outcome.log)])
+
+
 async def test_code_that_does_not_end_loading_is_killed_as_well(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "INIT_S", 0.3)
     runs = make("while True: pass", timeout_s=0.2)

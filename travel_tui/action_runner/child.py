@@ -4,8 +4,8 @@ Two processes stand here. The worker imports the function's code and answers eve
 code: it waits for the worker to end or for its standard input to close, which happens when the parent lets go of it
 or dies, and then kills the worker with all that the worker forked.
 
-Frames on the control socket are four bytes of length, big-endian, and JSON. The worker says {"ready": true}, then
-takes {"event", "context"} and answers {"error": null | kind, "payload", "last"}; after an answer with `last` it ends.
+Frames on the control socket are four bytes of length, big-endian, and JSON. The worker says {"worker": its process
+id}, once the code is loaded {"ready": true}, then takes {"event", "context"} and answers {"error": null | kind, "payload", "last"}; after an answer with `last` it ends.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ def _remove(home: str) -> None:
 def work(control: int, code: str, handler: str, memory_mb: int, timeout_s: float) -> None:
     """Load the function, then answer events until the control socket closes."""
     me = os.getpid()
+    _write(control, b'{"worker": %d}' % me)
     _limit_memory(memory_mb)
     _allow_cpu(timeout_s)
     for stream in (sys.stdout, sys.stderr):

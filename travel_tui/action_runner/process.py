@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -34,6 +36,7 @@ class FunctionProcess:
     def __init__(self) -> None:
         self._open = ExitStack()
         self._life = -1
+        self._worker = 0
         self._log = b""
         self._log_end = -1
         self._process: asyncio.subprocess.Process
@@ -82,8 +85,11 @@ class FunctionProcess:
     @property
     def alive(self) -> bool:
         """Whether it can be asked; False also where it ended by itself between two calls."""
-        if self._life < 0:
-            return False
+        return self._life >= 0 and self._held
+
+    @property
+    def _held(self) -> bool:
+        """Whether the other end of the socket is open and silent."""
         try:
             self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -100,6 +106,11 @@ class FunctionProcess:
         except ConnectionError as error:
             raise GoneError from error
         return await self.answer()
+
+    async def ready(self) -> None:
+        """Wait until the function's code is loaded; raises GoneError."""
+        self._worker = int(json.loads(await self.answer())["worker"])
+        await self.answer()
 
     async def answer(self) -> bytes:
         """The content of the next frame; raises GoneError."""
@@ -133,6 +144,9 @@ class FunctionProcess:
             with suppress(ProcessLookupError):
                 self._process.kill()
             code = await self._process.wait()
+        if self._worker and self._held:  # the function killed its keeper, which would have seen to this
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._worker, signal.SIGKILL)
         said = self.log()
         self._open.close()
         return code, said

@@ -147,7 +147,7 @@ class ActionRunner:
             arguments = (str(self._code), self._handler, str(self._memory_mb), str(self._timeout_s))
             self._process = await FunctionProcess.start(arguments, self._clean_environment(), self._homes)
             self._check_open()
-            await self._process.answer()
+            await self._process.ready()
         return self._process
 
     def _check_open(self) -> None:
