@@ -42,7 +42,7 @@ def test_a_state_folder_that_cannot_be_made_is_said_in_the_chat() -> None:
         anna.sees("The demo's endpoint did not start.", "→ Send again to try once more.", "enter send")
         local_state().unlink()
         anna.send("\r")
-        anna.sees("2 turns", "train or air.")
+        anna.sees("2 turns", "by train or by air")
         assert b"Traceback" not in anna.raw
 
 
