@@ -44,6 +44,17 @@ def shown(text: str, width: int = 40) -> list[str]:
     return [row.content.plain.rstrip() for row in rows(text, width)]
 
 
+def test_a_link_says_where_it_leads() -> None:
+    text = "See [the **rules**](https://example.com/a?b=1), <https://example.com>, ![map](m.png) and [x](<a b>)."
+    assert shown(text, 200) == [
+        "See the rules (https://example.com/a?b=1), https://example.com, map (m.png) and x (a b)."
+    ]
+
+
+def test_a_link_cannot_hide_a_control_sequence() -> None:
+    assert not any("\x1b" in line for line in shown("[x](https://example.com/%1b[2J)"))
+
+
 def test_what_an_answer_is_made_of() -> None:
     text = "# Trip\n\nFrom **Boston** to `NYC`.\n\n1. one\n2. two\n   - deep\n\n> said\n\n---\n\n```\nx = 1\n```"
     assert shown(text, 14) == [

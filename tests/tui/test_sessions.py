@@ -207,3 +207,23 @@ async def test_control_that_the_person_leaves_stops_the_turn() -> None:
         await anna.sees("stopped", "enter send")
         assert prompt(anna) == "Book it"
         assert len(agent.requests) == 1
+
+
+async def test_what_the_archive_did_not_take_is_taken_when_the_client_closes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("travel_tui.archive.file.BUSY_S", 0.05)
+    path = tmp_path / "archive.sqlite3"
+    gate = Gate()
+    agent = FakeAgent([(gate, *answer("There."))])
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        async with sitting_at(client(agent, archive=path)) as anna:
+            await anna.say("Hello")
+            await anna.until(gate.reached.is_set, "the turn at the agent")
+            other.execute("BEGIN EXCLUSIVE")
+            gate.open()
+            await anna.sees("There.", "not on disk")
+            other.execute("ROLLBACK")
+    with closing(Archive(path, CLOCK)) as archive:
+        (turn,) = archive.turns(agent.requests[0].session_id)
+        assert (turn.answer, turn.state) == ("There.", "answered")

@@ -5,7 +5,8 @@ code: it waits for the worker to end or for its standard input to close, which h
 or dies, and then kills the worker with all that the worker forked.
 
 Frames on the control socket are four bytes of length, big-endian, and JSON. The worker says {"worker": its process
-id}, once the code is loaded {"ready": true}, then takes {"event", "context"} and answers {"error": null | kind, "payload", "last"}; after an answer with `last` it ends.
+id} and, once the code is loaded, {"ready": true}; then it takes {"event", "context"} and answers {"error": null | kind,
+"payload", "last"}; after an answer with `last` it ends.
 """
 
 from __future__ import annotations

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from textual.content import Content, Span
 
+from travel_tui.tui.text import safe
 from travel_tui.tui.widgets.rows import BLANK, Row, wrap
 
 LEAST = 8
@@ -159,23 +161,33 @@ def _table(tokens: Sequence[Token], width: int) -> Iterator[Row]:
 def _inline(token: Token) -> Content:
     text: list[str] = []
     spans: list[Span] = []
-    opened: list[tuple[int, str]] = []
+    opened: list[tuple[int, Token]] = []
     length = 0
     for child in token.children or ():
         piece = ""
         if child.nesting == 1:
-            opened.append((length, INLINE_STYLES[child.tag]))
+            opened.append((length, child))
         elif child.nesting == -1:
-            start, style = opened.pop()
-            spans.append(Span(start, length, style))
+            start, opening = opened.pop()
+            spans.append(Span(start, length, INLINE_STYLES[child.tag]))
+            piece = _address(str(opening.attrs.get("href", "")), "".join(text)[start:])
+            spans.append(Span(length, length + len(piece), ".answer--marker"))
         elif child.type == "softbreak":
             piece = " "
         elif child.type == "hardbreak":
             piece = "\n"
         else:
             piece = child.content
+            if child.type == "image":
+                piece += _address(str(child.attrs.get("src", "")), piece)
             if child.type == "code_inline":
                 spans.append(Span(length, length + len(piece), ".answer--code"))
         text.append(piece)
         length += len(piece)
     return Content("".join(text), spans=spans)
+
+
+def _address(href: str, words: str) -> str:
+    """Where a link leads, for behind its words: a terminal shows it nowhere, and nobody should follow one unseen."""
+    shown = safe(unquote(href))
+    return "" if not href or words in (href, shown) or f"mailto:{words}" == href else f" ({shown})"

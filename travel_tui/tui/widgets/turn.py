@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -30,6 +31,10 @@ from travel_tui.tui.widgets.tool_line import ToolLine
 
 FRAME_S = 1 / 30
 """The pieces of an answer are shown together, at most this often."""
+
+REST = 4
+"""So many times what laying out took is left to everything else: a block of hundreds of rows, which is laid out as a
+whole while it grows, must not hold up a key."""
 
 SHOWN = 20_000
 """Characters of a message that the chat shows: a longer one was pasted, and laying it out would stall the screen."""
@@ -74,6 +79,7 @@ class AgentTurn(Turn):
         self._answer = Answer(classes="said")
         self._pending: list[str] = []
         self._frame_due = False
+        self._frame_took_s = 0.0
         self._calls: dict[str, tuple[ToolLine, float]] = {}
 
     def compose(self) -> ComposeResult:
@@ -110,7 +116,7 @@ class AgentTurn(Turn):
                 self._pending.append(text)
                 if not self._frame_due:
                     self._frame_due = True
-                    self.set_timer(FRAME_S, self._frame)
+                    self.set_timer(max(FRAME_S, REST * self._frame_took_s), self._frame)
             case ToolCall():
                 self._call(event)
                 self.wait("calling")
@@ -173,8 +179,10 @@ class AgentTurn(Turn):
         if self._pending:
             text = "".join(self._pending)
             self._pending.clear()
+            began = time.perf_counter()
             self._answer.display = True
             self._answer.append(text)
+            self._frame_took_s = time.perf_counter() - began
 
     def _show_head(self) -> None:
         parts: list[tuple[str, str] | str] = [("Agent", "bold"), (f"  {self._at}", "$foreground-muted")]
