@@ -160,7 +160,7 @@ async def forgetting(anna: Person) -> None:
 
 async def keys(anna: Person) -> None:
     await anna.press("f1")
-    await anna.sees("Text is edited")
+    await anna.sees("stop the answer")
 
 
 async def session_pane(anna: Person) -> None:

@@ -15,6 +15,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from travel_tui.tui.screens.main import MainScreen
     from travel_tui.tui.setting import Setting
 
 STYLES = Path(__file__).parent / "screens"
@@ -82,15 +83,28 @@ class TravelApp(App[str]):
 
     def action_keys(self) -> None:
         """Show the keys of where one is."""
+        from travel_tui.tui.commands import COMMANDS
         from travel_tui.tui.screens.keys import KeysScreen
 
         if not isinstance(self.screen, KeysScreen):
-            self.push_screen(KeysScreen(self.screen.active_bindings.values()))
+            commands = COMMANDS if self._on_main() else ()
+            self.push_screen(KeysScreen(self.screen.active_bindings.values(), commands))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot", "Quit"):
                 yield command
         yield SystemCommand("Keys", "Show the keys of where you are", self.action_keys)
-        for action, title, help_text in getattr(screen, "COMMANDS_OFFERED", ()):
-            yield SystemCommand(title, help_text, getattr(screen, f"action_{action}"))
+        if (main := self._on_main()) is not None:
+            from functools import partial
+
+            from travel_tui.tui.commands import COMMANDS
+
+            for each in COMMANDS:
+                yield SystemCommand(each.title, each.help, partial(main.action_command, each.id))
+
+    def _on_main(self) -> MainScreen | None:
+        """The main screen, where it is the one in front."""
+        from travel_tui.tui.screens.main import MainScreen
+
+        return self.screen if isinstance(self.screen, MainScreen) else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
 from travel_tui.agent import AgentError, Trouble
+from travel_tui.tui.commands import like, named
 from travel_tui.tui.room import Room
 from travel_tui.tui.sessions import Sessions
 from travel_tui.tui.setting import END, NEW, Setting
@@ -52,6 +54,12 @@ class Desk:
         self.room = Room(screen, setting, self._talk, self._story, self._chat, self._prompt, self.look_again)
         self.turns = Turns(self.room)
         self.sessions = Sessions(self.room, lambda: self.turns.answering)
+        self.verbs: dict[str, Callable[[str], object]] = {
+            "session.end": lambda _: self.sessions.end(),
+            "session.new": lambda _: self.sessions.new(),
+            "memory.look": lambda _: self.look(),
+            "memory.forget": lambda _: self.forget(None),
+        }
         self._out_of_sight: Timer | None = None
         self._drawing = False
 
@@ -112,6 +120,25 @@ class Desk:
     async def close(self) -> None:
         """Close what the talk opened."""
         await self._talk.close()
+
+    def do(self, command_id: str, argument: str = "") -> None:
+        """Do what the registry has under that id."""
+        self.verbs[command_id](argument)
+
+    def submit(self, text: str) -> None:
+        """Send a message, or do what one that begins with a slash names; two slashes send what follows the first."""
+        if not text.startswith("/") or text.startswith("//"):
+            self.turns.submit(text.removeprefix("/") if text.startswith("//") else text)
+            return
+        name, _, argument = text[1:].partition(" ")
+        if (command := named(name.strip())) is not None:
+            self.do(command.id, argument.strip())
+        else:
+            self._prompt.put_back(text)
+            known = ", ".join(f"/{each}" for each in like(name))
+            self.room.notify(
+                f"There is no /{name}. {'Did you mean ' + known + '? ' if known else ''}F1 lists them all."
+            )
 
     def look(self) -> None:
         """Look for memories now."""

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from travel_tui.tui.commands import Command
 from travel_tui.tui.screens.dialog import Dialog
 
 FUNCTION_KEY = re.compile(r"f\d+")
@@ -24,8 +25,9 @@ class KeysScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,f1,q", "dismiss", "close")]
 
-    def __init__(self, bindings: Iterable[ActiveBinding]) -> None:
+    def __init__(self, bindings: Iterable[ActiveBinding], commands: Iterable[Command] = ()) -> None:
         super().__init__()
+        self._slashes = [(f"/{each.slash} {each.takes}".rstrip(), each.help) for each in commands if each.slash]
         rows: dict[str, list[str]] = {}
         for active in bindings:
             binding = active.binding
@@ -46,4 +48,13 @@ class KeysScreen(Dialog[None]):
                     for description, keys in self._rows.items()
                 )
             )
+            if self._slashes:
+                yield Static("Written in the prompt", classes="question more")
+                width = max(len(slash) for slash, _ in self._slashes)
+                yield Static(
+                    Content("\n").join(
+                        Content.assemble((slash.ljust(width + 2), "$text-accent"), text)
+                        for slash, text in self._slashes
+                    )
+                )
             yield Static("Text is edited with the usual keys. ^p has themes and more.", classes="details")

@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
+from travel_tui.tui.commands import bindings
 from travel_tui.tui.garbage import settle
 from travel_tui.tui.text import one_line
 from travel_tui.tui.widgets.prompt import Prompt
@@ -45,17 +46,10 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = "#prompt"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "end_session", "end session", id="session.end"),
-        Binding("f3", "new_session", "new session", id="session.new"),
+        *bindings(),
         Binding("f4", "next_pane", "next pane", id="pane.next"),
-        Binding("f5", "look", "look for memories", id="memory.look"),
         Binding("escape", "cancel", "stop the answer", id="turn.cancel"),
     ]
-    COMMANDS_OFFERED = (
-        ("end_session", "End session", "End the session, so that its memory is made"),
-        ("new_session", "New session", "Begin a session that knows only what is remembered"),
-        ("look", "Look for memories", "Poll the agent's memory now"),
-    )
 
     pane: reactive[str] = reactive("chat", init=False)
 
@@ -94,7 +88,7 @@ class MainScreen(Screen[None]):
         self._desk = await desk.Desk.furnish(self, self._setting)
         settle()
         if self._sent_early is not None:
-            self._desk.turns.send(self._sent_early)
+            self._desk.submit(self._sent_early)
 
     async def on_unmount(self) -> None:
         if self._desk is not None:
@@ -122,7 +116,7 @@ class MainScreen(Screen[None]):
 
     def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
         if self._desk is not None:
-            self._desk.turns.submit(event.text)
+            self._desk.submit(event.text)
         elif self._sent_early is None:
             self._sent_early = event.text
         else:
@@ -132,35 +126,27 @@ class MainScreen(Screen[None]):
         if not (self._desk is not None and self._desk.turns.cancel()):
             self.pane = "chat"
 
-    def action_end_session(self) -> None:
+    def action_command(self, command_id: str, argument: str = "") -> None:
+        """Do what the registry has under that id."""
         if self._desk is not None:
-            self._desk.sessions.end()
-
-    def action_new_session(self) -> None:
-        if self._desk is not None:
-            self._desk.sessions.new()
-
-    def action_look(self) -> None:
-        if self._desk is not None:
-            self._desk.look()
+            self._desk.do(command_id, argument)
 
     def leave(self) -> bool:
         """Whether this screen asks something before the application ends, and then ends it itself."""
         return self._desk is not None and self._desk.sessions.leave()
 
     def on_session_panel_end(self) -> None:
-        self.action_end_session()
+        self.action_command("session.end")
 
     def on_session_panel_new(self) -> None:
-        self.action_new_session()
+        self.action_command("session.new")
 
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._desk is not None:
             self._desk.forget(event.session_id)
 
     def on_memory_panel_forget_all(self) -> None:
-        if self._desk is not None:
-            self._desk.forget(None)
+        self.action_command("memory.forget")
 
     def on_id_line_copy(self, event: IdLine.Copy) -> None:
         self.app.copy_to_clipboard(event.value)

@@ -1,0 +1,50 @@
+"""What can be done on the main screen: one list for the keys, the palette, the slash commands and the help.
+
+What each does stands on the desk (`Desk.verbs`), under the same id. An id never changes: configs remap keys by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do. `slash` is its name after a slash; `takes` names the words that may follow it there."""
+
+    id: str
+    title: str
+    help: str
+    key: str = ""
+    slash: str = ""
+    takes: str = ""
+
+
+COMMANDS = (
+    Command("session.end", "End session", "End the session, so that its memory is made", "f2", "end"),
+    Command("session.new", "New session", "Begin a session that knows only what is remembered", "f3", "new"),
+    Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
+    Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
+)
+
+
+def named(slash: str) -> Command | None:
+    """The command of that name after the slash."""
+    return next((each for each in COMMANDS if each.slash == slash), None)
+
+
+def like(slash: str) -> list[str]:
+    """Names that begin like `slash`; where none does, those that look like it."""
+    names = sorted(each.slash for each in COMMANDS if each.slash)
+    return [name for name in names if name.startswith(slash)] or get_close_matches(slash, names)
+
+
+def bindings() -> Iterator[Binding]:
+    """The keys of all commands that have one."""
+    for each in COMMANDS:
+        if each.key:
+            yield Binding(each.key, f"command('{each.id}')", each.title.lower(), id=each.id)
