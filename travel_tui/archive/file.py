@@ -60,6 +60,15 @@ MIGRATIONS = (
     );
     CREATE INDEX memories_by_id ON memories (agent, memory_id, session_id, id);
     """,
+    """
+    CREATE TABLE users (
+        agent TEXT NOT NULL,
+        memory_id TEXT NOT NULL,
+        name TEXT NOT NULL DEFAULT '',
+        draft TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (agent, memory_id)
+    );
+    """,
 )
 """The statements that lead from version n to n + 1; PRAGMA user_version counts those that were done."""
 

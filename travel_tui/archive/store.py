@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -75,7 +76,7 @@ class Archive:
 
     def open_session(self, session_id: str, agent: str, memory_id: str | None, at: datetime) -> None:
         """Note that a session is open; one that was ended before is open again."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT INTO sessions (session_id, agent, memory_id, opened_at) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (session_id, agent) DO UPDATE SET memory_id = excluded.memory_id, "
@@ -85,14 +86,14 @@ class Archive:
 
     def end_session(self, session_id: str, at: datetime) -> None:
         """Note when a session was ended."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "UPDATE sessions SET ended_at = ? WHERE id = ?", (_time(at), self._session(session_id))
             )
 
     def store_session(self, session_id: str, at: datetime, latency_s: float | None) -> None:
         """Note when a session's summary was seen, and how many seconds after its end; the first time counts."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "UPDATE sessions SET stored_at = ?, summary_latency_s = ? WHERE id = ? AND stored_at IS NULL",
                 (_time(at), latency_s, self._session(session_id)),
@@ -100,7 +101,7 @@ class Archive:
 
     def begin_turn(self, session_id: str, text: str, at: datetime) -> int:
         """Keep what is about to be sent, and return the turn's id."""
-        with self._transaction():
+        with self.transaction():
             session = self._session(session_id)
             turn_id = self._connection.execute(
                 "INSERT INTO turns (session, number, sent_at, text, state) VALUES "
@@ -117,7 +118,7 @@ class Archive:
     def add_events(self, turn_id: int, events: Iterable[TurnEvent]) -> None:
         """Keep events of a turn, all or none."""
         rows = [(turn_id, event_to_json(event)) for event in joined(events)]
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany("INSERT INTO events (turn, event) VALUES (?, ?)", rows)
 
     def finish_turn(
@@ -129,7 +130,7 @@ class Archive:
         trouble: Trouble | None = None,
     ) -> None:
         """Note how a turn ended; its text, kept piece by piece until now, becomes one event a run."""
-        with self._transaction():
+        with self.transaction():
             before = [row[0] for row in self._connection.execute(_EVENTS, (turn_id,))]
             events = [event_from_json(text) for text in before]
             if None not in events:
@@ -149,7 +150,7 @@ class Archive:
         self, agent: str | None = None, memory_id: str | None = None, limit: int | None = None
     ) -> list[SessionRecord]:
         """Sessions, newest first; of one agent or one memory where they are given."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT session_id, agent, memory_id, opened_at, ended_at, stored_at, summary_latency_s, "
             "(SELECT count(*) FROM turns WHERE session = sessions.id) FROM sessions "
             "WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR memory_id = ?2) "
@@ -168,14 +169,14 @@ class Archive:
         """
         with self._lock:
             events: dict[int, list[TurnEvent]] = {}
-            for turn_id, text in self._rows(
+            for turn_id, text in self.rows(
                 "SELECT turn, event FROM events WHERE turn IN "
                 f"(SELECT id FROM turns WHERE session = ({_NEWEST_SESSION})) ORDER BY turn, id",
                 (session_id,),
             ):
                 if event := event_from_json(text):
                     events.setdefault(turn_id, []).append(event)
-            rows = self._rows(
+            rows = self.rows(
                 "SELECT id, number, sent_at, text, state, first_text_s, total_s, trouble FROM turns "
                 f"WHERE session = ({_NEWEST_SESSION}) ORDER BY number",
                 (session_id,),
@@ -184,7 +185,7 @@ class Archive:
 
     def record_memory(self, agent: str, memory_id: str, summaries: Sequence[SessionSummary], at: datetime) -> bool:
         """Keep what a look at a memory found, newest first, and say whether it differs from the look before."""
-        with self._transaction():
+        with self.transaction():
             known = {record.summary.session_id: record for record in self._latest_memories(agent, memory_id)}
             changes: list[tuple[Change, SessionSummary]] = []
             for summary in _newest_of_each(summaries):
@@ -212,7 +213,7 @@ class Archive:
         """Seconds from a session's end to its summary, for every session where both were seen."""
         return [
             row[0]
-            for row in self._rows(
+            for row in self.rows(
                 "SELECT summary_latency_s FROM sessions WHERE agent = ? AND summary_latency_s IS NOT NULL ORDER BY id",
                 (agent,),
             )
@@ -228,18 +229,19 @@ class Archive:
             self._connection.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """One commit around the block, or none at all."""
         with self._lock, self._spoken():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._connection
                 self._connection.execute("COMMIT")
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
-    def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """What a query finds."""
         with self._lock, self._spoken():
             return self._connection.execute(query, values).fetchall()
 
@@ -276,7 +278,7 @@ class Archive:
 
     def _session(self, session_id: str) -> int:
         """The newest session of that id; ids can repeat across agents."""
-        rows = self._rows(_NEWEST_SESSION, (session_id,))
+        rows = self.rows(_NEWEST_SESSION, (session_id,))
         if not rows:
             raise ArchiveError(f"The archive has no session {session_id!r}; it is opened with its first turn.")
         return int(rows[0][0])
@@ -286,7 +288,7 @@ class Archive:
         return self._memories(f"id IN ({newest})", agent, memory_id)
 
     def _memories(self, condition: str, agent: str, memory_id: str) -> list[MemoryRecord]:
-        rows = self._rows(
+        rows = self.rows(
             f"SELECT at, change, session_id, text, started_at, ended_at FROM memories WHERE {condition} ORDER BY id",
             (agent, memory_id),
         )

@@ -95,6 +95,9 @@ class Desk:
         except ArchiveError as error:
             await self._chat.notice(trouble_of(error))
         else:
+            written, draft = await self._talk.written()
+            self._prompt.remember(written)
+            self._prompt.give_back(draft)
             if self._talk.notice:
                 self._screen.notify(self._talk.notice, markup=False, severity="warning", timeout=20)
         self._screen.set_interval(1, self._tick)
@@ -103,6 +106,7 @@ class Desk:
 
     def _tick(self) -> None:
         self.sessions.idle()
+        self._talk.keep_draft(self._prompt.text)
         self.look_again()
 
     def _focus_changed(self, focused: bool) -> None:
@@ -119,6 +123,7 @@ class Desk:
 
     async def close(self) -> None:
         """Close what the talk opened."""
+        self._talk.keep_draft(self._prompt.text)
         await self._talk.close()
 
     def do(self, command_id: str, argument: str = "") -> None:

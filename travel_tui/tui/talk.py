@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from travel_tui.agent import Agent, AgentError, Cause, SessionSummary, Trouble
 
 if TYPE_CHECKING:
-    from travel_tui.archive import Archive
+    from travel_tui.archive import Archive, People
     from travel_tui.conversation import Conversation
     from travel_tui.memory.watcher import MemoryWatcher, WatchView
     from travel_tui.tui.setting import Setting
 
 
+HISTORY = 500
+"""Messages that up and down go through."""
 OPEN, SUMMARISING = "open", "summarising"
 """Conversation.state of a session that takes turns, and of one whose summary is being made."""
 
@@ -27,6 +29,7 @@ class _Opened:
     """What is there from the first opening on."""
 
     archive: Archive
+    people: People
     watcher: MemoryWatcher
     watching: asyncio.Task[None]
 
@@ -46,6 +49,7 @@ class Talk:
         self._opened: _Opened | None = None
         self._open_lock = asyncio.Lock()
         self._latencies: list[float] = []
+        self._draft = ""
         self._recorded: tuple[SessionSummary, ...] | None = None
         self.conversation: Conversation | None = None
         self.last_at: datetime | None = None
@@ -57,6 +61,21 @@ class Talk:
     def watcher(self) -> MemoryWatcher | None:
         """Who watches the memory, once all is open."""
         return self._opened.watcher if self._opened else None
+
+    async def written(self) -> tuple[list[str], str]:
+        """What was written to this memory before, oldest first, and what was being written when the client closed."""
+        opened = await self._open()
+        memory_id = self._setting.memory_id
+        return await opened.archive.run(
+            lambda: (opened.people.written(memory_id, HISTORY), opened.people.draft(memory_id))
+        )
+
+    def keep_draft(self, text: str) -> None:
+        """Keep what is being written, in the archive's own thread."""
+        if (opened := self._opened) is not None and text != self._draft:
+            self._draft = text
+            kept = opened.archive.run(opened.people.keep_draft, self._setting.memory_id, text)
+            kept.add_done_callback(lambda done: done.cancelled() or done.exception())  # a draft is worth no alarm
 
     @property
     def usual_summary_s(self) -> float:
@@ -79,6 +98,7 @@ class Talk:
     async def _open(self) -> _Opened:
         async with self._open_lock:
             if self._opened is None:
+                from travel_tui.archive import People
                 from travel_tui.memory.watcher import MemoryWatcher
 
                 setting = self._setting
@@ -87,7 +107,8 @@ class Talk:
                 watcher = MemoryWatcher(
                     self._look, clock=setting.clock, past_latencies=self._latencies, on_view=self._seen
                 )
-                self._opened = _Opened(archive, watcher, asyncio.create_task(watcher.run()))
+                people = People(archive, setting.agent_key)
+                self._opened = _Opened(archive, people, watcher, asyncio.create_task(watcher.run()))
             return self._opened
 
     async def open(self) -> Conversation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
@@ -43,6 +45,10 @@ class Prompt(TextArea):
             id="prompt", soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, placeholder=HINT
         )
         self.cursor_blink = False
+        self._written: list[str] = []
+        self._at = 0
+        """Which of `_written` is shown; behind the last stands what is being written now."""
+        self._draft = ""
 
     def watch_offer(self) -> None:
         self._show_hint()
@@ -64,10 +70,40 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             await self.run_action(KEYS[event.key])
+        elif event.key in ("up", "down") and self._browse(-1 if event.key == "up" else 1):
+            event.stop()
+            event.prevent_default()
+
+    def remember(self, written: Sequence[str]) -> None:
+        """Offer earlier messages, oldest first, on up and down; the last may be among those sent from here."""
+        own = self._written
+        twice = next((n for n in range(len(own), 0, -1) if list(written[-n:]) == own[:n]), 0)
+        self._written = [*written, *own[twice:]]
+        self._at += len(self._written) - len(own)
+
+    def _browse(self, step: int) -> bool:
+        """Show an earlier or a later message; False where the key only moves the cursor."""
+        to = self._at + step
+        if not 0 <= to <= len(self._written):
+            return False
+        row = self.wrapped_document.location_to_offset(self.cursor_location).y
+        at_edge = row == (0 if step < 0 else self.wrapped_document.height - 1)
+        shown = self._written[self._at] if self._at < len(self._written) else None
+        if not at_edge and (self.text != shown or self.cursor_location != self.document.end):
+            return False
+        if shown is None:
+            self._draft = self.text
+        self._at = to
+        self.text = self._written[to] if to < len(self._written) else self._draft
+        self.move_cursor(self.document.end)
+        return True
 
     def action_submit(self) -> None:
         if self.text.strip():
             self.post_message(self.Submitted(self.text))
+            if self._written[-1:] != [self.text]:
+                self._written.append(self.text)
+            self._at = len(self._written)
             self.clear()
 
     def action_break_line(self) -> None:
