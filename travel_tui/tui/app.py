@@ -74,7 +74,9 @@ class TravelApp(App[str]):
         if isinstance(focused, TextArea) and focused.selected_text:
             focused.action_copy()
         elif selected := self.screen.get_selected_text():
-            self.copy_to_clipboard(selected)
+            from travel_tui.tui.clipboard import copy
+
+            self.run_worker(copy(self, selected, "the selection"), group="copy")
         elif time.monotonic() - self._interrupted_at < AGAIN_S:
             self.exit()
         else:

@@ -27,6 +27,21 @@ class Command:
 COMMANDS = (
     Command("session.end", "End session", "End the session, so that its memory is made", "f2", "end"),
     Command("session.new", "New session", "Begin a session that knows only what is remembered", "f3", "new"),
+    Command(
+        "turn.retry",
+        "Send again",
+        "Send the last message once more; asks first where it called something",
+        slash="retry",
+    ),
+    Command("turn.edit", "Edit and send again", "Put the last message back into the prompt", slash="edit"),
+    Command(
+        "copy",
+        "Copy",
+        "Copy the last answer, or its code, the session's id, the memory's",
+        "f8",
+        "copy",
+        "[code|session|memory]",
+    ),
     Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
     Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
 )

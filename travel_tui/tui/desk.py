@@ -57,6 +57,9 @@ class Desk:
         self.verbs: dict[str, Callable[[str], object]] = {
             "session.end": lambda _: self.sessions.end(),
             "session.new": lambda _: self.sessions.new(),
+            "turn.retry": lambda _: self.turns.retry(),
+            "turn.edit": lambda _: self.turns.edit(),
+            "copy": lambda what: self.room.start(self._copy(what or "answer"), "copy"),
             "memory.look": lambda _: self.look(),
             "memory.forget": lambda _: self.forget(None),
         }
@@ -144,6 +147,29 @@ class Desk:
             self.room.notify(
                 f"There is no /{name}. {'Did you mean ' + known + '? ' if known else ''}F1 lists them all."
             )
+
+    async def _copy(self, what: str) -> None:
+        from travel_tui.tui.clipboard import copy
+        from travel_tui.tui.markdown import code_blocks
+
+        answer = self.turns.last[1].text if self.turns.last else ""
+        conversation = self._talk.conversation
+        match what:
+            case "answer":
+                text = answer
+            case "code":
+                text = "\n".join(code_blocks(answer))
+            case "session":
+                text = conversation.session_id if conversation else ""
+            case "memory":
+                text = self._setting.memory_id
+            case _:
+                self.room.notify(f"There is no {what} to copy: say code, session or memory, or nothing for the answer.")
+                return
+        if text:
+            await copy(self._screen.app, text, f"the {what}")
+        else:
+            self.room.notify(f"There is no {what} to copy yet.")
 
     def look(self) -> None:
         """Look for memories now."""

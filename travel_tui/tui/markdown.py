@@ -56,6 +56,11 @@ def closed(text: str) -> str:
     return text[:start] + last
 
 
+def code_blocks(text: str) -> list[str]:
+    """The blocks of code in a Markdown text, in order, as they would be pasted."""
+    return [token.content for token in _parser().parse(text) if token.type in ("fence", "code_block")]
+
+
 def rows(text: str, width: int) -> list[Row]:
     """The rows of a Markdown text, none wider than `width` cells."""
     return list(_blocks(_parser().parse(text), max(width, LEAST), 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from travel_tui.conversation import Conversation
     from travel_tui.tui.widgets.turn import AgentTurn
 
+NOTHING_SENT = "Nothing was sent yet."
+
 
 class Turns:
     """One turn at a time, from the prompt to the chat."""
@@ -26,6 +28,8 @@ class Turns:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._turn: Worker[None] | None = None
+        self.last: tuple[str, AgentTurn] | None = None
+        """The newest turn: what was sent, and the answer on the screen."""
 
     @property
     def answering(self) -> bool:
@@ -54,6 +58,36 @@ class Turns:
         asyncio.get_running_loop().call_soon(self._turn.cancel)
         return True
 
+    def edit(self) -> None:
+        """Put the last message into the prompt again."""
+        if self.last is None:
+            self._room.notify(NOTHING_SENT)
+        else:
+            self._room.prompt.put_back(self.last[0])
+
+    def retry(self) -> None:
+        """Send the last message once more; ask first where it called something, which may be done twice then."""
+        if self.answering:
+            self._room.notify(STILL_ANSWERING)
+        elif self.last is None:
+            self._room.notify(NOTHING_SENT)
+        elif called := self.last[1].called:
+            self._room.start(self._retry(called), "retry")
+        else:
+            self.send(self.last[0])
+
+    async def _retry(self, called: Sequence[str]) -> None:
+        from travel_tui.tui.screens.ask import Ask
+
+        question = Ask(
+            "Send the message again?",
+            f"Its turn called {', '.join(called)}. Sent again, it may do that a second time.",
+            {"leave": "Leave it", "send": "Send again"},
+            risky="send",
+        )
+        if await self._room.screen.app.push_screen_wait(question) == "send" and self.last and not self.answering:
+            self.send(self.last[0])
+
     async def _send(self, text: str) -> None:
         from travel_tui.archive import ArchiveError
         from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
@@ -61,6 +95,7 @@ class Turns:
         room = self._room
         at = clock_time(room.setting.clock.shown(room.setting.clock.now()))
         turn = AgentTurn(at, room.setting.clock.counter)
+        self.last = (text, turn)
         whole = False
         try:
             if room.talk.conversation is not None and room.talk.conversation.ended_at is not None:

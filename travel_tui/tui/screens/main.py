@@ -149,8 +149,9 @@ class MainScreen(Screen[None]):
         self.action_command("memory.forget")
 
     def on_id_line_copy(self, event: IdLine.Copy) -> None:
-        self.app.copy_to_clipboard(event.value)
-        self.notify(f"Sent to the terminal's clipboard: {event.value}", markup=False)
+        from travel_tui.tui.clipboard import copy
+
+        self.run_worker(copy(self.app, event.value, f"the {event.name}'s id"), group="copy")
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size

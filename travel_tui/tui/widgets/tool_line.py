@@ -24,6 +24,11 @@ class ToolLine(Static, can_focus=True):
         self._result: str | None = None
         self._took_s = 0.0
 
+    @property
+    def function(self) -> str:
+        """What was called."""
+        return self._call.function
+
     def finish(self, result: str, took_s: float) -> None:
         """Show that the call answered `result` after `took_s` seconds."""
         self._result, self._took_s = result, took_s

@@ -25,7 +25,7 @@ from travel_tui.agent import (
     TurnFailed,
 )
 from travel_tui.tui.styles import beside
-from travel_tui.tui.text import count, safe, seconds
+from travel_tui.tui.text import count, one_line, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
 from travel_tui.tui.widgets.tool_line import ToolLine
 
@@ -99,6 +99,11 @@ class AgentTurn(Turn):
     def text(self) -> str:
         """The answer so far."""
         return self._answer.text + "".join(self._pending)
+
+    @property
+    def called(self) -> list[str]:
+        """The functions that were called, each once, in order."""
+        return list(dict.fromkeys(one_line(line.function) for line, _ in self._calls.values()))
 
     def wait(self, why: str) -> None:
         """Say in the head what the turn waits for."""
