@@ -17,6 +17,7 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from travel_tui.tui.screens.main import MainScreen
     from travel_tui.tui.setting import Setting
+    from travel_tui.tui.users import UserChosen
 
 STYLES = Path(__file__).parent / "screens"
 ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -65,6 +66,19 @@ class TravelApp(App[str]):
 
         if not any(isinstance(screen, MainScreen) and screen.leave() for screen in self.screen_stack):
             self.exit()
+
+    async def on_user_chosen(self, event: UserChosen) -> None:
+        """Go on with another memory: on a screen of its own, so that nothing of the one before is left on it."""
+        from dataclasses import replace
+
+        from travel_tui.tui.screens.main import MainScreen
+
+        if self._setting is not None and (main := self._on_main()) is not None:
+            self._setting = replace(self._setting, memory_id=event.memory_id, story=())
+            main.handed_over = True
+            if not main._result_callbacks:  # switch_screen takes one, and a default screen has none
+                main._push_result_callback(self, None)
+            await self.switch_screen(MainScreen(self._setting))
 
     def action_interrupt(self) -> None:
         """Copy what is selected; else quit at the second press, so that a slip loses nothing."""

@@ -42,6 +42,8 @@ COMMANDS = (
         "copy",
         "[code|session|memory]",
     ),
+    Command("session.attributes", "Attributes", "Set the attributes that go with the turns", slash="attributes"),
+    Command("user.choose", "Users", "Talk with another memory, or name one", "f9", "user", "[ID [NAME]]"),
     Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
     Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
 )

@@ -18,6 +18,7 @@ from travel_tui.tui.story import Story
 from travel_tui.tui.talk import Talk, trouble_of
 from travel_tui.tui.text import count, one_line, short_id
 from travel_tui.tui.turns import Turns
+from travel_tui.tui.users import Users
 from travel_tui.tui.views import LOOKING, LifeView, MemoryView, life_view, memory_view
 from travel_tui.tui.widgets.chat import Chat
 from travel_tui.tui.widgets.memory_panel import MemoryPanel
@@ -54,12 +55,15 @@ class Desk:
         self.room = Room(screen, setting, self._talk, self._story, self._chat, self._prompt, self.look_again)
         self.turns = Turns(self.room)
         self.sessions = Sessions(self.room, lambda: self.turns.answering)
+        self.users = Users(self.room, self.sessions)
         self.verbs: dict[str, Callable[[str], object]] = {
             "session.end": lambda _: self.sessions.end(),
             "session.new": lambda _: self.sessions.new(),
             "turn.retry": lambda _: self.turns.retry(),
             "turn.edit": lambda _: self.turns.edit(),
             "copy": lambda what: self.room.start(self._copy(what or "answer"), "copy"),
+            "session.attributes": lambda _: self.room.start(self._attributes(), "attributes"),
+            "user.choose": self.users.choose,
             "memory.look": lambda _: self.look(),
             "memory.forget": lambda _: self.forget(None),
         }
@@ -124,10 +128,10 @@ class Desk:
         else:
             self._out_of_sight = self._screen.set_timer(OUT_OF_SIGHT_S, watcher.pause)
 
-    async def close(self) -> None:
-        """Close what the talk opened."""
+    async def close(self, *, keep_agent: bool = False) -> None:
+        """Close what the talk opened; the agent not, where another screen goes on with it."""
         self._talk.keep_draft(self._prompt.text)
-        await self._talk.close()
+        await self._talk.close(keep_agent=keep_agent)
 
     def do(self, command_id: str, argument: str = "") -> None:
         """Do what the registry has under that id."""
@@ -147,6 +151,15 @@ class Desk:
             self.room.notify(
                 f"There is no /{name}. {'Did you mean ' + known + '? ' if known else ''}F1 lists them all."
             )
+
+    async def _attributes(self) -> None:
+        from travel_tui.tui.screens.attributes import Attributes
+
+        talk = self._talk
+        dialog = Attributes(talk.session_attributes, talk.prompt_attributes)
+        if (kept := await self._screen.app.push_screen_wait(dialog)) is not None:
+            talk.session_attributes, talk.prompt_attributes = kept
+            self.look_again()
 
     async def _copy(self, what: str) -> None:
         from travel_tui.tui.clipboard import copy
@@ -219,7 +232,7 @@ class Desk:
         view, clock = watcher.view, self._setting.clock
         life = life_view(conversation, view, self._setting, self._talk.last_at, self._talk.usual_summary_s)
         memory = memory_view(view, clock, self._talk.used)
-        self._session.show(conversation.session_id, life)
+        self._session.show(conversation.session_id, life, self._talk.attributes)
         await self._memory.show(memory)
         stage = "" if life.station < 0 else "overdue" if life.overdue else STAGES[life.station]
         fresh = sum(card.new for card in memory.cards)

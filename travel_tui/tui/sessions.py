@@ -79,7 +79,8 @@ class Sessions:
             finally:
                 self._room.changed()
 
-    async def _new(self) -> None:
+    async def may_begin(self) -> bool:
+        """Ask what becomes of the session where one is open; whether another may begin now."""
         room = self._room
         async with self._lock:  # a session that is being ended has ended before it is asked about
             pass
@@ -92,12 +93,17 @@ class Sessions:
                 f"A memory is made of it once it ends. {left}",
                 {"stay": "Stay", "open": "Leave it open", "end": "End it"},
             )
-            if answer == "stay" or self._still_answering():
-                return
-            if answer == "end":
+            if answer == "stay":
+                return False
+            if answer == "end" and not self._answering():
                 await self._end()
-                if self.open:
-                    return
+                return not self.open
+        return not self._still_answering()
+
+    async def _new(self) -> None:
+        room = self._room
+        if not await self.may_begin():
+            return
         conversation = room.talk.conversation
         if conversation is not None and conversation.turns:
             await begin_session(room)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from travel_tui.agent import Agent, AgentError, Cause, SessionSummary, Trouble
 
@@ -22,6 +22,8 @@ HISTORY = 500
 """Messages that up and down go through."""
 OPEN, SUMMARISING = "open", "summarising"
 """Conversation.state of a session that takes turns, and of one whose summary is being made."""
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Talk:
         self.conversation: Conversation | None = None
         self.last_at: datetime | None = None
         """When the service last heard of the session."""
+        self.session_attributes: Mapping[str, str] = {}
+        self.prompt_attributes: Mapping[str, str] = {}
+        """What goes with every turn, until it is changed."""
         self.used: frozenset[str] = frozenset()
         """Sessions whose summaries stood in the last answer's prompt."""
 
@@ -69,6 +74,14 @@ class Talk:
         return await opened.archive.run(
             lambda: (opened.people.written(memory_id, HISTORY), opened.people.draft(memory_id))
         )
+
+    async def people(self) -> People:
+        """The users of this agent; raises ArchiveError."""
+        return (await self._open()).people
+
+    async def in_archive(self, call: Callable[[], R]) -> R:
+        """What `call` finds in the archive, in the archive's own thread; raises ArchiveError."""
+        return await (await self._open()).archive.run(call)
 
     def keep_draft(self, text: str) -> None:
         """Keep what is being written, in the archive's own thread."""
@@ -177,6 +190,13 @@ class Talk:
             opened.watcher.await_session(conversation.session_id, conversation.ended_at)
         self._on_change()
 
+    @property
+    def attributes(self) -> str:
+        """How many attributes go with the turns, in words; empty where none do."""
+        kinds = (("session", self.session_attributes), ("prompt", self.prompt_attributes))
+        counted = ", ".join(f"{len(values)} {kind}" for kind, values in kinds if values)
+        return f"{counted} attributes" if counted else ""
+
     def heard(self) -> None:
         """The service heard of the session just now, so its idle limit counts from here."""
         self.last_at = self._setting.clock.now()
@@ -218,15 +238,15 @@ class Talk:
         if not done.cancelled() and (error := done.exception()) is not None:
             self._on_trouble(trouble_of(error))
 
-    async def close(self) -> None:
-        """Stop watching, close the archive, and end what the setting started."""
+    async def close(self, *, keep_agent: bool = False) -> None:
+        """Stop watching, close the archive, and end what the setting started, unless another talk goes on with it."""
         if self._opened is not None:
             self._opened.watching.cancel()
             await asyncio.gather(self._opened.watching, return_exceptions=True)
             if self.conversation is not None:
                 await self.conversation.flush()
             await asyncio.to_thread(self._opened.archive.close)
-        if self._setting.close is not None:
+        if self._setting.close is not None and not keep_agent:
             await self._setting.close()
 
 

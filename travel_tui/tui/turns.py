@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from travel_tui.agent import MemoryInjected, ReturnControl, ReturnedResult, TurnEvent
@@ -121,12 +122,16 @@ class Turns:
 
     async def _answer(self, conversation: Conversation, text: str, turn: AgentTurn) -> bool:
         """Show the events of a turn as they come; whether the answer is whole."""
-        stream = conversation.send(text)
+        talk = self._room.talk
+        send = partial(
+            conversation.send, session_attributes=talk.session_attributes, prompt_attributes=talk.prompt_attributes
+        )
+        stream = send(text)
         while (control := await self._show(stream, turn)) is not None:
             results = await self._results(control, turn)
             if results is None:
                 return False
-            stream = conversation.send("", invocation_id=control.invocation_id, returned=results)
+            stream = send("", invocation_id=control.invocation_id, returned=results)
         return turn.whole
 
     async def _show(self, stream: AsyncGenerator[TurnEvent, None], turn: AgentTurn) -> ReturnControl | None:

@@ -60,6 +60,8 @@ class MainScreen(Screen[None]):
         self._hints = Static(id="hints", markup=False)
         self._typed_early = ""
         self._sent_early: str | None = None
+        self.handed_over = False
+        """Whether another screen goes on with the agent when this one goes."""
 
     def compose(self) -> ComposeResult:
         yield TopBar(self._setting)
@@ -92,7 +94,7 @@ class MainScreen(Screen[None]):
 
     async def on_unmount(self) -> None:
         if self._desk is not None:
-            await self._desk.close()
+            await self._desk.close(keep_agent=self.handed_over)
 
     def on_key(self, event: events.Key) -> None:
         """Whatever has the focus, what is typed goes to the prompt; also what is typed before there is one."""

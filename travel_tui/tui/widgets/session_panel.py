@@ -69,9 +69,11 @@ class SessionPanel(Vertical):
         self._line = Static(classes="line", markup=False)
         self._session = IdLine("session")
         self._memory = IdLine("memory", memory_id)
+        self._attributes = Static(classes="fact")
+        self._attributes.display = False
         self._agent = _fact("agent", title)
         self._address = _fact("id", address, place)
-        self._shown: tuple[str, LifeView] | None = None
+        self._shown: tuple[str, LifeView, str] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._heading
@@ -84,12 +86,15 @@ class SessionPanel(Vertical):
         yield self._address
         yield self._session
         yield self._memory
+        yield self._attributes
 
-    def show(self, session_id: str, life: LifeView) -> None:
-        """Show a session in its life; does nothing where nothing changed."""
-        if self._shown == (session_id, life):
+    def show(self, session_id: str, life: LifeView, attributes: str = "") -> None:
+        """Show a session in its life, and how many attributes go with its turns; does nothing where nothing changed."""
+        if self._shown == (session_id, life, attributes):
             return
-        self._shown = (session_id, life)
+        self._shown = (session_id, life, attributes)
+        self._attributes.update(Content.assemble(("with     ", "$foreground-muted"), attributes))
+        self._attributes.display = bool(attributes)
         self._heading.update(
             Content.assemble(("Session", "bold"), (f"  {one_line(short_id(session_id))}", "$foreground-muted"))
         )
