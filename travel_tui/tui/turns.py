@@ -138,6 +138,8 @@ class Turns:
         """Show what comes; where the agent hands control back, how it did."""
         async with aclosing(stream):
             async for event in stream:
+                if turn.silent:
+                    self._room.changed()  # the turn counts from now on
                 turn.take(event)
                 match event:
                     case MemoryInjected(synopsis):

@@ -67,6 +67,8 @@ class AgentTurn(Turn):
     def __init__(self, at: str, counter: Callable[[], float]) -> None:
         super().__init__()
         self.whole = False
+        self.silent = True
+        """Whether nothing has come yet."""
         self._at = at
         self._counter = counter
         self._began = counter()
@@ -112,6 +114,7 @@ class AgentTurn(Turn):
 
     def take(self, event: TurnEvent) -> None:
         """Show one event of the turn."""
+        self.silent = False
         match event:
             case TextDelta(text):
                 if self._first is None:
