@@ -11,6 +11,13 @@ region = "us-east-1"
 
 [agents.travel.provisioned]
 # what `travel-tui provision` made for this agent; no other command changes it
+
+[keys]
+"session.end" = "f6"        # F1 in the client lists the keys, `travel-tui config keys` their names
+
+[screen]
+theme = "textual-light"
+stage = true
 """
 
 from __future__ import annotations
@@ -20,7 +27,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -71,6 +78,11 @@ class Config:
     path: Path
     default: str | None
     agents: Mapping[str, AgentConfig]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys, several parted by commas, by the name of what they do."""
+    theme: str | None = None
+    stage: bool = False
+    """Whether the client shows itself to an audience: more space, fewer ids."""
 
     def chosen(self, name: str | None = None) -> AgentConfig:
         """The agent called `name`, else the default, else the only one. Raises ConfigError."""
@@ -218,7 +230,28 @@ class _Reader:
         tables = data.get("agents", {})
         if not isinstance(tables, dict):
             raise self._error((), "agents", f"is {tables!r}", "tables such as [agents.travel]")
-        return Config(self._path, default, {name: self._agent(name, table) for name, table in tables.items()})
+        agents = {name: self._agent(name, table) for name, table in tables.items()}
+        return Config(
+            self._path, default, agents, self._keys(data.get("keys", {})), *self._screen(data.get("screen", {}))
+        )
+
+    def _keys(self, table: Any) -> Mapping[str, str]:
+        if not isinstance(table, dict):
+            raise self._error((), "keys", f"is {table!r}", "a table: [keys]")
+        for name, keys in table.items():
+            if not (isinstance(keys, str) and keys):
+                raise self._error(("keys",), name, f"is {keys!r}", 'a key such as "f6", or several: "f6,ctrl+e"')
+        return table
+
+    def _screen(self, table: Any) -> tuple[str | None, bool]:
+        if not isinstance(table, dict):
+            raise self._error((), "screen", f"is {table!r}", "a table: [screen]")
+        theme, stage = table.get("theme"), table.get("stage", False)
+        if theme is not None and not (isinstance(theme, str) and theme):
+            raise self._error(("screen",), "theme", f"is {theme!r}", 'a theme\'s name such as "textual-light"')
+        if not isinstance(stage, bool):
+            raise self._error(("screen",), "stage", f"is {stage!r}", "true or false")
+        return theme, stage
 
     def _agent(self, name: str, table: Any) -> AgentConfig:
         if not isinstance(table, dict):

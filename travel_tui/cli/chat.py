@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from travel_tui.agent import Agent
     from travel_tui.archive import Archive
     from travel_tui.clock import Clock
-    from travel_tui.config import AgentConfig
+    from travel_tui.config import AgentConfig, Config
     from travel_tui.ids import Ids
-    from travel_tui.tui.setting import Setting
+    from travel_tui.tui.setting import Look, Setting
 
 
 @click.command(short_help="Talk with the configured agent.")
@@ -69,7 +69,14 @@ def chat(
         profile=profile or chosen.profile,
         memory_id=memory_id or chosen.memory_id or own_memory_id(),
     )
-    run(setting(chosen, Clock(now), Ids(seed), archive_file()))
+    run(replace(setting(chosen, Clock(now), Ids(seed), archive_file()), look=look(loaded)))
+
+
+def look(config: Config | None) -> Look:
+    """How the config wants the client to look."""
+    from travel_tui.tui.setting import Look
+
+    return Look(config.keys, config.theme, config.stage, config.path) if config else Look()
 
 
 def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | None) -> Setting:

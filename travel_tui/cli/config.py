@@ -62,6 +62,18 @@ def use(name: str, config: str | None) -> None:
     click.echo(safe(f"The default is now {agent.name} ({agent.agent_id} / {agent.alias_id})."))
 
 
+@config.command()
+def keys() -> None:
+    """List the client's keys by the names that the config can give others to, under [keys]."""
+    from travel_tui.tui.commands import key_names
+
+    found = key_names()
+    wide = max(map(len, found))
+    wider = max(len(key) for key, _ in found.values())
+    for name, (key, words) in found.items():
+        click.echo(f"{name:<{wide}}  {key or '-':<{wider}}  {words}")
+
+
 def place_of(config: str | None) -> Path:
     """The config file that was asked for, else the usual one."""
     from travel_tui import paths

@@ -13,6 +13,7 @@ from travel_tui.cli.options import same_every_time
 
 if TYPE_CHECKING:
     from travel_tui.agent import Agent
+    from travel_tui.config import Config
     from travel_tui.tui.setting import Setting
 
 IDLE_LIMIT_S = 1800.0
@@ -48,7 +49,7 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
     from travel_tui.ids import Ids
     from travel_tui.paths import archive_file, local_state
 
-    from .chat import setting
+    from .chat import look, setting
     from .client import run
     from .endpoint import DemoAgent, DemoEndpoint
 
@@ -70,7 +71,19 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
 
     config = AgentConfig("demo", "TRAVELDEMO", "TSTALIASID", region="us-east-1")
     common = with_story(setting(config, Clock(now), Ids(seed), archive), "anna")
-    run(replace(common, open_agent=open_agent, close=endpoint.close))
+    run(replace(common, open_agent=open_agent, close=endpoint.close, look=look(own_config())))
+
+
+def own_config() -> Config | None:
+    """The config, for how the client looks; the demo runs without one, so also with one that cannot be read."""
+    from contextlib import suppress
+
+    from travel_tui.config import ConfigError, load
+    from travel_tui.paths import config_file
+
+    with suppress(ConfigError):
+        return load(config_file())
+    return None
 
 
 def with_story(common: Setting, memory_id: str) -> Setting:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STYLES = Path(__file__).parent / "screens"
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Who runs the application blocks these until it can take them: in between, the terminal would be left as it is."""
+FURNISHED_S = 0.5
+"""After so long the panels stand, and there is time for what can wait."""
 AGAIN_S = 2.0
 """A second ctrl+c within this time quits."""
 
@@ -42,14 +44,34 @@ class TravelApp(App[str]):
         # A default screen's own CSS_PATH is not read, so the app loads it.
         super().__init__(css_path=STYLES / ("main.tcss" if setting else "choice.tcss"))
         self._setting = setting
+        if setting and setting.look.theme in self.available_themes:
+            self.theme = setting.look.theme
         self._config_file = config_file
         self._interrupted_at = float("-inf")
 
     def on_mount(self) -> None:
+        if self._setting is not None:
+            self.set_keymap({**self._setting.look.keys})
+            self.set_timer(FURNISHED_S, self._check_look)
         for number in ENDING:
             # Not at once: a screen that is still being put together cannot be taken apart.
             asyncio.get_running_loop().add_signal_handler(number, self.call_after_refresh, self.exit)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+    def _check_look(self) -> None:
+        """Say what of the config has no meaning."""
+        from travel_tui.tui.commands import key_names
+
+        if self._setting is None:
+            return
+        look = self._setting.look
+        if look.theme and look.theme not in self.available_themes:
+            self.notify(f"There is no theme {look.theme!r}; ^p lists them.", severity="warning", markup=False)
+        if unknown := [name for name in look.keys if name not in key_names()]:
+            named = ", ".join(unknown)
+            self.notify(
+                f"No key is called {named}; `travel-tui config keys` lists them.", severity="warning", markup=False
+            )
 
     def get_default_screen(self) -> Screen[None]:
         if self._setting is None:

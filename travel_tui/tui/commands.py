@@ -5,7 +5,8 @@ What each does stands on the desk (`Desk.verbs`), under the same id. An id never
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -44,6 +45,7 @@ COMMANDS = (
     ),
     Command("session.attributes", "Attributes", "Set the attributes that go with the turns", slash="attributes"),
     Command("user.choose", "Users", "Talk with another memory, or name one", "f9", "user", "[ID [NAME]]"),
+    Command("screen.stage", "Stage", "More space and shorter ids, for an audience; again goes back", slash="stage"),
     Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
     Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
 )
@@ -65,3 +67,23 @@ def bindings() -> Iterator[Binding]:
     for each in COMMANDS:
         if each.key:
             yield Binding(each.key, f"command('{each.id}')", each.title.lower(), id=each.id)
+
+
+def key_names() -> dict[str, tuple[str, str]]:
+    """All keys that a config can change, by name: the usual keys, and what they do."""
+    from travel_tui.tui.app import TravelApp
+    from travel_tui.tui.screens.main import MainScreen
+    from travel_tui.tui.widgets.prompt import Prompt
+
+    found = {each.id: (each.key, each.title.lower()) for each in COMMANDS}
+    for binding in (*TravelApp.BINDINGS, *MainScreen.BINDINGS, *Prompt.BINDINGS):
+        if isinstance(binding, Binding) and binding.id:
+            found.setdefault(binding.id, (binding.key, binding.description))
+    return found
+
+
+def shown_key(command_id: str, keys: Mapping[str, str]) -> str:
+    """How the first key of a command is written on the screen; `keys` are those that the person wants instead."""
+    usual = next((each.key for each in COMMANDS if each.id == command_id), "")
+    key = keys.get(command_id, usual).split(",")[0]
+    return key.upper() if re.fullmatch(r"f\d+", key) else key.replace("ctrl+", "^")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from travel_tui.agent import AgentError, Trouble
-from travel_tui.tui.commands import like, named
+from travel_tui.tui.commands import like, named, shown_key
+from travel_tui.tui.config_file import ConfigFile
 from travel_tui.tui.room import Room
 from travel_tui.tui.sessions import Sessions
 from travel_tui.tui.setting import END, NEW, Setting
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from travel_tui.tui.screens.main import MainScreen
 
 STEPS = {
-    END: "F2 ends the session, and its memory is made",
-    NEW: "F3 begins a new session, once the memory is there",
+    END: ("session.end", "ends the session, and its memory is made"),
+    NEW: ("session.new", "begins a new session, once the memory is there"),
 }
 OUT_OF_SIGHT_S = 300.0
 """Without focus for so long, nobody reads the panel."""
@@ -64,9 +65,11 @@ class Desk:
             "copy": lambda what: self.room.start(self._copy(what or "answer"), "copy"),
             "session.attributes": lambda _: self.room.start(self._attributes(), "attributes"),
             "user.choose": self.users.choose,
+            "screen.stage": lambda _: self._stage(),
             "memory.look": lambda _: self.look(),
             "memory.forget": lambda _: self.forget(None),
         }
+        self._config = ConfigFile(setting.look.config, self.room.notify)
         self._out_of_sight: Timer | None = None
         self._drawing = False
 
@@ -111,9 +114,15 @@ class Desk:
         self._screen.watch(self._screen.app, "app_focus", self._focus_changed)
         self.look_again()
 
+    def _stage(self) -> None:
+        self._screen.toggle_class("-stage")
+        for line in self._screen.query("IdLine"):
+            line.refresh()  # ids are shorter there
+
     def _tick(self) -> None:
         self.sessions.idle()
         self._talk.keep_draft(self._prompt.text)
+        self._config.look()
         self.look_again()
 
     def _focus_changed(self, focused: bool) -> None:
@@ -215,7 +224,8 @@ class Desk:
 
     def _offer(self) -> None:
         self._prompt.offer = one_line(self._story.line, 400)
-        self._prompt.step = STEPS.get(self._story.step or "", "")
+        command_id, words = STEPS.get(self._story.step or "", ("", ""))
+        self._prompt.step = f"{shown_key(command_id, self._setting.look.keys)} {words}" if words else ""
 
     def look_again(self) -> None:
         """Draw the panels again soon, once for however many reasons."""

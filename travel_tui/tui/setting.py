@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from travel_tui.clock import Clock
@@ -12,6 +13,17 @@ from travel_tui.ids import Ids
 if TYPE_CHECKING:
     from travel_tui.agent import Agent
     from travel_tui.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the person wants the client: other keys by a command's id, a theme by its name, room for an audience."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    theme: str | None = None
+    stage: bool = False
+    config: Path | None = None
+    """The file that says so, to notice when it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Setting:
     ids: Ids
     close: Callable[[], Awaitable[None]] | None = None
     """Called when the screen goes, for what `open_agent` started."""
+    look: Look = Look()
     story: tuple[str, ...] = ()
     """Lines that the prompt offers one after the other; a line `END` or `NEW` stands for that button."""
     usual_summary_s: float = 46.7

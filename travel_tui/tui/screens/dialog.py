@@ -15,3 +15,7 @@ class Dialog(ModalScreen[Answer]):
     """A card over the screen; its parts have the classes question, details and answers."""
 
     DEFAULT_CSS = beside(__file__)
+
+    def on_mount(self) -> None:
+        for field in self.query("Input, TextArea"):
+            field.cursor_blink = False  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
-from travel_tui.tui.commands import bindings
+from travel_tui.tui.commands import bindings, shown_key
 from travel_tui.tui.garbage import settle
 from travel_tui.tui.text import one_line
 from travel_tui.tui.widgets.prompt import Prompt
@@ -54,7 +54,7 @@ class MainScreen(Screen[None]):
     pane: reactive[str] = reactive("chat", init=False)
 
     def __init__(self, setting: Setting) -> None:
-        super().__init__(classes="-pane-chat")
+        super().__init__(classes="-pane-chat" + (" -stage" if setting.look.stage else ""))
         self._setting = setting
         self._desk: Desk | None = None
         self._hints = Static(id="hints", markup=False)
@@ -175,7 +175,9 @@ class MainScreen(Screen[None]):
     def hints(self) -> None:
         """Say the keys that count now."""
         running = self._desk is not None and self._desk.turns.answering
-        keys = ["esc stop"] if running else ["enter send", "^j new line", "F2 end session", "F3 new session"]
+        mine = self._setting.look.keys
+        end, new = (shown_key(name, mine) for name in ("session.end", "session.new"))
+        keys = ["esc stop"] if running else ["enter send", "^j new line", f"{end} end session", f"{new} new session"]
         if self.has_class("-narrow"):
             keys.append("F4 panes")
         room = self.size.width - 6

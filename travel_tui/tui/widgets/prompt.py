@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -13,7 +13,6 @@ from textual.widgets import TextArea
 
 from travel_tui.tui.styles import beside
 
-KEYS = {"enter": "submit", "ctrl+j": "break_line", "shift+enter": "break_line", "tab": "take_offer"}
 HINT = "Ask, book, change…"
 
 
@@ -49,6 +48,12 @@ class Prompt(TextArea):
         self._at = 0
         """Which of `_written` is shown; behind the last stands what is being written now."""
         self._draft = ""
+        self._own_keys: dict[str, str] = {}
+
+    def on_mount(self) -> None:
+        bindings = BindingsMap(Prompt.BINDINGS)
+        bindings.apply_keymap(self.app._keymap)
+        self._own_keys = {key: binding.action for key, binding in bindings}
 
     def watch_offer(self) -> None:
         self._show_hint()
@@ -66,10 +71,10 @@ class Prompt(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         # Not by priority bindings: those run before the keys that were typed ahead of them are in the text.
-        if event.key in KEYS:
+        if action := self._own_keys.get(event.key):
             event.stop()
             event.prevent_default()
-            await self.run_action(KEYS[event.key])
+            await self.run_action(action)
         elif event.key in ("up", "down") and self._browse(-1 if event.key == "up" else 1):
             event.stop()
             event.prevent_default()

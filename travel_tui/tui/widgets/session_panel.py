@@ -38,7 +38,8 @@ class IdLine(Static, can_focus=True):
 
     def render(self) -> Content:
         room = max(8, self.size.width - 15)
-        value = Content(one_line(self._value)).truncate(room, ellipsis=True)
+        shown = short_id(self._value) if self.screen.has_class("-stage") else self._value
+        value = Content(one_line(shown)).truncate(room, ellipsis=True)
         return Content.assemble(
             (f"{self._label:<9}", "$foreground-muted"), value, ("  copy" if self._value else "", "$foreground-muted")
         )
@@ -73,6 +74,7 @@ class SessionPanel(Vertical):
         self._attributes.display = False
         self._agent = _fact("agent", title)
         self._address = _fact("id", address, place)
+        self._address.add_class("address")
         self._shown: tuple[str, LifeView, str] | None = None
 
     def compose(self) -> ComposeResult:
