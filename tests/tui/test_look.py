@@ -46,9 +46,11 @@ async def test_the_stage_has_shorter_ids_and_goes_back(size: tuple[int, int]) ->
     async with sitting_at(client(FakeAgent()), size=size) as anna:
         anna.main.pane = "session"
         before = await anna.sees("6513270e-", "TRAVELDEMO")
+        anna.main.pane = "chat"
         await anna.say("/stage")
         anna.main.pane = "session"
         await anna.sees_no("6513270e-", "TRAVELDEMO")
+        anna.main.pane = "chat"
         await anna.say("/stage")
         anna.main.pane = "session"
         await anna.sees("6513270e-", "TRAVELDEMO")
