@@ -63,6 +63,14 @@ FAULTS: dict[str, tuple[list[Step], Cause, str]] = {
     "corrupt": ([head(), chunk(said("Hi")), chunk(bytes(BROKEN)), END], Cause.CORRUPT, "Hi"),
     "not JSON": ([head(), chunk(said("Hi")), chunk(b"\0" * 40), END], Cause.CORRUPT, "Hi"),
     "cut-off frame": ([head(), chunk(said("Hi")), chunk(HALF), END], Cause.CUT_OFF, "Hi"),
+    "the last words missing": (
+        whole(
+            said("Hi, "),
+            traced({"orchestrationTrace": {"observation": {"finalResponse": {"text": "Hi, Anna."}, "type": "FINISH"}}}),
+        ),
+        Cause.CUT_OFF,
+        "Hi, ",
+    ),
     "trace alone": (whole(traced({"orchestrationTrace": {"rationale": {"text": "hm"}}})), Cause.CUT_OFF, ""),
     "nothing at all": (whole(), Cause.CUT_OFF, ""),
 }

@@ -21,13 +21,15 @@ def events(stream: EventStream[Any]) -> Iterator[Mapping[str, Any]]:
 
     botocore drops bytes left over at the end without a word, and asks urllib3 not to check Content-Length. So the
     frames are counted here: an answer is whole when HTTP says that its body is, when every byte was part of a frame,
-    and when there was something in it beside trace. (A lost end of HTTP's chunks raises urllib3's ProtocolError.)
+    when there was something in it beside trace, and when it is not the mere beginning of the final response that the
+    trace tells. (A lost end of HTTP's chunks raises urllib3's ProtocolError.)
     """
     raw = body_of(stream)
     buffer = EventStreamBuffer()
     arrived = framed = 0
     answered = False
-    reason = ""
+    reason = final = ""
+    said: list[bytes] = []
     for data in raw.stream():
         arrived += len(data)
         buffer.add_data(data)
@@ -35,6 +37,8 @@ def events(stream: EventStream[Any]) -> Iterator[Mapping[str, Any]]:
             framed += message.prelude.total_length  # type: ignore[attr-defined]
             answered = answered or any(kind in event for kind in _CONTENT)
             reason = event.get("trace", {}).get("trace", {}).get("failureTrace", {}).get("failureReason") or reason
+            said.append(event.get("chunk", {}).get("bytes") or b"")
+            final = _final_response(event) or final
             if event:
                 yield event
     if arrived != framed:
@@ -43,6 +47,16 @@ def events(stream: EventStream[Any]) -> Iterator[Mapping[str, Any]]:
         raise CutOffError(f"The stream ended {raw.length_remaining} bytes before its announced length.")
     if not answered:
         raise CutOffError(reason or "The stream ended without a word of the answer.")
+    text = b"".join(said).decode("utf-8", "replace").strip()
+    if text != final.strip() and final.strip().startswith(text):
+        raise CutOffError("The stream ended before the last words of the answer, which its trace tells.")
+
+
+def _final_response(event: Mapping[str, Any]) -> str:
+    """What a trace says that the whole answer is; empty where it does not."""
+    orchestration = event.get("trace", {}).get("trace", {}).get("orchestrationTrace") or {}
+    observation = orchestration.get("observation") or {} if isinstance(orchestration, Mapping) else {}
+    return str((observation.get("finalResponse") or {}).get("text") or "")
 
 
 def body_of(stream: EventStream[Any]) -> HTTPResponse:

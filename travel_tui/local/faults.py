@@ -32,7 +32,7 @@ KINDS: Mapping[str, str] = {
 
 _IN_STREAM = frozenset({"corrupt", "truncate", "no-final-chunk"})
 _OF_AGENT = frozenset({"summary-never", "summary-forgets", "memory-not-injected", "memory-ignored"})
-_ANYWHERE = ("AccessDeniedException", "InternalServerException", "ThrottlingException")
+_ANYWHERE = ("AccessDeniedException", "ExpiredTokenException", "InternalServerException", "ThrottlingException")
 _SPEC = re.compile(
     r"(?P<operation>\w+)=(?P<error>[\w-]+)(?:@(?P<moment>\w+))?(?::(?:(?P<count>\d+)|(?P<percent>\d+(?:\.\d+)?)%))?"
 )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _UNMODELLED = {
     "AccessDeniedException": 403,
+    "ExpiredTokenException": 403,
     "InternalServerException": 500,
     "InvalidSignatureException": 403,
     "MissingAuthenticationTokenException": 403,

@@ -1,0 +1,194 @@
+"""Whatever the service does, the screen says what happened, the text is kept, and the next turn works."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from textual.widgets import Static
+
+from tests.endpoint import RunningEndpoint, running_endpoint
+from tests.tui.client import CLOCK, Person, sitting_at
+from travel_tui.cli.chat import setting
+from travel_tui.clock import Clock
+from travel_tui.config import AgentConfig
+from travel_tui.ids import Ids
+from travel_tui.local.faults import read_fault
+from travel_tui.tui.app import TravelApp
+from travel_tui.tui.widgets.prompt import Prompt
+from travel_tui.tui.widgets.turn import AgentTurn
+
+MODELLED = (
+    "ModelNotReadyException",
+    "ResourceNotFoundException",
+    "ConflictException",
+    "ValidationException",
+    "InternalServerException",
+    "DependencyFailedException",
+    "BadGatewayException",
+    "ThrottlingException",
+    "AccessDeniedException",
+    "ServiceQuotaExceededException",
+)
+"""InvokeAgent's errors (botocore's service model); the screen has AWS's name beside its own words."""
+GREETING = "by train or by air"
+
+
+@asynccontextmanager
+async def at(endpoint: RunningEndpoint, clock: Clock = CLOCK, memory_id: str = "anna") -> AsyncIterator[Person]:
+    """Somebody at the client on a real endpoint, once the memory was read."""
+    config = AgentConfig(
+        "travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url, memory_id=memory_id
+    )
+    async with sitting_at(TravelApp(setting(config, clock, Ids(7), None))) as person:
+        await person.sees("Nothing is remembered yet")
+        yield person
+
+
+def cause(endpoint: RunningEndpoint, *faults: str) -> None:
+    """Have the endpoint go wrong."""
+    endpoint.do(lambda its: its.faults.add([read_fault(fault) for fault in faults]))
+
+
+def mend(endpoint: RunningEndpoint) -> None:
+    endpoint.do(lambda its: its.faults.clear())
+
+
+def prompt(person: Person) -> str:
+    return person.main.query_one(Prompt).text
+
+
+async def answered(person: Person, turns: int) -> AgentTurn:
+    """The answer to that turn, once it has come to an end."""
+    await person.until(lambda: len(person.main.query(AgentTurn)) == turns, f"turn {turns}")
+    turn = person.main.query(AgentTurn).last()
+    await person.until(lambda: not turn.answering, "its end")
+    return turn
+
+
+async def fails_then_works(person: Person, endpoint: RunningEndpoint, fault: str, word: str) -> None:
+    """One turn meets the fault, and the next, which is the same text sent with enter, is answered."""
+    turns = len(person.main.query(AgentTurn))
+    cause(endpoint, f"InvokeAgent={fault}:1")
+    await person.say("Hello [there]")
+    broken = await answered(person, turns + 1)
+    await person.until(lambda: len(broken.query(".trouble")) >= 2, "what happened and what to do")
+    said = " ".join(str(each.visual) for each in broken.query(".trouble").results(Static))
+    assert word.lower() in said.lower(), (fault, said)
+    assert "→" in said
+    assert prompt(person) == "Hello [there]"
+    await person.press("enter")
+    whole = await answered(person, turns + 2)
+    assert whole.whole, (fault, whole.text)
+    await person.sees("enter send")
+
+
+@pytest.mark.parametrize("moment", ["", "@stream", "@2"])
+async def test_every_modelled_error(moment: str) -> None:
+    with running_endpoint() as endpoint:
+        async with at(endpoint) as anna:
+            for error in MODELLED:
+                await fails_then_works(anna, endpoint, f"{error}{moment}", error)
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ("drop", "connection"),
+        ("drop@2", "connection"),
+        ("corrupt@2", "damaged"),
+        ("truncate@2", "cut off"),
+        ("no-final-chunk", "cut off"),
+    ],
+)
+async def test_a_broken_stream(fault: str, word: str) -> None:
+    with running_endpoint() as endpoint:
+        async with at(endpoint) as anna:
+            await fails_then_works(anna, endpoint, fault, word)
+
+
+async def test_a_stall_is_ended_by_the_client_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("travel_tui.bedrock.boto_clients.ANSWER_S", 0.5)
+    with running_endpoint() as endpoint:
+        async with at(endpoint) as anna:
+            await fails_then_works(anna, endpoint, "stall@2", "stopped coming")
+
+
+@pytest.mark.parametrize("error", ["ThrottlingException", "AccessDeniedException"])
+async def test_polls_that_fail_say_why_and_come_back(error: str) -> None:
+    with running_endpoint() as endpoint:
+        async with at(endpoint) as anna:
+            cause(endpoint, f"GetAgentMemory={error}")
+            await anna.press("f5")
+            await anna.sees(error)
+            mend(endpoint)
+            await anna.press("f5")
+            await anna.sees("Nothing is remembered yet")
+
+
+async def test_a_summary_that_never_comes_is_called_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("travel_tui.memory.schedule.OVERDUE_LEAST_S", 0.5)
+    with running_endpoint(faults=(read_fault("InvokeAgent=summary-never"),)) as endpoint:
+        async with at(endpoint) as anna:
+            await anna.say("My name is Anna")
+            await anna.sees("1 turn", "enter send")
+            await anna.press("f2")
+            await anna.sees("no summary after", "overdue")
+            await anna.press("f3")
+            await anna.sees("Nothing said yet")
+            await anna.say("Hello")
+            await anna.sees("1 turn", "enter send")
+
+
+async def test_a_memory_deleted_elsewhere_goes_from_the_screen() -> None:
+    with running_endpoint() as endpoint:
+        async with at(endpoint) as anna:
+            await anna.say("My name is Anna and I am vegetarian")
+            await anna.sees("1 turn", "enter send")
+            await anna.press("f2")
+            await anna.sees("remembered after", "vegetarian")
+            endpoint.user().client.delete_agent_memory(agentId="TRAVELDEMO", agentAliasId="TSTALIASID", memoryId="anna")
+            await anna.press("f5")
+            await anna.sees("Nothing is remembered yet", "its memory was deleted")
+
+
+async def test_credentials_that_expire_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_endpoint() as endpoint:
+        async with at(endpoint) as anna:
+            cause(endpoint, "InvokeAgent=ExpiredTokenException:1")
+            await anna.say("Hello")
+            await anna.sees("failed", "redentials", "enter send")
+            await anna.press("enter")
+            await anna.sees(GREETING)
+
+
+@dataclass(frozen=True)
+class Asleep(Clock):
+    """A clock that jumps, as it does where a laptop sleeps."""
+
+    moved: list[timedelta] = field(default_factory=lambda: [timedelta()])
+
+    def now(self) -> datetime:
+        return datetime(2027, 6, 1, 16, 4, tzinfo=UTC) + self.moved[0]
+
+
+async def test_an_hour_asleep_ends_the_session_as_the_service_did() -> None:
+    clock = Asleep()
+    with running_endpoint() as endpoint:
+        config = AgentConfig(
+            "travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url, memory_id="anna"
+        )
+        from dataclasses import replace
+
+        app = TravelApp(replace(setting(config, clock, Ids(7), None), idle_limit_s=1800))
+        async with sitting_at(app) as anna:
+            await anna.say("My name is Anna and I am vegetarian")
+            await anna.sees("idle limit in 30:00", "enter send")
+            clock.moved[0] = timedelta(hours=1)
+            endpoint.advance(hours=1)
+            await anna.sees("The idle limit ended this session", "remembered after", "vegetarian")
+            await anna.say("What do you know about my diet?")
+            await anna.sees("New session", "1 memory used")
