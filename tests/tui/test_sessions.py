@@ -227,3 +227,17 @@ async def test_what_the_archive_did_not_take_is_taken_when_the_client_closes(
     with closing(Archive(path, CLOCK)) as archive:
         (turn,) = archive.turns(agent.requests[0].session_id)
         assert (turn.answer, turn.state) == ("There.", "answered")
+
+
+@pytest.mark.parametrize(("size", "told"), [((80, 24), True), ((120, 40), False)])
+async def test_a_summary_that_comes_out_of_sight_is_told(size: tuple[int, int], told: bool) -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent), size=size) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("f2")
+        await anna.until(lambda: agent.ended, "the end")
+        agent.stored.append(SessionSummary("anna", agent.ended[0][0], "Anna said hello."))
+        await anna.press("f5")
+        await anna.sees("F4 goes to it" if told else "Anna said hello.")
+        assert ("F4 goes to it" in anna.flat()) is told

@@ -72,6 +72,7 @@ class Desk:
         self._config = ConfigFile(setting.look.config, self.room.notify)
         self._out_of_sight: Timer | None = None
         self._drawing = False
+        self._told: frozenset[str] = frozenset()
 
     @classmethod
     async def furnish(cls, screen: MainScreen, setting: Setting) -> Desk:
@@ -233,6 +234,13 @@ class Desk:
             self._drawing = True
             self._screen.call_later(self._draw)
 
+    def _tell_of_news(self, new: frozenset[str]) -> None:
+        """Say that a summary has come where the panel that shows it is out of sight."""
+        if (arrived := new - self._told) and not self._memory.is_on_screen:
+            sessions = ", ".join(map(short_id, sorted(arrived)))
+            self.room.notify(f"The memory of session {sessions} is there. F4 goes to it.")
+        self._told = new
+
     async def _draw(self) -> None:
         self._drawing = False
         self._offer()
@@ -246,5 +254,6 @@ class Desk:
         await self._memory.show(memory)
         stage = "" if life.station < 0 else "overdue" if life.overdue else STAGES[life.station]
         fresh = sum(card.new for card in memory.cards)
+        self._tell_of_news(view.new)
         words = {"session": stage, "memory": f"{fresh} new" if fresh else str(len(memory.cards) or "")}
         self._tabs.show(self._screen.pane, words)

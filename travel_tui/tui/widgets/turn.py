@@ -196,7 +196,10 @@ class AgentTurn(Turn):
         parts: list[tuple[str, str] | str] = [("Agent", "bold"), (f"  {self._at}", "$foreground-muted")]
         quiet = [self._state] if self._total is None else []
         if self._total is not None:
-            quiet = [seconds(t) for t in (self._first, self._total) if t is not None]
+            quiet = [f"{seconds(self._first)} to first words"] if self._first is not None else []
+            quiet.append(f"{seconds(self._total)} in all" if quiet else seconds(self._total))
+            if self._tokens:
+                quiet.append(count(self._tokens, "token"))
         parts += [(f"  ·  {text}", "$foreground-muted") for text in quiet]
         if self._memories:
             parts.append((f"  ·  {count(self._memories, 'memory', 'memories')} used", "$text-success"))
