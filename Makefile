@@ -66,3 +66,8 @@ $(CLIENTS)/ready: $(VENV)/python tests/clients/requirements.txt tests/clients/pa
 	cp tests/clients/package.json $(CLIENTS)/node
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
+
+# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way.
+.PHONY: soak
+soak: $(VENV)/dev
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/provision/test_matrix.py

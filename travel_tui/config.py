@@ -166,6 +166,19 @@ def set_default(path: Path, name: str) -> AgentConfig:
     return there.agents[name]
 
 
+def remove_agent(path: Path, name: str) -> None:
+    """Take the agent called `name` out of the config at `path`; all else stays as it is. Raises ConfigError."""
+    there, document = _open(path)
+    if there is None or name not in there.agents:
+        return
+    del document["agents"][name]
+    if there.default == name:
+        del document["default"]
+        if others := [each for each in there.agents if each != name]:
+            document["default"] = others[0]
+    _save(path, document)
+
+
 def _open(path: Path) -> tuple[Config | None, TOMLDocument]:
     """What the file says, and the file as it is written; an empty one where there is none."""
     import tomlkit

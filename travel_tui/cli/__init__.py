@@ -11,6 +11,8 @@ import click
 COMMANDS = {
     "chat": "Talk with the configured agent (what travel-tui does on its own).",
     "connect": "Use an agent that exists already: check it, and write it to the config.",
+    "provision": "Build an agent with memory in your AWS account, and write the config.",
+    "destroy": "Remove what provision built: agent, function, table, roles.",
     "config": "Show the local config, or choose the default agent in it.",
     "demo": "Talk with a travel agent on this machine; no AWS needed.",
     "local": "Serve the local endpoint: the same API on loopback.",

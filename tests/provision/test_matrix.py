@@ -1,0 +1,78 @@
+"""Every call of a provision and of a destruction fails in turn; run again, it is as if nothing had been.
+
+All of it takes minutes and is `make soak`; here a tenth of it is drawn, another one for each seed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from provision.troubles import ProvisionError
+from tests.provision.site import AFTER, KINDS, WHOLE, Killed, Site, Trouble, counts, site
+
+SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
+SEED = 7
+CALLS = {"provision": 90, "destroy": 92}
+"""More than either makes; a number beyond its last call is a run without trouble."""
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """boto3 repeats calls without pausing."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+
+
+def cases(what: str) -> list[Trouble]:
+    """The troubles to try: all of them, or a seeded tenth."""
+    every = [Trouble(kind, at) for at in range(CALLS[what]) for kind in (*KINDS, *AFTER)]
+    return every if SOAK else random.Random(f"{SEED} {what}").sample(every, len(every) // 10)
+
+
+def shared(tmp_path: Path, what: str, trial: Callable[[Site, Trouble], None]) -> None:
+    """Try each trouble on the same endpoint, reset in between."""
+    with site(tmp_path) as here:
+        for trouble in cases(what):
+            here.reset()
+            here.config = tmp_path / f"{trouble.kind}-{trouble.at}" / "config.toml"
+            trial(here, trouble)
+
+
+def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
+    def trial(here: Site, trouble: Trouble) -> None:
+        with suppress(ProvisionError, Killed):
+            here.provision(trouble=trouble)
+        here.endpoint.do(lambda its: its.faults.clear())
+        here.provision()
+        assert counts(here.everything()) == WHOLE, trouble
+        assert here.left_to_do() == [], trouble
+
+    shared(tmp_path, "provision", trial)
+
+
+def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
+    def trial(here: Site, trouble: Trouble) -> None:
+        here.provision()
+        with suppress(ProvisionError, Killed):
+            here.destroy(trouble=trouble)
+        here.endpoint.do(lambda its: its.faults.clear())
+        assert here.destroy() == [], trouble
+        assert counts(here.everything()) == dict.fromkeys(WHOLE, 0), trouble
+
+    shared(tmp_path, "destroy", trial)
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_the_matrix_reaches_beyond_the_last_call(tmp_path: Path, what: str) -> None:
+    with site(tmp_path) as here:
+        here.provision()
+        made = len(here.calls)
+        if what == "destroy":
+            here.destroy()
+            made = len(here.calls)
+        assert CALLS[what] >= made >= CALLS[what] * 0.8, made

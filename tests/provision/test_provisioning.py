@@ -1,0 +1,243 @@
+"""What provision builds, changes and keeps, and what destroy leaves: on an endpoint with AWS's own times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provision.package import package
+from provision.policies import provision_policy
+from provision.record import BusyError, locked
+from provision.troubles import ProvisionError
+from tests.provision.site import ACCOUNT, NAME, SPEC, WHOLE, Killed, Site, Trouble, counts, site, without_alias
+from travel_tui.agent import TextDelta, TurnRequest
+from travel_tui.bedrock.client import open_agent
+from travel_tui.local.faults import read_fault
+from travel_tui.local.runtime.functions import packaged_code
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    with site(tmp_path) as opened:
+        yield opened
+
+
+async def test_the_agent_that_is_built_books_and_remembers(here: Site) -> None:
+    entry = here.provision()
+    assert counts(here.everything()) == WHOLE
+    agent = open_agent(entry)
+    text = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
+    events = [event async for event in agent.invoke(TurnRequest(text, "session-1", "anna"))]
+    said = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert "booking id" in said, said
+    await agent.end("session-1", "anna")
+    here.endpoint.advance(minutes=2)
+    (summary,) = await agent.memories("anna")
+    assert "Paris" in summary.text
+    assert (entry.name, entry.memory_days, entry.region) == (NAME, 30, "us-east-1")
+
+
+def test_run_again_nothing_is_written(here: Site) -> None:
+    first = here.provision()
+    before = here.everything()
+    assert here.provision() == first
+    assert here.everything() == before
+    assert {name for _, name in here.calls} <= {
+        "GetRole", "ListRoleTags", "GetRolePolicy", "DescribeTable", "ListTagsOfResource", "DescribeTimeToLive",
+        "DescribeLogGroups", "ListTagsForResource", "ListAgents", "GetAgent", "GetFunction", "GetPolicy",
+        "ListAgentActionGroups", "GetAgentActionGroup", "ListAgentAliases",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ({"instruction": "You are another travel agent, who knows but trains and boats."}, {"agent"}),
+        ({"storage_days": 60}, {"agent"}),
+        ({"recent_sessions": 5}, {"agent"}),
+        ({"model": "amazon.nova-pro-v1:0"}, {"agent", "agent role"}),
+    ],
+)
+def test_what_differs_is_changed_and_prepared_again(here: Site, change: dict[str, object], kinds: set[str]) -> None:
+    here.provision()
+    spec = replace(SPEC, **change)  # type: ignore[arg-type]
+    assert {kind for kind, _ in here.left_to_do(spec)} == kinds | {"preparation", "alias"}
+    here.provision(spec)
+    assert here.left_to_do(spec) == []
+    assert counts(here.everything()) == WHOLE
+
+
+def test_without_a_table_there_is_none_and_the_function_may_use_none(here: Site) -> None:
+    spec = replace(without_alias(), table=False)
+    entry = here.provision(spec)
+    assert counts(here.everything()) == {**WHOLE, "tables": 0, "aliases": 0}
+    assert entry.alias_id == "TSTALIASID"
+    assert here.left_to_do(spec) == []
+
+
+def test_agents_of_two_names_stand_side_by_side_and_go_one_by_one(here: Site) -> None:
+    other = replace(SPEC, name="another-one")
+    here.provision()
+    here.provision(other)
+    assert counts(here.everything()) == {kind: 2 * number for kind, number in WHOLE.items()}
+    assert here.destroy(other) == []
+    assert counts(here.everything()) == WHOLE
+    assert here.left_to_do() == []
+
+
+def test_only_this_agent_may_call_the_function(here: Site) -> None:
+    entry = here.provision()
+    (statement,) = here.policy_of(SPEC.function)
+    said = json.dumps(statement["Condition"])
+    assert f":agent/{entry.agent_id}" in said
+    assert ACCOUNT in said
+
+
+def test_what_was_not_built_here_is_left_alone_unless_it_is_adopted(here: Site) -> None:
+    with closing(here._client("dynamodb")) as tables:
+        tables.create_table(
+            TableName=SPEC.table_name,
+            AttributeDefinitions=[{"AttributeName": "booking_id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "booking_id", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    with pytest.raises(ProvisionError, match=r"table .*--adopt"):
+        here.provision()
+    assert counts(here.everything()) == {**dict.fromkeys(WHOLE, 0), "tables": 1}
+    here.provision(adopt=True)
+    assert here.left_to_do() == []
+
+
+def test_destroy_leaves_nothing_and_says_so_of_what_is_not_there(here: Site) -> None:
+    here.provision()
+    assert here.destroy() == []
+    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
+    assert here.destroy() == []
+    assert not here.project().record.path.exists()
+
+
+def test_destroy_finds_everything_without_the_record(here: Site) -> None:
+    here.provision()
+    here.project().record.forget()
+    assert here.destroy() == []
+    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
+
+
+def test_destroy_goes_on_after_an_error_and_names_what_is_left(here: Site) -> None:
+    here.provision()
+    here.endpoint.do(lambda its: its.faults.add([read_fault("DeleteTable=AccessDeniedException:1")]))
+    (left,) = here.destroy()
+    assert left.resource.kind == "table"
+    assert "dynamodb:DeleteTable" in left.why
+    assert counts(here.everything()) == {**dict.fromkeys(WHOLE, 0), "tables": 1}
+    assert here.destroy() == []
+
+
+def test_a_closed_door_is_not_knocked_at_twice(here: Site) -> None:
+    here.endpoint.do(lambda its: its.faults.add([read_fault("CreateAgent=maintenance-mode")]))
+    with pytest.raises(ProvisionError, match="travel-tui connect") as refused:
+        here.provision()
+    assert refused.value.closed
+    assert [name for _, name in here.calls].count("CreateAgent") == 1
+    project = here.project()
+    assert project.destroy(project.standing(), lambda *_: None) == []
+    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
+
+
+def test_a_missing_permission_is_named_with_the_statement_to_add(here: Site) -> None:
+    here.endpoint.do(lambda its: its.faults.add([read_fault("CreateTable=AccessDeniedException")]))
+    with pytest.raises(ProvisionError) as refused:
+        here.provision()
+    said = str(refused.value)
+    assert "table travel-assistant-with-memory-bookings" in said
+    assert '{"Effect": "Allow", "Action": "dynamodb:CreateTable"' in said
+    assert [name for _, name in here.calls].count("CreateTable") == 1
+
+
+def test_the_policy_allows_exactly_the_calls_that_are_made(here: Site) -> None:
+    made: set[str] = set()
+    spec = replace(SPEC, recent_sessions=5)
+
+    def note() -> None:
+        prefix = {"bedrock-agent": "bedrock"}
+        made.update(f"{prefix.get(service, service)}:{name}" for service, name in here.calls)
+
+    here.project().account()
+    made.add("sts:GetCallerIdentity")
+    with closing(here._client("logs")) as logs, closing(here._client("lambda")) as functions:
+        here.provision()
+        note()
+        logs.untag_resource(
+            resourceArn=f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{SPEC.log_group}", tagKeys=["travel-tui"]
+        )
+        arn = functions.get_function(FunctionName=SPEC.function)["Configuration"]["FunctionArn"]
+        functions.untag_resource(Resource=arn, TagKeys=["travel-tui"])
+        functions.update_function_configuration(FunctionName=SPEC.function, Timeout=3)
+        here.endpoint.advance(seconds=10)
+        functions.update_function_code(FunctionName=SPEC.function, ZipFile=package(Path(__file__).parent))
+        here.endpoint.advance(seconds=10)
+        functions.remove_permission(FunctionName=SPEC.function, StatementId="allow_bedrock")
+        functions.add_permission(
+            FunctionName=SPEC.function,
+            StatementId="allow_bedrock",
+            Action="lambda:InvokeFunction",
+            Principal="bedrock.amazonaws.com",
+        )
+    with closing(here._client("dynamodb")) as tables, closing(here._client("bedrock-agent")) as agents:
+        table = tables.describe_table(TableName=SPEC.table_name)["Table"]["TableArn"]
+        tables.untag_resource(ResourceArn=table, TagKeys=["travel-tui"])
+        (agent_id,) = here.everything()["agents"]
+        of_draft = {"agentId": agent_id, "agentVersion": "DRAFT"}
+        (group,) = agents.list_agent_action_groups(**of_draft)["actionGroupSummaries"]
+        found = agents.get_agent_action_group(**of_draft, actionGroupId=group["actionGroupId"])["agentActionGroup"]
+        agents.update_agent_action_group(
+            **of_draft,
+            actionGroupId=group["actionGroupId"],
+            actionGroupName=group["actionGroupName"],
+            description="another",
+            actionGroupExecutor=found["actionGroupExecutor"],
+            functionSchema=found["functionSchema"],
+        )
+    with closing(here._client("iam")) as iam:
+        iam.untag_role(RoleName=SPEC.function_role, TagKeys=["travel-tui"])
+    here.provision(spec, adopt=True)
+    note()
+    here.destroy(spec)
+    note()
+    policy = provision_policy(spec)
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]} - {"iam:PassRole"}
+    assert made == allowed
+
+
+def test_the_same_source_gives_the_same_bytes(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        for file in sorted(packaged_code().glob("*.py"), reverse=folder == "two"):
+            (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    assert package(tmp_path / "one") == package(tmp_path / "two") == package(packaged_code())
+
+
+def test_two_at_once_on_one_config_is_one_too_many(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    with locked(config), pytest.raises(BusyError, match=r"config\.toml \(process \d+\)"), locked(config):
+        pass
+    with locked(config):
+        pass
+
+
+def test_waiting_says_for_what(here: Site) -> None:
+    here.provision()
+    waits = {progress.waits_for for progress in here.told}
+    assert {"CREATING", "PREPARING", "its role to be known"} <= waits
+
+
+def test_a_run_that_was_killed_is_gone_on_with(here: Site) -> None:
+    with suppress(Killed):
+        here.provision(trouble=Trouble("killed", 25))
+    here.provision()
+    assert counts(here.everything()) == WHOLE
