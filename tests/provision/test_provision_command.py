@@ -1,0 +1,115 @@
+"""`travel-tui provision` and `travel-tui destroy` as commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.cli.terminal import running
+from tests.endpoint import RunningEndpoint
+from travel_tui.cli import travel_tui
+from travel_tui.config import load
+from travel_tui.local.faults import read_fault
+
+
+class Shell:
+    """A shell without a terminal, a config of its own, and an endpoint instead of AWS."""
+
+    def __init__(self, endpoint: RunningEndpoint, folder: Path) -> None:
+        self.endpoint, self.config = endpoint, folder / "config.toml"
+
+    def run(self, command: str, *options: str) -> Result:
+        place = ["--endpoint-url", self.endpoint.url, "--config", str(self.config)]
+        return CliRunner().invoke(travel_tui, [command, *place, *options])
+
+
+@pytest.fixture
+def shell(endpoint: RunningEndpoint, tmp_path: Path) -> Shell:
+    return Shell(endpoint, tmp_path)
+
+
+def test_provision_writes_the_config_and_destroy_takes_it_back(shell: Shell) -> None:
+    done = shell.run("provision")
+    assert done.exit_code == 0, done.output
+    assert "✓ function role created" in done.stderr
+    config = load(shell.config)
+    assert config is not None
+    agent = config.chosen()
+    assert agent.provisioned is not None
+    assert (agent.memory_days, agent.alias_id) == (30, "TSTALIASID")
+    again = shell.run("provision")
+    assert "Everything was there already." in again.stdout
+    refused = shell.run("destroy")
+    assert (refused.exit_code, "--yes" in refused.stderr) == (2, True)
+    gone = shell.run("destroy", "--yes")
+    assert gone.exit_code == 0, gone.output
+    assert "everything that the agent remembers of anybody" in gone.stderr
+    after = load(shell.config)
+    assert after is not None
+    assert not after.agents
+    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+
+
+def test_a_dry_run_shows_the_plan_and_builds_nothing(shell: Shell) -> None:
+    done = shell.run("provision", "--dry-run", "--alias", "live")
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["+"] * 10
+    assert not shell.config.exists()
+    assert {call["operation"][:3] for call in shell.endpoint.do(lambda its: list(its.calls))} <= {"Get", "Lis", "Des"}
+
+
+def test_the_closed_door_names_the_ways_out_and_keeps_or_removes(shell: Shell) -> None:
+    shell.endpoint.do(lambda its: its.faults.add([read_fault("CreateAgent=maintenance-mode")]))
+    kept = shell.run("provision")
+    assert kept.exit_code == 1
+    assert "travel-tui connect" in kept.stderr
+    assert "travel-tui demo" in kept.stderr
+    assert "What was made so far is kept" in kept.stderr
+    removed = shell.run("provision", "--if-closed", "remove")
+    assert removed.exit_code == 1
+    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--name", "a--b"), "--name has letters"),
+        (("--storage-days", "0"), "1<=x<=365"),
+        (("--memory", "no/pe"), "cannot be used"),
+    ],
+)
+def test_wrong_options_are_refused_before_anything_is_asked(shell: Shell, options: tuple[str, ...], said: str) -> None:
+    done = shell.run("provision", *options)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_a_name_that_the_config_has_for_another_agent_is_refused(shell: Shell) -> None:
+    shell.config.write_text('[agents.mine]\nagent_id = "AGENT1"\nalias_id = "TSTALIASID"\n')
+    done = shell.run("provision", "--name", "mine")
+    assert done.exit_code == 1
+    assert "Choose another --name" in done.stderr
+    assert "was not provisioned" in shell.run("destroy", "--name", "mine").stderr
+
+
+def test_the_policy_is_printed_as_json(shell: Shell) -> None:
+    policy = json.loads(shell.run("provision", "--print-policy").stdout)
+    assert policy["Version"] == "2012-10-17"
+    assert any("iam:PassRole" in statement["Action"] for statement in policy["Statement"])
+
+
+def test_in_a_terminal_it_shows_the_plan_asks_and_follows_each_line(endpoint: RunningEndpoint, tmp_path: Path) -> None:
+    place = ("--endpoint-url", endpoint.url, "--config", str(tmp_path / "config.toml"))
+    with running("provision", *place, columns=80, rows=30) as person:
+        person.sees("+ agent role", "Build this?")
+        person.send("\r")
+        person.sees("✓ preparation", "Done.", "Talk with it")
+        assert person.ended() == 0
+    with running("destroy", *place, columns=80, rows=30) as person:
+        person.sees("Lost for good", "Remove all of this?")
+        person.send("y\r")
+        person.sees("✓ agent role", "Nothing of")
+        assert person.ended() == 0
