@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,11 +39,11 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def conversation(agent: Agent, archive: Archive, **more: str | None) -> Conversation:
+def conversation(agent: Agent, archive: Archive, **more: Any) -> Conversation:
     async def ready() -> Agent:
         return agent
 
-    known = {"memory_id": "anna", "session_id": None, **more}
+    known: dict[str, Any] = {"memory_id": "anna", **more}
     return Conversation(ready, archive, agent_key=KEY, clock=CLOCK, ids=Ids(1), **known)
 
 
@@ -250,6 +251,27 @@ async def test_a_summary_that_comes_late_is_still_stored(archive: Archive) -> No
     lives.append(talk.state)
     assert lives == [SessionState.OVERDUE, SessionState.STORED]
     assert archive.latencies(KEY) == [400.0]
+
+
+async def test_a_session_that_began_elsewhere_can_be_ended_at_once_and_is_then_in_the_archive(archive: Archive) -> None:
+    agent = FakeAgent()
+    talk = conversation(agent, archive, session_id="elsewhere", begun=True)
+    await talk.end()
+    assert (talk.state, agent.ended) == (SessionState.SUMMARISING, [("elsewhere", "anna")])
+    (record,) = archive.sessions(KEY)
+    assert (record.session_id, record.turns, record.ended_at) == ("elsewhere", 0, NOON)
+
+
+async def test_a_session_that_goes_on_keeps_its_turns_and_its_beginning(archive: Archive) -> None:
+    agent = FakeAgent()
+    first = conversation(agent, archive)
+    await said(first)
+    again = conversation(agent, archive, session_id=first.session_id, begun=True)
+    await said(again, "And now?")
+    await again.end()
+    (record,) = archive.sessions(KEY)
+    assert (record.turns, record.ended_at) == (2, NOON)
+    assert [turn.text for turn in archive.turns(first.session_id)] == ["Hello", "And now?"]
 
 
 async def test_a_session_that_the_service_ended_by_itself_is_ended_here_too(archive: Archive) -> None:

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from travel_tui.agent import refused_id
-from travel_tui.paths import private_folder
+from travel_tui.paths import write_whole
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -190,34 +189,13 @@ def _open(path: Path) -> tuple[Config | None, TOMLDocument]:
 def _save(path: Path, document: TOMLDocument) -> None:
     text = document.as_string()
     _Reader(path, text).config(tomllib.loads(text))  # what is written can be read again
-    _write_whole(path, text)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Replace the file in one step; a symbolic link stays one, and its target is replaced."""
-    target = Path(os.path.realpath(path))
     try:
-        private_folder(target.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mkstemp makes it 0600
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-        if os.name == "posix":
-            folder = os.open(target.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        write_whole(path, text)
     except OSError as error:
+        folder = Path(os.path.realpath(path)).parent
         raise ConfigError(
             f"{path} could not be written: {error.strerror}. "
-            f"Check `ls -ld {target.parent}` and the space left with `df {target.parent}`."
+            f"Check `ls -ld {folder}` and the space left with `df {folder}`."
         ) from error
 
 

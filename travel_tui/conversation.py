@@ -47,7 +47,7 @@ class Conversation:
 
     `agent` is awaited at each use, so that a turn can be sent while the agent is still being made. The session
     stands in the archive from its first turn on. `unsaved` says why something shown is not on disk; it is tried
-    again with each turn.
+    again with each turn. With `begun` the service knows `session_id` already: it goes on, or can be ended at once.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Conversation:
         clock: Clock,
         ids: Ids,
         session_id: str | None = None,
+        begun: bool = False,
     ) -> None:
         self.session_id = session_id or ids.uuid()
         self.memory_id = memory_id
@@ -73,6 +74,7 @@ class Conversation:
         self._archive = archive
         self._agent_key = agent_key
         self._clock = clock
+        self._begun = begun
         self._opened = False
         self._pending: list[Callable[[], None]] = []  # what the archive did not take yet, in order
 
@@ -136,7 +138,7 @@ class Conversation:
             )
         self.state = SessionState.ENDING
         try:
-            if self.turns:
+            if self.turns or self._begun:
                 agent = await self._agent()
                 await agent.end(self.session_id, self.memory_id)
         except BaseException:
@@ -171,10 +173,10 @@ class Conversation:
 
     async def _ended(self, at: datetime) -> None:
         self.ended_at = at
-        remembered = self.turns and self.memory_id is not None
-        self.state = SessionState.SUMMARISING if remembered else SessionState.ENDED
-        if self.turns:
-            await self._keep(partial(self._archive.end_session, self.session_id, at))
+        begun = self.turns or self._begun
+        self.state = SessionState.SUMMARISING if begun and self.memory_id is not None else SessionState.ENDED
+        if begun:
+            await self._keep(partial(self._note_end, at))
 
     def _refusal(self, text: str, *, answers: bool) -> Trouble | None:
         """Why the turn is not sent at all, or None."""
@@ -208,10 +210,19 @@ class Conversation:
         if trouble := self._write_pending():
             raise ArchiveError(trouble.why)
         if not self._opened:
-            self._archive.open_session(self.session_id, self._agent_key, self.memory_id, at)
-            self._opened = True
+            self._open(at)
             self.opened_at = at
         draft.begin(self.session_id, text, at)
+
+    def _note_end(self, at: datetime) -> None:
+        """In the archive's thread: write the end, and the session before it where it began elsewhere."""
+        if not self._opened:
+            self._open(at)
+        self._archive.end_session(self.session_id, at)
+
+    def _open(self, at: datetime) -> None:
+        self._archive.open_session(self.session_id, self._agent_key, self.memory_id, at)
+        self._opened = True
 
     async def _answer(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """The agent's events up to its last; an agent that cannot be had and one that just stops are failures."""

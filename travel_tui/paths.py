@@ -1,7 +1,9 @@
-"""Where files live, by each system's own rules. Nothing here creates a file; only `private_folder` makes a folder."""
+"""Where files live, by each system's own rules. Only `private_folder` and `write_whole` make any."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 NAME = "travel-tui"
@@ -38,3 +40,28 @@ def private_folder(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace the file in one step, readable for its owner alone; of a symbolic link the target is replaced.
+
+    Raises OSError, and the file is then as it was.
+    """
+    target = Path(os.path.realpath(path))
+    private_folder(target.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mkstemp makes it 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from tests.cli.terminal import running
-from travel_tui.cli.chat import own_memory_id
+from travel_tui.cli.which import own_memory_id
 from travel_tui.paths import local_state
 
 

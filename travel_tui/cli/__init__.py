@@ -5,17 +5,25 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS = {
+    "ask": "Ask the agent one thing and print its answer; no screen.",
     "chat": "Talk with the configured agent (what travel-tui does on its own).",
+    "completion": "Print what makes a shell complete travel-tui's commands.",
     "connect": "Use an agent that exists already: check it, and write it to the config.",
     "provision": "Build an agent with memory in your AWS account, and write the config.",
     "destroy": "Remove what provision built: agent, function, table, roles.",
     "config": "Show the local config, or choose the default agent in it.",
     "demo": "Talk with a travel agent on this machine; no AWS needed.",
     "local": "Serve the local endpoint: the same API on loopback.",
+    "memory": "What the agent remembers: list, wait for, delete, export.",
+    "sessions": "List the sessions that were held from here.",
 }
 """Names and their help, so that --help imports none of them."""
 
@@ -38,9 +46,15 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         alone = {"--help", "-h", "--version"}
-        if not args or (args[0].startswith("-") and args[0] not in alone):
+        completing = ctx.resilient_parsing and not args  # what comes next is the name of a command
+        if not completing and (not args or (args[0].startswith("-") and args[0] not in alone)):
             args = ["chat", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = super().shell_complete(ctx, incomplete)
+        chat = self.get_command(ctx, "chat") if incomplete.startswith("-") else None
+        return found + (chat.shell_complete(click.Context(chat), incomplete) if chat else [])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,5 +64,5 @@ def travel_tui() -> None:
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Run the command line; exit status 0 done, 1 failed, 2 used wrongly."""
+    """Run the command line; exit status 0 done, 1 failed, 2 used wrongly, 3 undecided."""
     travel_tui.main(args=list(sys.argv[1:] if args is None else args), prog_name="travel-tui")

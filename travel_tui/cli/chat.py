@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from travel_tui.cli.options import same_every_time, which_agent
+from travel_tui.cli.which import Which, on_this_machine, own_memory_id
 
 if TYPE_CHECKING:
     from travel_tui.agent import Agent
@@ -21,55 +22,26 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Talk with the configured agent.")
 @which_agent
-@click.option("--memory", "memory_id", metavar="ID", help="Whose memory: a memory id of your choice.")
 @same_every_time
 @click.pass_context
-def chat(
-    ctx: click.Context,
-    config: str | None,
-    agent: str | None,
-    endpoint_url: str | None,
-    region: str | None,
-    profile: str | None,
-    memory_id: str | None,
-    seed: int | None,
-    now: datetime | None,
-) -> None:
+def chat(ctx: click.Context, which: Which, seed: int | None, now: datetime | None) -> None:
     """Talk with the agent that the config names; without a config, choose from what there is."""
     from dataclasses import replace
 
-    from travel_tui.agent import refused_id
     from travel_tui.clock import Clock
-    from travel_tui.config import ConfigError, load
     from travel_tui.ids import Ids
-    from travel_tui.paths import archive_file, config_file
+    from travel_tui.paths import archive_file
 
     from .client import run
 
-    path = Path(config) if config else config_file()
-    try:
-        loaded = load(path)
-        chosen = loaded.chosen(agent) if loaded else None
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
+    chosen = which.found()
     if chosen is None:
-        if config or agent:
-            raise click.ClickException(f"There is no config at {path}. `travel-tui demo` needs none.")
-        if run(None, config_file=str(path)) == "demo":
+        if run(None, config_file=str(which.path)) == "demo":
             from travel_tui.cli.demo import demo
 
             ctx.invoke(demo, fresh=False, seed=seed, now=now)
         return
-    if memory_id is not None and (trouble := refused_id("memory", memory_id)):
-        raise click.UsageError(str(trouble))
-    chosen = replace(
-        chosen,
-        endpoint_url=endpoint_url or chosen.endpoint_url,
-        region=region or chosen.region,
-        profile=profile or chosen.profile,
-        memory_id=memory_id or chosen.memory_id or own_memory_id(),
-    )
-    run(replace(setting(chosen, Clock(now), Ids(seed), archive_file()), look=look(loaded)))
+    run(replace(setting(chosen, Clock(now), Ids(seed), archive_file()), look=look(which.loaded())))
 
 
 def look(config: Config | None) -> Look:
@@ -97,7 +69,7 @@ def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | None) -
         title=config.title or config.name,
         place=place(config),
         address=f"{config.agent_id} / {config.alias_id}",
-        agent_key=f"{config.agent_id}/{config.alias_id}@{config.endpoint_url or config.region or 'default'}",
+        agent_key=agent_key(config),
         memory_id=config.memory_id or own_memory_id(),
         open_agent=open_agent,
         open_archive=open_archive,
@@ -106,24 +78,11 @@ def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | None) -
     )
 
 
-def own_memory_id() -> str:
-    """A memory id made of the login name, for those who chose none."""
-    import getpass
-    import re
-
-    try:
-        login = getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name, as in containers; which of the two depends on the Python
-        return "default"
-    name = re.sub(r"[^0-9a-zA-Z._:-]+", "-", login)[:100]
-    return name if len(name) >= 2 else "default"
+def agent_key(config: AgentConfig) -> str:
+    """What the archive files the sessions with this agent under."""
+    return f"{config.agent_id}/{config.alias_id}@{config.endpoint_url or config.region or 'default'}"
 
 
 def place(config: AgentConfig) -> str:
     """LOCAL for an endpoint on this machine, else the Region."""
-    from urllib.parse import urlsplit
-
-    host = urlsplit(config.endpoint_url or "").hostname or ""
-    if host in ("localhost", "::1") or host.startswith("127."):
-        return "LOCAL"
-    return config.region or "AWS"
+    return "LOCAL" if on_this_machine(config.endpoint_url) else config.region or "AWS"

@@ -8,25 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from travel_tui.cli.options import which_place
+from travel_tui.cli.options import AgentId, which_place
+from travel_tui.cli.which import own_memory_id
 
 if TYPE_CHECKING:
     from provision.connect import Account
     from provision.found import Found
     from travel_tui.config import AgentConfig, Config
-
-
-class AgentId(click.ParamType[str]):
-    """An agent's or alias' id."""
-
-    name = "ID"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from travel_tui.config import is_agent_id
-
-        if not is_agent_id(str(value)):
-            self.fail(f"{value!r} is not 1 to 10 letters and digits.", param, ctx)
-        return str(value)
 
 
 @click.command(short_help="Use an agent that exists already.")
@@ -80,7 +68,7 @@ def connect(
         if in_the_way := found.trouble(account.place.options):
             raise AgentError(in_the_way)
         agent = entry(before, name, found, profile, account.region, account.endpoint_url, memory_id)
-        found = account.with_memory_read(found, agent.memory_id or _own_memory_id())
+        found = account.with_memory_read(found, agent.memory_id or own_memory_id())
         _write(path, before, agent, found, default, asks=asks, as_json=as_json)
     except (AgentError, ConfigError) as error:
         raise refused(error) from error
@@ -134,12 +122,6 @@ def _free(name: str, taken: dict[str, Any]) -> str:
     while free in taken:
         free, number = f"{name}-{number}", number + 1
     return free
-
-
-def _own_memory_id() -> str:
-    from travel_tui.cli.chat import own_memory_id
-
-    return own_memory_id()
 
 
 def _chosen(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
+
+from travel_tui.cli.which import Which
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,6 +28,19 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is not an ISO date and time such as 2027-07-01T16:03:00+00:00", param, ctx)
         return moment if moment.tzinfo else moment.astimezone()
+
+
+class AgentId(click.ParamType[str]):
+    """An agent's or alias' id."""
+
+    name = "ID"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from travel_tui.config import is_agent_id
+
+        if not is_agent_id(str(value)):
+            self.fail(f"{value!r} is not 1 to 10 letters and digits.", param, ctx)
+        return str(value)
 
 
 def same_every_time(command: F) -> F:
@@ -50,7 +67,34 @@ def which_place(command: F) -> F:
 
 
 def which_agent(command: F) -> F:
-    """The options of every command that speaks to a configured agent."""
-    return which_place(
-        click.option("--agent", "agent", metavar="NAME", help="The agent of that name in the config.")(command)
-    )
+    """The options of every command that speaks to an agent; it gets them as one argument, `which`."""
+
+    @wraps(command)
+    def with_which(*arguments: Any, **options: Any) -> Any:
+        which = Which(**{field.name: options.pop(field.name) for field in fields(Which)})
+        return command(*arguments, which=which, **options)
+
+    for option in (
+        which_place,
+        click.option(
+            "--alias-id", type=AgentId(), help="The alias by its id.  [default: TSTALIASID, the working draft]"
+        ),
+        click.option("--agent-id", type=AgentId(), help="The agent by its id, without the config."),
+        click.option(
+            "--agent", metavar="NAME", shell_complete=_agent_names, help="The agent of that name in the config."
+        ),
+        click.option("--memory", "memory_id", metavar="ID", help="Whose memory: a memory id of your choice."),
+    ):
+        with_which = option(with_which)
+    return cast("F", with_which)
+
+
+def _agent_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 click's
+    """The names in the config that begin so; none where it cannot be read."""
+    from travel_tui.config import ConfigError, load
+
+    try:
+        loaded = load(Which(config=ctx.params.get("config")).path)
+    except ConfigError:
+        return []
+    return [name for name in (loaded.agents if loaded else ()) if name.startswith(incomplete)]

@@ -17,7 +17,8 @@ HOPELESS_S = 30.0
 OVERDUE_LEAST_S = 300.0
 OVERDUE_FACTOR = 3.0
 
-_ONLY_A_PERSON = frozenset({Cause.CREDENTIALS, Cause.DENIED, Cause.NOT_FOUND, Cause.INVALID})
+ONLY_A_PERSON = frozenset({Cause.CREDENTIALS, Cause.DENIED, Cause.NOT_FOUND, Cause.INVALID})
+"""What no waiting clears."""
 
 
 class Schedule:
@@ -44,7 +45,7 @@ class Schedule:
         """Seconds from the last look to the next."""
         if self._throttled:
             return min(max(self._usual(), THROTTLED_FIRST_S * 2.0 ** min(self._throttled - 1, 8)), THROTTLED_MOST_S)
-        if self._cause in _ONLY_A_PERSON:
+        if self._cause in ONLY_A_PERSON:
             return HOPELESS_S
         if self._cause is not None:
             return max(self._usual(), AWAITED_S)

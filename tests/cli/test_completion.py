@@ -1,0 +1,59 @@
+"""Shell completion: what a shell is told, and what it gets to choose from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import installed
+from travel_tui.config import AgentConfig, save_agent
+from travel_tui.paths import config_file
+
+
+def completed(words: str, *, shell: str = "bash") -> list[str]:
+    """What one can choose from behind `words`, whose last is not whole."""
+    surroundings = {
+        **os.environ,
+        "_TRAVEL_TUI_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }
+    done = subprocess.run([installed()], env=surroundings, capture_output=True, text=True, check=True, timeout=60)
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+
+
+def test_commands_options_and_agents_are_completed() -> None:
+    for name in ("travel", "train", "other"):
+        save_agent(config_file(), AgentConfig(name, "TRAVELDEMO", "TSTALIASID"))
+    assert {"ask", "chat", "demo", "memory", "sessions"} <= set(completed("travel-tui "))
+    assert completed("travel-tui mem") == ["memory"]
+    assert set(completed("travel-tui memory ")) == {"list", "wait", "delete", "export"}
+    assert {"--session", "--end", "--agent"} <= set(completed("travel-tui ask --"))
+    assert completed("travel-tui ask --agent tra") == ["travel", "train"]
+    assert "--version" in completed("travel-tui --")
+    assert "--agent" in completed("travel-tui --"), "as chat takes it, which runs where no command is named"
+    assert completed("travel-tui --agent o") == ["other"]
+
+
+def test_a_broken_config_completes_no_agents_and_says_nothing() -> None:
+    config_file().parent.mkdir(parents=True)
+    config_file().write_text("[agents")
+    assert completed("travel-tui ask --agent ") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_a_script_that_it_can_read(shell: str) -> None:
+    done = subprocess.run([installed(), "completion", shell], capture_output=True, text=True, check=True, timeout=60)
+    assert f"_TRAVEL_TUI_COMPLETE={shell}_complete" in done.stdout
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=done.stdout, text=True, check=True, timeout=60)
+
+
+def test_bash_itself_completes_with_it() -> None:
+    words = 'COMP_WORDS=(travel-tui mem); COMP_CWORD=1; _travel_tui_completion travel-tui mem; echo "${COMPREPLY[@]}"'
+    script = f'PATH="{Path(installed()).parent}:$PATH"; eval "$(travel-tui completion bash)"; {words}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "memory\n"
