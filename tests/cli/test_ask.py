@@ -169,7 +169,7 @@ def test_a_reader_who_leaves_ends_it_silently(endpoint: RunningEndpoint) -> None
 
 def test_ctrl_c_stops_the_answer_and_keeps_what_had_arrived() -> None:
     with (
-        running_endpoint(pace=20.0) as slow,
+        running_endpoint(pace=60.0) as slow,
         running("ask", BOOKING, "--session", "mine", "--endpoint-url", slow.url, columns=80) as anna,
     ):
         anna.sees("book_trip", "Your trip")
