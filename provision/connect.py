@@ -24,7 +24,7 @@ from provision.found import (
     settings_of,
 )
 from travel_tui.agent import AgentError, Cause, Trouble
-from travel_tui.bedrock.boto_clients import client_maker, own_endpoint
+from travel_tui.bedrock.boto_clients import PATIENT, Patience, client_maker, own_endpoint
 from travel_tui.bedrock.errors import Place, explain
 
 T = TypeVar("T")
@@ -36,10 +36,17 @@ _WHO_S = 10
 class Account:
     """The agents of an account in one Region; it only reads. Whatever fails raises AgentError."""
 
-    def __init__(self, profile: str | None = None, region: str | None = None, endpoint_url: str | None = None) -> None:
+    def __init__(
+        self,
+        profile: str | None = None,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+        patience: Patience = PATIENT,
+    ) -> None:
+        self._patience = patience
         self.place = Place("", "", region, profile, endpoint_url)
-        self._maker = self._ask("", lambda: client_maker(profile, region, endpoint_url))
-        self.place = replace(self.place, region=self._maker.region)
+        self.maker = self.ask("", lambda: client_maker(profile, region, endpoint_url))
+        self.place = replace(self.place, region=self.maker.region)
 
     @property
     def region(self) -> str | None:
@@ -49,17 +56,17 @@ class Account:
     @property
     def endpoint_url(self) -> str | None:
         """Where turns are sent, where that is not AWS."""
-        return self._ask("", lambda: own_endpoint(self._client("bedrock-agent-runtime")))
+        return self.ask("", lambda: own_endpoint(self.client("bedrock-agent-runtime")))
 
     @property
     def partition(self) -> str:
         """The first part of this Region's ARNs."""
-        return self._ask("", lambda: str(self._maker.session.get_partition_for_region(self.region or "us-east-1")))
+        return self.ask("", lambda: str(self.maker.session.get_partition_for_region(self.region or "us-east-1")))
 
     def number(self) -> str | None:
         """The account's number; None where AWS does not tell."""
         try:
-            client = self._maker.client("sts", read_s=_WHO_S, attempts=1)
+            client = self.maker.client("sts", Patience(read_s=_WHO_S, attempts=1))
             return str(client.get_caller_identity()["Account"])
         except (BotoCoreError, ClientError):
             return None
@@ -103,7 +110,7 @@ class Account:
         else:
             agent = seen("GetAgentVersion", unknown, agentVersion=found.version).get("agentVersion")
         if agent:
-            found = replace(found, name=agent["agentName"], description=agent.get("description"))
+            found = replace(found, arn=agent["agentArn"], name=agent["agentName"], description=agent.get("description"))
         if found.version:
             found = replace(
                 found, **(settings_of(agent) if agent else {}), action_groups=_action_groups(seen, found.version)
@@ -114,9 +121,9 @@ class Account:
         """`found`, after one summary of that memory was read: it stands in `unchecked` where the caller may not."""
         operation = "GetAgentMemory"
         address = {"agentId": found.agent_id, "agentAliasId": found.alias_id, "memoryId": memory_id}
-        client = self._ask("", lambda: self._client("bedrock-agent-runtime"))
+        client = self.ask("", lambda: self.client("bedrock-agent-runtime"))
         try:
-            self._ask(
+            self.ask(
                 operation, lambda: client.get_agent_memory(**address, memoryType=MEMORY, maxItems=1), found.agent_id
             )
         except AgentError as error:
@@ -128,19 +135,21 @@ class Account:
         """The whole answer of one of bedrock-agent's operations, all pages of it."""
 
         def call() -> dict[str, Any]:
-            client, name = self._client("bedrock-agent"), xform_name(operation)
+            client, name = self.client("bedrock-agent"), xform_name(operation)
             if client.can_paginate(name):
                 whole: dict[str, Any] = client.get_paginator(name).paginate(**parameters).build_full_result()
                 return whole
             answer: dict[str, Any] = getattr(client, name)(**parameters)
             return answer
 
-        return self._ask(operation, call, parameters.get("agentId", ""))
+        return self.ask(operation, call, parameters.get("agentId", ""))
 
-    def _client(self, service: str) -> Any:
-        return self._maker.client(service)
+    def client(self, service: str) -> Any:
+        """A client of that service, for what else is to be known of the place."""
+        return self.maker.client(service, self._patience)
 
-    def _ask(self, operation: str, call: Callable[[], T], agent_id: str = "") -> T:
+    def ask(self, operation: str, call: Callable[[], T], agent_id: str = "") -> T:
+        """What `call` returns. Whatever it raises becomes an AgentError, with advice for `operation` of that agent."""
         try:
             return call()
         except Exception as error:
@@ -171,7 +180,7 @@ def _forbidden(error: AgentError, operation: str, unknown: str) -> Unchecked:
     absent = error.trouble.cause is Cause.UNKNOWN and isinstance(error.__cause__, ClientError)
     if error.trouble.cause is not Cause.DENIED and not absent:
         raise error
-    return Unchecked(f"bedrock:{operation}", unknown, error.trouble.why)
+    return Unchecked(f"bedrock:{operation}", unknown, error.trouble.why, denied=not absent)
 
 
 def _explained(error: Exception, operation: str, place: Place) -> Trouble:
@@ -200,6 +209,6 @@ def _advice(error: Exception, trouble: Trouble, operation: str, place: Place) ->
         case Cause.UNREACHABLE if place.endpoint_url:
             return "Look whether the endpoint runs; `travel-tui local` starts one on this machine."
         case Cause.UNREACHABLE:
-            return "Check the network, the proxy and --region, and connect again."
+            return "Check the network, the proxy and --region, and try again."
         case _:
-            return "Nothing was changed. Wait a moment and connect again."
+            return "Nothing was changed. Wait a moment and try again."

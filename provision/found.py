@@ -47,20 +47,28 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class ActionGroup:
-    """Things that an agent can do; one without functions is of AWS's own, has an API schema, or may not be read."""
+    """Things that an agent can do; one without functions is of AWS's own, has an API schema, or may not be read.
+
+    `lambda_arn` is the Lambda function that does them; None where there is none, or it may not be read.
+    """
 
     name: str
     description: str
     functions: tuple[Function, ...]
+    lambda_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """What could not be looked at: for want of which permission, what stays unknown, and in AWS's words why."""
+    """What could not be looked at: for want of which permission, what stays unknown, and in AWS's words why.
+
+    Where the caller is not `denied` the call does not exist there.
+    """
 
     action: str
     unknown: str
     why: str
+    denied: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Found:
 
     agent_id: str
     alias_id: str
+    arn: str | None = None
     name: str | None = None
     description: str | None = None
     status: str | None = None
@@ -89,13 +98,13 @@ class Found:
             by_hand = f"Prepare it with `aws bedrock-agent prepare-agent --agent-id {self.agent_id}{options}`"
             advice = by_hand if self.status in _BY_HAND else "Wait until it is"
             why = " ".join((f"Its state is {self.status}.", *self.reasons))
-            return Trouble(Cause.CONFLICT, "The agent is not prepared.", why, f"{advice} and connect again.")
+            return Trouble(Cause.CONFLICT, "The agent is not prepared.", why, f"{advice} and try again.")
         if self.alias_status not in (None, _READY):
             return Trouble(
                 Cause.CONFLICT,
                 "The alias takes no questions.",
                 f"The state of {self.alias_id} is {self.alias_status}.",
-                "Choose another alias with --alias-id, or wait until it is PREPARED and connect again.",
+                "Choose another alias with --alias-id, or wait until it is PREPARED and try again.",
             )
         if self.remembers is False:
             renewed = "prepare it" if self.version == DRAFT else "prepare it, point the alias at a new version"
@@ -103,7 +112,7 @@ class Found:
                 Cause.CONFLICT,
                 "The agent has no memory.",
                 f"{MEMORY} is not among the memory types that are enabled for its version {self.version}.",
-                f"Turn memory on in the Amazon Bedrock console (Edit in Agent Builder, Memory), {renewed} and connect "
+                f"Turn memory on in the Amazon Bedrock console (Edit in Agent Builder, Memory), {renewed} and try "
                 "again; or choose another agent with --agent-id.",
             )
         return None
@@ -143,4 +152,5 @@ def action_group(summary: Mapping[str, Any], details: Mapping[str, Any]) -> Acti
         summary["actionGroupName"],
         summary.get("description") or details.get("parentActionSignature", ""),
         tuple(Function(each["name"], each.get("description", "")) for each in functions),
+        details.get("actionGroupExecutor", {}).get("lambda"),
     )

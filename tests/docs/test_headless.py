@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from provision.finding import Verdict
 from tests.cli.terminal import installed
 from tests.docs.examples import blocks, commands, environment
 from tests.endpoint import running_endpoint
 from travel_tui.agent import Cause
 from travel_tui.cli.ask import ask
+from travel_tui.cli.doctor import doctor
 from travel_tui.cli.memory import memory
 from travel_tui.cli.sessions import sessions
 from travel_tui.conversation import SessionState
@@ -114,9 +116,21 @@ def test_the_other_commands_print_what_is_shown(ran: list[Ran], command: str) ->
         assert value is None or printed[key] is None or type(printed[key]) is type(value), key
 
 
+def test_doctor_prints_what_is_shown(ran: list[Ran]) -> None:
+    printed = objects(ran, "doctor")
+    (example,) = shown("doctor")
+    assert example in printed
+    sections = TEXT.split("`section` is")[1].split(". ")[0]
+    assert {each["section"] for each in printed} == set(re.findall(r"`([^`]+)`", sections))
+    assert set(re.findall(r"`(\w+)`", TEXT.split("`verdict` is")[1].split("##")[0])) - {"advice"} == set(Verdict)
+
+
 def test_every_flag_and_state_that_is_named_is_there() -> None:
     flags = {
-        flag for command in (ask, sessions, *memory.commands.values()) for each in command.params for flag in each.opts
+        flag
+        for command in (ask, doctor, sessions, *memory.commands.values())
+        for each in command.params
+        for flag in each.opts
     }
     assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) - flags == {"--help"}
     rows = re.search(r"\| state \|.*?\n\n", TEXT, re.DOTALL)

@@ -31,6 +31,18 @@ _AWS_HOST = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws)$")
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How many attempts a call makes, how long each tries to connect, and how long it may then be silent."""
+
+    read_s: float = READ_S
+    attempts: int = READ_ATTEMPTS
+    connect_s: float = CONNECT_S
+
+
+PATIENT: Final = Patience()
+
+
+@dataclass(frozen=True, slots=True)
 class Clients:
     """`turns` makes one attempt: InvokeAgent has no client token, and a second attempt can book twice.
 
@@ -63,13 +75,13 @@ class ClientMaker:
     endpoint_url: str | None
     isolated: bool
 
-    def client(self, service: str, *, read_s: int = READ_S, attempts: int = READ_ATTEMPTS) -> Any:
-        """A client that makes `attempts` attempts, each silent for at most `read_s`. Raises what boto3 raises."""
-        client = self._client(service, _settings(read_s, attempts, direct=self.isolated, isolated=self.isolated))
+    def client(self, service: str, patience: Patience = PATIENT) -> Any:
+        """A client of that service. Raises what boto3 raises."""
+        client = self._client(service, _settings(patience, direct=self.isolated, isolated=self.isolated))
         if self.isolated or not is_loopback(str(client.meta.endpoint_url)):
             return client
         # AWS_ENDPOINT_URL or the AWS config leads to this machine
-        return self._client(service, _settings(read_s, attempts, direct=True, isolated=False))
+        return self._client(service, _settings(patience, direct=True, isolated=False))
 
     def _client(self, service: str, settings: Config) -> Any:
         make: Any = self.session.client  # its types want the service's name as a literal
@@ -93,7 +105,7 @@ def client_maker(
 def make_clients(config: AgentConfig, isolated: Credentials | None = None) -> Clients:
     """Clients for the agent's place; nothing is sent. Raises what boto3 raises."""
     maker = client_maker(config.profile, config.region, config.endpoint_url, isolated)
-    return Clients(turns=maker.client(SERVICE, read_s=ANSWER_S, attempts=1), reads=maker.client(SERVICE))
+    return Clients(turns=maker.client(SERVICE, Patience(read_s=ANSWER_S, attempts=1)), reads=maker.client(SERVICE))
 
 
 def own_endpoint(client: Any) -> str | None:
@@ -111,11 +123,11 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _settings(read_s: int, attempts: int, *, direct: bool, isolated: bool) -> Config:
+def _settings(patience: Patience, *, direct: bool, isolated: bool) -> Config:
     options: dict[str, Any] = {
-        "connect_timeout": CONNECT_S,
-        "read_timeout": read_s,
-        "retries": {"mode": "standard", "total_max_attempts": attempts},
+        "connect_timeout": patience.connect_s,
+        "read_timeout": patience.read_s,
+        "retries": {"mode": "standard", "total_max_attempts": patience.attempts},
         "tcp_keepalive": True,
         "user_agent_extra": f"travel-tui/{__version__}",
     }

@@ -55,6 +55,7 @@ _CODES: dict[str, tuple[Cause, str]] = {
     "toomanyrequestsexception": (Cause.THROTTLED, "The service has too many requests right now."),
     "servicequotaexceededexception": (Cause.THROTTLED, "A quota of the account is used up."),
     "accessdeniedexception": (Cause.DENIED, "You may not do this."),
+    "accessdenied": (Cause.DENIED, "You may not do this."),  # as STS and IAM have it
     "resourcenotfoundexception": (Cause.NOT_FOUND, "There is no such agent, alias or session."),
     "validationexception": (Cause.INVALID, "The service refuses the request."),
     "conflictexception": (Cause.CONFLICT, "The agent is busy or not prepared."),

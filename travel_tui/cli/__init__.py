@@ -21,6 +21,7 @@ COMMANDS = {
     "destroy": "Remove what provision built: agent, function, table, roles.",
     "config": "Show the local config, or choose the default agent in it.",
     "demo": "Talk with a travel agent on this machine; no AWS needed.",
+    "doctor": "Look at what there is on this machine and on AWS, and say what to do.",
     "local": "Serve the local endpoint: the same API on loopback.",
     "memory": "What the agent remembers: list, wait for, delete, export.",
     "sessions": "List the sessions that were held from here.",

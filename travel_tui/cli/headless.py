@@ -128,6 +128,12 @@ def progress(text: str) -> None:
         click.echo(click.style(safe(text), dim=True), err=True)
 
 
+def passing(text: str = "") -> None:
+    """What goes on, in place of what was said so before; on standard error, where that is a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{click.style(safe(text), dim=True) if text else ''}", nl=False, err=True)
+
+
 def answered(question: str, *, yes: bool) -> bool:
     """Whether the person wants that; without a terminal to ask on --yes is needed."""
     if yes:

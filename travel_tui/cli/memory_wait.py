@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import click
-
 from travel_tui.agent import AgentError, Cause, SessionSummary, Trouble
-from travel_tui.cli.headless import Seat, keep_seen, seated, warn
+from travel_tui.cli.headless import Seat, keep_seen, passing, seated, warn
 from travel_tui.memory.schedule import ONLY_A_PERSON
 from travel_tui.memory.watcher import MemoryWatcher, WatchView
 from travel_tui.tui.text import count, rough
@@ -99,17 +96,14 @@ def _in_vain(view: WatchView) -> bool:
 
 async def _tell(watcher: MemoryWatcher, session_id: str) -> None:
     """One line on standard error that says how the waiting goes, where that is a terminal; never returns."""
-    shows = sys.stderr.isatty()
     try:
         while True:
             view = watcher.view
             for each in view.awaited:
-                if shows and each.session_id == session_id:
+                if each.session_id == session_id:
                     late = ", overdue" if each.overdue else ""
                     trouble = f", {view.trouble.what}" if view.trouble else ""
-                    line = f"summarising for {rough(each.since_s)}{late}, {count(view.calls, 'look')}{trouble}"
-                    click.echo(f"\r\x1b[K{click.style(line, dim=True)}", nl=False, err=True)
+                    passing(f"summarising for {rough(each.since_s)}{late}, {count(view.calls, 'look')}{trouble}")
             await asyncio.sleep(_TICK_S)
     finally:
-        if shows:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        passing()
