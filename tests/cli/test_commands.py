@@ -25,7 +25,7 @@ def test_help_names_the_commands_and_imports_neither_textual_nor_boto3() -> None
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
-    for word in ("demo", "local", "chat"):
+    for word in ("demo", "local", "chat", "ask", "memory", "sessions", "doctor", "completion"):
         assert word in done.stdout
 
 
@@ -73,6 +73,14 @@ def test_a_config_file_that_is_not_there_is_said() -> None:
     assert done.returncode == 1
     assert "/nowhere/config.toml" in done.stderr
     assert "travel-tui demo" in done.stderr
+
+
+def test_what_the_terminals_encoding_lacks_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    done = run("doctor")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "? versions" in done.stdout
 
 
 def test_without_a_config_one_chooses_the_demo() -> None:

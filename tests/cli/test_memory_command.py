@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -142,6 +143,7 @@ def test_sessions_are_listed_with_their_state_and_nothing_is_asked_of_aws(endpoi
     ]
     table = run(None, "sessions").stdout.splitlines()
     assert [" ".join(row.split()[:4]) for row in table] == [f"{open_one} open 1 turn", f"{stored} stored 1 turn"]
+    assert re.search(r"\d\d:\d\d to \d\d:\d\d", table[1])
     assert all("TRAVELDEMO/TSTALIASID@" in row for row in table), "without a config those with every agent"
     assert [each["session_id"] for each in lines(run(endpoint, "sessions", "--json", *ANNA))] == [stored]
     assert [each["session_id"] for each in lines(run(endpoint, "sessions", "--json", "-n", "1"))] == [open_one]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -66,4 +67,7 @@ def travel_tui() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line; exit status 0 done, 1 failed, 2 used wrongly, 3 undecided."""
+    for stream in (sys.stdout, sys.stderr):  # what a terminal's encoding lacks is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     travel_tui.main(args=list(sys.argv[1:] if args is None else args), prog_name="travel-tui")

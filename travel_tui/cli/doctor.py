@@ -57,7 +57,7 @@ async def _sections(which: Which) -> dict[str, list[Finding]]:
     at = terminal()  # before anything waits: it asks the terminal itself
     place = agent or _place(which)
     aws, kept = await asyncio.gather(Examination(place, place.memory_id or own_memory_id()).findings(), archive())
-    return {"this program": here, "config": configured, "AWS": aws, "this machine": [*at, *kept]}
+    return {"this program": [*here, *configured], "AWS": aws, "this machine": [*at, *kept]}
 
 
 def _place(which: Which) -> AgentConfig:

@@ -106,15 +106,14 @@ def _rows(
     records: list[SessionRecord], states: Mapping[tuple[str, str], SessionState], clock: Clock, *, with_agent: bool
 ) -> list[str]:
     """A table; the id comes first and whole, so that it can be cut out."""
-    from travel_tui.tui.text import count, moment, one_line
+    from travel_tui.tui.text import count, one_line
 
-    now = clock.shown(clock.now())
     cells = [
         (
             one_line(record.session_id),
             states[record.session_id, record.agent].value,
             count(record.turns, "turn"),
-            moment(clock.shown(record.opened_at), now),
+            _span(record, clock),
             one_line(record.memory_id or "–"),
             *([one_line(record.agent)] if with_agent else []),
         )
@@ -122,3 +121,15 @@ def _rows(
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def _span(record: SessionRecord, clock: Clock) -> str:
+    """When it was opened, and ended where it was."""
+    from travel_tui.tui.text import clock_time, moment
+
+    now, opened = clock.shown(clock.now()), clock.shown(record.opened_at)
+    began = moment(opened, now)
+    if record.ended_at is None:
+        return began
+    ended = clock.shown(record.ended_at)
+    return f"{began} to {clock_time(ended) if ended.date() == opened.date() else moment(ended, now)}"
