@@ -151,6 +151,15 @@ def test_the_agent_comes_from_the_config_or_by_its_id(endpoint: RunningEndpoint)
     assert "anna" in wrong.stderr
 
 
+@pytest.mark.parametrize("arguments", [(), ("--agent-id", "TRAVELDEMO")])
+def test_an_endpoint_on_this_machine_that_aws_own_variable_names_needs_no_more(
+    endpoint: RunningEndpoint, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
+    assert run(None, "ask", "Hello", *arguments).exit_code == 0
+    assert len(lines(run(None, "sessions", "--json", *arguments))) == 1
+
+
 def test_what_a_model_writes_cannot_reach_into_the_terminal(endpoint: RunningEndpoint) -> None:
     done = run(endpoint, "ask", "My name is A\x1b[31mnna\u202e. What is my name?", "--trace")
     assert done.exit_code == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import installed, running
+from tests.endpoint import RunningEndpoint
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -27,6 +28,19 @@ def test_help_names_the_commands_and_imports_neither_textual_nor_boto3() -> None
     assert done.stdout.endswith("[]\n")
     for word in ("demo", "local", "chat", "ask", "memory", "sessions", "doctor", "completion"):
         assert word in done.stdout
+
+
+def test_the_commands_without_a_screen_import_none_of_it(endpoint: RunningEndpoint) -> None:
+    for arguments, heavy in (
+        (["sessions"], {"textual", "boto3", "rich"}),
+        (["ask", "Hello", "--endpoint-url", endpoint.url], {"textual", "rich"}),
+    ):
+        script = (
+            f"import sys\nfrom travel_tui.cli import main\ntry:\n    main({arguments})\nexcept SystemExit:\n    pass\n"
+            f"print(sorted({{name.partition('.')[0] for name in sys.modules}} & {heavy}))"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        assert done.stdout.endswith("[]\n")
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("demo", "--now", "yesterday"), ("demo", "--seed", "x")])

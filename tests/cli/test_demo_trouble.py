@@ -9,7 +9,9 @@ import signal
 import pytest
 
 from tests.cli.terminal import running
+from tests.endpoint import until
 from travel_tui.cli.which import own_memory_id
+from travel_tui.local.state.folder import endpoint_on
 from travel_tui.paths import local_state
 
 
@@ -71,7 +73,11 @@ def picture(*options: str) -> str:
         anna.sees("Your booking id is", "1 turn", "enter send")
         anna.send("\x1bOQ")
         anna.sees("remembered after", "Boston")
-        return anna.text()
+        shown = anna.text()
+    until(
+        lambda: endpoint_on(local_state() / "demo-repeatable") is None
+    )  # it ends a moment after its parent was killed
+    return shown
 
 
 def test_the_same_seed_and_moment_show_the_same_twice() -> None:

@@ -20,12 +20,12 @@ WAIT_S = 300.0
 """As long as a summary may take before it is overdue, where none was seen yet."""
 
 
-@click.group()
+@click.group(short_help="What the agent remembers.")
 def memory() -> None:
     """What the agent remembers: list it, wait for it, delete it, export it."""
 
 
-@memory.command("list")
+@memory.command("list", short_help="List the summaries of a memory.")
 @as_json_option
 @which_agent
 def list_command(as_json: bool, which: Which) -> None:
@@ -48,7 +48,7 @@ def list_command(as_json: bool, which: Which) -> None:
         progress(f"Memory {setting.memory_id}: nothing is remembered yet. A memory is made when a session ends.")
 
 
-@memory.command()
+@memory.command(short_help="Wait for the memory of a session.")
 @click.option("--session", metavar="ID", required=True, help="Whose summary: a session's id, or `last`.")
 @click.option(
     "--timeout", "timeout_s", type=click.FloatRange(min=0.1), default=WAIT_S, show_default=True, metavar="SECONDS",
@@ -80,7 +80,7 @@ def wait(session: str, timeout_s: float, as_json: bool, which: Which) -> None:
         click.echo("\n".join(paragraphs(waited.summary, setting.clock)))
 
 
-@memory.command()
+@memory.command(short_help="Delete a memory.")
 @click.option("--session", metavar="ID", help="Delete that session's summary alone; `last` is the newest session.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json_option
@@ -109,7 +109,7 @@ def delete(session: str | None, yes: bool, as_json: bool, which: Which) -> None:
         click.echo(safe(f"Memory {doomed.memory_id}: nothing is remembered, so there was nothing to delete."))
 
 
-@memory.command()
+@memory.command(short_help="Print all that was ever seen of a memory.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, whole or not at all."
 )

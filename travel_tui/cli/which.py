@@ -89,7 +89,9 @@ class Which:
     def _named(self) -> AgentConfig | None:
         from travel_tui.config import AgentConfig
 
-        return AgentConfig(self.agent_id, self.agent_id, TEST_ALIAS) if self.agent_id else None
+        if not self.agent_id:
+            return None
+        return AgentConfig(self.agent_id, self.agent_id, TEST_ALIAS, endpoint_url=self._local_url())
 
     def _configured(self) -> AgentConfig | None:
         from travel_tui.cli.config import refused
@@ -105,14 +107,17 @@ class Which:
         return chosen
 
     def _local(self) -> AgentConfig | None:
-        import os
-
         from travel_tui.config import AgentConfig
 
+        url = self._local_url()
+        return AgentConfig(DEMO_AGENT, DEMO_AGENT, TEST_ALIAS, endpoint_url=url) if url else None
+
+    def _local_url(self) -> str | None:
+        """The endpoint on this machine that an option or AWS's variable names; None where none does."""
+        import os
+
         url = self.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
-        if url and on_this_machine(url):
-            return AgentConfig(DEMO_AGENT, DEMO_AGENT, TEST_ALIAS, endpoint_url=url)
-        return None
+        return url if on_this_machine(url) else None
 
 
 def on_this_machine(url: str | None) -> bool:
