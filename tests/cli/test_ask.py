@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,8 @@ import pytest
 from tests.cli.headless import BOOKING, lines, remembered, run
 from tests.cli.terminal import installed, running
 from tests.endpoint import RunningEndpoint, running_endpoint
+from tests.local.control.clients import Aws
+from tests.local.control.weather import group, prepare
 from travel_tui.archive import Archive, TurnRecord, TurnState
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
@@ -120,6 +123,23 @@ def test_a_failed_turn_is_status_1_with_what_to_do_and_leaves_the_session_open(e
     assert '"event": "failed", "cause": "throttled"' in as_json.stdout
     endpoint.do(lambda each: each.faults.clear())
     assert run(endpoint, "ask", "Hello", "--session", "last").exit_code == 0
+
+
+def test_a_call_that_comes_back_is_told_and_is_status_1(endpoint: RunningEndpoint) -> None:
+    with closing(Aws(endpoint)) as aws:
+        agent = aws.agent("forecaster")
+        group(aws, agent, "", actionGroupExecutor={"customControl": "RETURN_CONTROL"})
+        prepare(aws, agent)
+    question = ("ask", "What is the weather in Lisbon on 2027-07-11?", "--agent-id", agent)
+    done = run(endpoint, *question)
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert "here it cannot go on" in done.stderr
+    as_json = run(endpoint, *question, "--json")
+    assert as_json.exit_code == 1
+    last = json.loads(as_json.stdout.splitlines()[-1])
+    assert (last["event"], last["calls"][0]["function"]) == ("return_control", "get_weather")
+    assert last["calls"][0]["parameters"]["city"] == "Lisbon"
 
 
 def test_nobody_answering_is_status_1_with_the_command_that_helps() -> None:

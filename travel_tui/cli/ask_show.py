@@ -79,7 +79,7 @@ class Plain:
                 self._step(event)
 
     def done(self) -> None:
-        self._write(self._held, last=True)
+        self._write("", last=True)
         self._end_line()
 
     def ended(self, conversation: Conversation) -> None:
