@@ -43,7 +43,7 @@ def caller(account: Account) -> Finding:
         return unknown("credentials", _unchecked(error, "sts:GetCallerIdentity"))
     kind = who["Arn"].rpartition(":")[2].split("/")
     name = "/".join(kind[:2])  # the name of an assumed role's session is often somebody's e-mail address
-    keys = account.maker.session.get_credentials()
+    keys = account.ask("", account.maker.session.get_credentials)
     source = _SOURCES.get(getattr(keys, "method", ""), "")
     source = "for the endpoint on this machine" if account.maker.isolated else source
     return Finding("credentials", Verdict.GOOD, f"{name} of account {who['Account']}{f', {source}' if source else ''}")
@@ -100,27 +100,26 @@ def model(account: Account, found: Found) -> Finding:
     if found.model is None:
         unchecked = hidden(found, "GetAgent", "GetAgentVersion", "GetAgentAlias")
         return unknown(subject, unchecked) if unchecked else Finding(subject, Verdict.BROKEN, "The agent has none.")
-    client = account.client("bedrock")
+    client = account.ask("", lambda: account.client("bedrock"))
     if not hasattr(client, "get_foundation_model_availability"):
         return Finding(
             subject, Verdict.UNKNOWN, f"{found.model}; this boto3 cannot ask for access to it.", "Upgrade boto3."
         )
+    action = "GetInferenceProfile"
     try:
         model_id = _foundation_model(account, client, found.model)
-        answer = account.ask(
-            "GetFoundationModelAvailability", lambda: client.get_foundation_model_availability(modelId=model_id)
-        )
+        action = "GetFoundationModelAvailability"
+        answer = account.ask(action, lambda: client.get_foundation_model_availability(modelId=model_id))
     except AgentError as error:
         if _local(account) and error.trouble.cause is Cause.UNKNOWN and isinstance(error.__cause__, ClientError):
             return Finding(subject, Verdict.GOOD, "the endpoint on this machine needs none: it answers by rules")
-        action = "bedrock:GetInferenceProfile" if "GetInferenceProfile" in error.trouble.why else ""
-        return unknown(subject, _unchecked(error, action or "bedrock:GetFoundationModelAvailability"))
+        return unknown(subject, _unchecked(error, f"bedrock:{action}"))
     states = {
         "authorizationStatus": answer["authorizationStatus"] == "AUTHORIZED",
         "entitlementAvailability": answer["entitlementAvailability"] == "AVAILABLE",
         "agreementAvailability": answer["agreementAvailability"]["status"] == "AVAILABLE",
     }
-    if model_id == found.model:  # a profile may lead to another Region
+    if found.model.rpartition("/")[2] == model_id:  # a profile may lead to another Region
         states["regionAvailability"] = answer["regionAvailability"] == "AVAILABLE"
     missing = [name for name, there in states.items() if not there]
     if not missing:

@@ -136,6 +136,7 @@ ABOUT = "/foundation-model-availability/amazon.nova-pro-v1%3A0"
     [
         ("amazon.nova-pro-v1:0", OPEN, Verdict.GOOD, "has access"),
         ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", OPEN, Verdict.GOOD, "has access"),
+        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", FARAWAY, Verdict.BROKEN, "region"),
         (PROFILE, FARAWAY, Verdict.GOOD, "has access"),
         ("amazon.nova-pro-v1:0", FARAWAY, Verdict.BROKEN, "regionAvailability"),
         (PROFILE, SHUT, Verdict.BROKEN, "authorizationStatus, agreementAvailability"),
@@ -160,14 +161,14 @@ def test_a_profile_of_ones_own_is_followed_to_its_model() -> None:
     assert finding.verdict is Verdict.GOOD
 
 
-def test_access_that_one_may_not_ask_for_is_a_question() -> None:
+@pytest.mark.parametrize(
+    ("model_id", "action"), [(PROFILE, "GetFoundationModelAvailability"), (APPLICATION, "GetInferenceProfile")]
+)
+def test_access_that_one_may_not_ask_for_is_a_question(model_id: str, action: str) -> None:
     no = plain(403, {"message": "User is not authorized to perform it."}, "AccessDeniedException")
     with wire(no) as aws:
-        finding = model(Account(endpoint_url=aws.url), Found(AGENT_ID, TEST_ALIAS, model=PROFILE))
-    assert (finding.verdict, finding.advice) == (
-        Verdict.UNKNOWN,
-        "Ask for bedrock:GetFoundationModelAvailability.",
-    )
+        finding = model(Account(endpoint_url=aws.url), Found(AGENT_ID, TEST_ALIAS, model=model_id))
+    assert (finding.verdict, finding.advice) == (Verdict.UNKNOWN, f"Ask for bedrock:{action}.")
 
 
 async def test_a_place_that_does_not_answer_is_given_up_and_told_once() -> None:
