@@ -87,7 +87,8 @@ def _function(account: Account, arn: str, found: Found) -> Finding:
         subject,
         Verdict.BROKEN,
         f"{name} is not there, or its resource policy does not let this agent invoke it.",
-        f"Allow {INVOKE} to {AGENTS} with `aws lambda add-permission`, with the agent's ARN as --source-arn.",
+        "Run `travel-tui provision` again if it built the agent. Else allow "
+        f"{INVOKE} to {AGENTS} with `aws lambda add-permission`, with the agent's ARN as --source-arn.",
     )
 
 

@@ -47,7 +47,10 @@ def config(which: Which) -> tuple[list[Finding], AgentConfig | None]:
             return [
                 Finding("config", Verdict.SKIPPED, f"There is none at {which.path}; the options name the agent.")
             ], agent
-        advice = "`travel-tui connect` writes one. `travel-tui demo` needs neither a config nor AWS."
+        advice = (
+            "`travel-tui connect` writes one for an agent that exists, `travel-tui provision` for a new one. "
+            "`travel-tui demo` needs neither a config nor AWS."
+        )
         return [Finding("config", Verdict.BROKEN, f"There is none at {which.path}.", advice)], None
     private = not which.path.stat().st_mode & 0o077
     names = ", ".join(loaded.agents)

@@ -169,7 +169,7 @@ def _check_free(path: Path, name: str) -> None:
 
 
 def _memory_of(path: Path, entry: AgentConfig) -> str:
-    from travel_tui.cli.chat import own_memory_id
+    from travel_tui.cli.which import own_memory_id
     from travel_tui.config import load
 
     there = load(path)
