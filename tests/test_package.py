@@ -69,7 +69,7 @@ def test_the_demo_runs_where_only_the_wheel_is_installed(wheels: tuple[Path, Pat
         terminal.sees("Nothing is remembered yet")
         terminal.send("\t\r")
         terminal.sees("Your booking id is", "book_trip")
-        terminal.send("\x11")
+        terminal.send("\x11\x11")
         assert terminal.ended() == 0
     finally:
         terminal.close()

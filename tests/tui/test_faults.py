@@ -79,7 +79,7 @@ async def fails_then_works(person: Person, endpoint: RunningEndpoint, fault: str
     said = " ".join(str(each.visual) for each in broken.query(".trouble").results(Static))
     assert word.lower() in said.lower(), (fault, said)
     assert "→" in said
-    assert prompt(person) == "Hello [there]"
+    await person.until(lambda: prompt(person) == "Hello [there]", "the text in the prompt")
     await person.press("enter")
     whole = await answered(person, turns + 2)
     assert whole.whole, (fault, whole.text)

@@ -49,8 +49,9 @@ class Which:
         """The agent; a ClickException that names the ways to one where nothing says which."""
         if (found := self.found()) is None:
             raise click.ClickException(
-                f"There is no config at {self.path}, so which agent is not known. `travel-tui connect` and "
-                "`travel-tui provision` write one; --agent-id ID names an agent without it; `travel-tui demo` needs none."
+                f"There is no config at {self.path}, so the agent is not known. `travel-tui connect` and "
+                "`travel-tui provision` write one; --agent-id ID names an agent without it; `travel-tui demo` "
+                "needs none."
             )
         return found
 

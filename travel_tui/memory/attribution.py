@@ -1,14 +1,60 @@
-"""What of a memory went where: for now, which summaries stood in a prompt."""
+"""What in an answer came from where: from the prompt's memory, from this session, or from neither.
+
+A heuristic: it compares names, days, ids, places and amounts, and knows nothing of why the agent said them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from html import unescape
 
 from travel_tui.agent import SessionSummary
+from travel_tui.facts import Fact
+from travel_tui.memory.claims import claim, claims, named
 
 NOT_WORDS = re.compile(r"<[^>]*>|[^\w]+")
+
+
+class Origin(StrEnum):
+    """Where a fact of an answer stood before."""
+
+    SAID = "said in this session"
+    MEMORY = "from memory"
+    NEITHER = "from neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A fact of an answer. `session_id` is whose summary has it; empty where it is not from memory."""
+
+    fact: Fact
+    origin: Origin
+    session_id: str = ""
+
+
+def attribute(answer: str, said: Sequence[str], memory: Mapping[str, str], today: date) -> list[Attributed]:
+    """The facts of `answer`, each once, in order. `said` is all that stood in this session before, `memory` the
+    summaries that stood in the prompt by their session, newest first."""
+    names = named([*said, *memory.values()], today)
+    here = {claim(fact) for text in said for fact in claims(text, today, names)}
+    there = {session: {claim(fact) for fact in claims(text, today, names)} for session, text in memory.items()}
+    found: dict[object, Attributed] = {}
+    for fact in claims(answer, today, names):
+        mine = claim(fact)
+        if mine in found:
+            continue
+        session_id = next((session for session, known in there.items() if mine in known), "")
+        if mine in here:
+            found[mine] = Attributed(fact, Origin.SAID)
+        elif session_id:
+            found[mine] = Attributed(fact, Origin.MEMORY, session_id)
+        else:
+            found[mine] = Attributed(fact, Origin.NEITHER)
+    return list(found.values())
 
 
 def injected(synopsis: str, summaries: Iterable[SessionSummary]) -> list[str]:

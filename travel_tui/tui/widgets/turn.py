@@ -192,19 +192,22 @@ class AgentTurn(Turn):
             self._answer.append(text)
             self._frame_took_s = time.perf_counter() - began
 
+    @property
+    def _times(self) -> str:
+        """How long the first words took, and all of them."""
+        whole = seconds(self._total or 0.0)
+        return whole if self._first is None else f"first {seconds(self._first)}, all {whole}"
+
     def _show_head(self) -> None:
         parts: list[tuple[str, str] | str] = [("Agent", "bold"), (f"  {self._at}", "$foreground-muted")]
-        quiet = [self._state] if self._total is None else []
-        if self._total is not None:
-            quiet = [f"{seconds(self._first)} to first words"] if self._first is not None else []
-            quiet.append(f"{seconds(self._total)} in all" if quiet else seconds(self._total))
-            if self._tokens:
-                quiet.append(count(self._tokens, "token"))
-        parts += [(f"  ·  {text}", "$foreground-muted") for text in quiet]
         if self._memories:
-            parts.append((f"  ·  {count(self._memories, 'memory', 'memories')} used", "$text-success"))
+            parts.append((f" · {count(self._memories, 'memory', 'memories')} used", "$text-success"))
+        quiet = [self._state] if self._total is None else [self._times]
+        if self._total is not None and self._tokens:
+            quiet.append(count(self._tokens, "token"))
+        parts += [(f" · {text}", "$foreground-muted") for text in quiet]
         if self._total is not None and self._state:
-            parts.append((f"  ·  {self._state}", "bold $text-error"))
+            parts.append((f" · {self._state}", "bold $text-error"))
         self._head.update(Content.assemble(*parts))
 
 

@@ -1,0 +1,37 @@
+"""Facts by what they say: two wordings of one day, city or amount are one claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from travel_tui.facts import Fact, find
+
+Claim = tuple[str, str]
+"""Kind and value, as `facts.Fact` has them."""
+
+
+def claims(text: str, today: date, names: Iterable[str] = ()) -> list[Fact]:
+    """The facts of a text in order; `names` are looked for as words too, since only introduced ones are found."""
+    found = find(text, today)
+    taken = [(fact.start, fact.end) for fact in found]
+    for name in sorted(set(names), key=len, reverse=True):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I):
+            if all(match.end() <= start or match.start() >= end for start, end in taken):
+                found.append(Fact("name", match.start(), match.end(), match.group(), name))
+                taken.append((match.start(), match.end()))
+    return sorted(found, key=lambda fact: fact.start)
+
+
+def claim(fact: Fact) -> Claim:
+    """What a fact says, to be compared."""
+    value = fact.value.casefold()
+    if fact.kind == "amount":
+        value = re.sub(r"(?<=[a-z])s$", "", value)
+    return fact.kind, value
+
+
+def named(texts: Iterable[str], today: date) -> set[str]:
+    """The names that texts introduce."""
+    return {fact.value for text in texts for fact in find(text, today) if fact.kind == "name"}
