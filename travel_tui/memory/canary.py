@@ -13,7 +13,7 @@ _NO_TAGS = (
 )
 _MODEL = r"(?:you|the (?:assistant|agent|model|ai))"
 _OBEYS = (
-    "always|never|from now on|only|not|reveal|obey|pretend|act|respond|reply|answer|say|output|print|send|transfer|call"
+    "always|never|from now on|only|not|reveal|obey|pretend|act|respond|reply|answer|output|print|send|transfer"
 )
 _RULES = "instructions?|rules?|prompts?|guidelines?|directions?|constraints?"
 _PATTERNS: tuple[tuple[str, str], ...] = (

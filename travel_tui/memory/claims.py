@@ -8,6 +8,12 @@ from datetime import date
 
 from travel_tui.facts import Fact, find
 
+_UNITS = {
+    "$": "dollar", "usd": "dollar", "buck": "dollar", "€": "euro", "eur": "euro", "£": "pound", "gbp": "pound",
+    "¥": "yen", "jpy": "yen", "chf": "franc", "inr": "rupee", "kid": "children", "person": "people", "adult": "people",
+    "passenger": "people", "traveller": "people", "traveler": "people",
+}  # fmt: skip
+"""Units that mean the same."""
 Claim = tuple[str, str]
 """Kind and value, as `facts.Fact` has them."""
 
@@ -28,7 +34,9 @@ def claim(fact: Fact) -> Claim:
     """What a fact says, to be compared."""
     value = fact.value.casefold()
     if fact.kind == "amount":
-        value = re.sub(r"(?<=[a-z])s$", "", value)
+        figure, _, unit = value.partition(" ")
+        unit = re.sub(r"(?<=[a-z])s$", "", unit)
+        value = f"{figure} {_UNITS.get(unit, unit)}"
     return fact.kind, value
 
 

@@ -21,8 +21,15 @@ _TAKES_BACK = re.compile(
     r"mistake|scratch that|forget (?:that|it)|cancel|no longer|not anymore|on second thought)\b|^no[,.]",
     re.I,
 )
+_NOT_MEANT = re.compile(
+    r"(?:\bnot|\binstead of|\brather than|\bno longer|\bwithout)\s+(?:the|in|on|at|from|to)?\s*$", re.I
+)
+"""What stands before a fact that the person does not mean."""
+_DISMISSES = re.compile(r"\b(?:forget it|forget that|ignore it|ignore that|was wrong|were wrong)\b", re.I)
 _ASKS = re.compile(
-    r"^(?:what|when|where|which|who|how|is|are|do|does|did|can you tell|could you tell|will|would it|any)\b", re.I
+    r"^(?:and|but|so)?\s*(?:what|when|where|which|who|how|is|are|do|does|did|can you tell|could you tell|will|would it|"
+    r"any)\b",
+    re.I,
 )
 
 
@@ -59,7 +66,9 @@ def _stated(turns: Sequence[Exchange], today: date) -> dict[Claim, tuple[Fact, i
         for sentence in _SENTENCE.split(turn.text):
             if _is_question(sentence):
                 continue
-            found = claims(sentence, today, names)
+            found = [each for each in claims(sentence, today, names) if not _NOT_MEANT.search(sentence[: each.start])]
+            if _DISMISSES.search(sentence):
+                continue
             if _TAKES_BACK.search(sentence):
                 _take_back(stated, found)
             for fact in found:
