@@ -14,7 +14,7 @@ from html import unescape
 
 from travel_tui.agent import SessionSummary
 from travel_tui.facts import Fact
-from travel_tui.memory.claims import claim, claims, named
+from travel_tui.memory.claims import bare_days, claim, claims, day_of, named
 
 NOT_WORDS = re.compile(r"<[^>]*>|[^\w]+")
 
@@ -41,6 +41,7 @@ def attribute(answer: str, said: Sequence[str], memory: Mapping[str, str], today
     summaries that stood in the prompt by their session, newest first."""
     names = named([*said, *memory.values()], today)
     here = {claim(fact) for text in said for fact in claims(text, today, names)}
+    here |= {day for text in said for day in bare_days(text, today).values()}
     there = {session: {claim(fact) for fact in claims(text, today, names)} for session, text in memory.items()}
     found: dict[object, Attributed] = {}
     for fact in claims(answer, today, names):
@@ -52,6 +53,8 @@ def attribute(answer: str, said: Sequence[str], memory: Mapping[str, str], today
             found[mine] = Attributed(fact, Origin.SAID)
         elif session_id:
             found[mine] = Attributed(fact, Origin.MEMORY, session_id)
+        elif day_of(mine) in here:
+            found[mine] = Attributed(fact, Origin.SAID)
         else:
             found[mine] = Attributed(fact, Origin.NEITHER)
     return list(found.values())

@@ -12,9 +12,7 @@ _NO_TAGS = (
     "system|instructions?|prompt|memory_synopsis|memory_guideline|assistant|human|user|tool|function_calls?|invoke"
 )
 _MODEL = r"(?:you|the (?:assistant|agent|model|ai))"
-_OBEYS = (
-    "always|never|from now on|only|not|reveal|obey|pretend|act|respond|reply|answer|output|print|send|transfer"
-)
+_OBEYS = "always|never|from now on|only|not|reveal|obey|pretend|act|respond|reply|answer|output|print|send|transfer"
 _RULES = "instructions?|rules?|prompts?|guidelines?|directions?|constraints?"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from travel_tui.facts import Fact, find
+from travel_tui.facts.dates import find_dates
 
 _UNITS = {
     "$": "dollar", "usd": "dollar", "buck": "dollar", "€": "euro", "eur": "euro", "£": "pound", "gbp": "pound",
@@ -38,6 +39,20 @@ def claim(fact: Fact) -> Claim:
         unit = re.sub(r"(?<=[a-z])s$", "", unit)
         value = f"{figure} {_UNITS.get(unit, unit)}"
     return fact.kind, value
+
+
+def bare_days(text: str, today: date) -> dict[tuple[int, int], Claim]:
+    """Days that a text names by their number alone (the 23rd), by where they stand."""
+    return {
+        (mention.start, mention.end): ("day", str(mention.value.day))
+        for mention in find_dates(text, today)
+        if mention.value and mention.day and mention.month is None
+    }
+
+
+def day_of(mine: Claim) -> Claim | None:
+    """The number of the day that a date's claim names; None of other claims."""
+    return ("day", str(date.fromisoformat(mine[1]).day)) if mine[0] == "date" else None
 
 
 def named(texts: Iterable[str], today: date) -> set[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from travel_tui.facts import Fact
-from travel_tui.memory.claims import Claim, claim, claims, named
+from travel_tui.memory.claims import Claim, bare_days, claim, claims, day_of, named
 from travel_tui.memory.topics import topics
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -55,6 +55,7 @@ def lost(turns: Sequence[Exchange], summary: str, today: date) -> list[Lost]:
     names = {fact.value for fact, _ in stated.values() if fact.kind == "name"}
     text = "\n".join(f"{topic.name}\n{topic.text}" for topic in topics(summary))
     kept = {claim(fact) for fact in claims(text, today, names)}
+    kept |= {day for mine in kept if (day := day_of(mine))}
     return [Lost(fact, turn) for mine, (fact, turn) in stated.items() if mine not in kept]
 
 
@@ -71,8 +72,9 @@ def _stated(turns: Sequence[Exchange], today: date) -> dict[Claim, tuple[Fact, i
                 continue
             if _TAKES_BACK.search(sentence):
                 _take_back(stated, found)
+            bare = bare_days(sentence, today)
             for fact in found:
-                stated.setdefault(claim(fact), (fact, number))
+                stated.setdefault(bare.get((fact.start, fact.end)) or claim(fact), (fact, number))
         for fact in claims(turn.answer, today):
             if fact.kind == "id":
                 stated.setdefault(claim(fact), (fact, number))
@@ -87,6 +89,10 @@ def _take_back(stated: dict[Claim, tuple[Fact, int]], new: Sequence[Fact]) -> No
     """Drop the last facts of the kinds that a correction states anew; the person means the newest of each."""
     for kind in ("date", "place", "amount", "name"):
         fresh = [fact for fact in new if fact.kind == kind]
-        old = [mine for mine in stated if mine[0] == kind and mine not in {claim(fact) for fact in fresh}]
+        old = [
+            mine
+            for mine, (fact, _) in stated.items()
+            if fact.kind == kind and mine not in {claim(fact) for fact in fresh}
+        ]
         for mine in old[len(old) - len(fresh) :] if fresh and old else []:
             del stated[mine]

@@ -47,6 +47,27 @@ COMMANDS = (
     Command("user.choose", "Users", "Talk with another memory, or name one", "f9", "user", "[ID [NAME]]"),
     Command("screen.stage", "Stage", "More space and shorter ids, for an audience; again goes back", slash="stage"),
     Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
+    Command(
+        "memory.filter",
+        "Filter memories",
+        "Show only memories with these words; alone it shows all",
+        slash="memory",
+        takes="[WORDS]",
+    ),
+    Command("memory.pause", "Pause or resume looking", "Stop polling the memory; again goes on", slash="pause"),
+    Command(
+        "memory.history",
+        "What changed",
+        "Every change of this memory that was seen, also of what was forgotten",
+        slash="history",
+    ),
+    Command(
+        "memory.why",
+        "Why not recalled",
+        "Where recall of something ended: never stored, not in the prompt, or not used",
+        slash="why",
+        takes="WORDS",
+    ),
     Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
+from textual.content import Content
 
 from travel_tui.agent import AgentError, Trouble
 from travel_tui.tui.commands import like, named, shown_key
@@ -67,11 +68,16 @@ class Desk:
             "user.choose": self.users.choose,
             "screen.stage": lambda _: self._stage(),
             "memory.look": lambda _: self.look(),
+            "memory.filter": self._filter,
+            "memory.pause": lambda _: self._pause(),
+            "memory.history": lambda _: self.room.start(self._history(), "history"),
+            "memory.why": self._why,
             "memory.forget": lambda _: self.forget(None),
         }
         self._config = ConfigFile(setting.look.config, self.room.notify)
         self._out_of_sight: Timer | None = None
         self._drawing = False
+        self._wanted = ""
         self._told: frozenset[str] = frozenset()
 
     @classmethod
@@ -199,6 +205,55 @@ class Desk:
         if self._talk.watcher is not None:
             self._talk.watcher.poll_now()
 
+    def _filter(self, words: str) -> None:
+        self._wanted = words
+        if words:
+            self._screen.pane = "memory"
+        self.look_again()
+
+    def _pause(self) -> None:
+        if (watcher := self._talk.watcher) is not None:
+            (watcher.resume if watcher.view.paused else watcher.pause)()
+            self.look_again()
+
+    async def _history(self) -> None:
+        from travel_tui.archive import ArchiveError
+        from travel_tui.tui.insights import history
+        from travel_tui.tui.screens.reader import Reader
+
+        try:
+            paragraphs, plain = history(await self._talk.history(), self._setting.clock)
+        except ArchiveError as error:
+            await self._chat.notice(trouble_of(error))
+            return
+        title = f"What changed in the memory of {one_line(self._setting.memory_id, 40)}"
+        await self._screen.app.push_screen(Reader(title, paragraphs or [Content("Nothing was seen yet.")], plain))
+
+    def read(self, session_id: str) -> None:
+        """Show a summary as the service has it."""
+        from travel_tui.tui.insights import as_it_came
+        from travel_tui.tui.screens.reader import Reader
+
+        summaries = self._talk.watcher.view.summaries if self._talk.watcher else ()
+        for summary in summaries:
+            if summary.session_id == session_id:
+                self._screen.app.push_screen(Reader(f"Session {one_line(session_id)}", *as_it_came(summary)))
+
+    def _why(self, words: str) -> None:
+        from travel_tui.memory.why import why
+
+        last = self.turns.last
+        if not words or last is None:
+            self.room.notify("Ask something first, then /why WORDS says where recall of these words ended.")
+            return
+        summaries = (
+            {each.session_id: each.text for each in self._talk.watcher.view.summaries} if self._talk.watcher else {}
+        )
+        today = self._setting.clock.now().date()
+        reason = why(words, summaries, self.turns.synopsis, last[1].text, today)
+        where = f" (session {short_id(reason.session_id)})" if reason.session_id else ""
+        self._screen.notify(f"{one_line(words, 60)}: {reason.verdict}{where}.", markup=False, timeout=15)
+
     def forget(self, session_id: str | None) -> None:
         """Ask, then delete one session's summary or all."""
         if session_id is not None:
@@ -249,7 +304,7 @@ class Desk:
             return
         view, clock = watcher.view, self._setting.clock
         life = life_view(conversation, view, self._setting, self._talk.last_at, self._talk.usual_summary_s)
-        memory = memory_view(view, clock, self._talk.used)
+        memory = memory_view(view, clock, self._talk.used, self._talk.insights.by_session, self._wanted)
         self._session.show(conversation.session_id, life, self._talk.attributes)
         await self._memory.show(memory)
         stage = "" if life.station < 0 else "overdue" if life.overdue else STAGES[life.station]

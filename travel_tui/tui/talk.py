@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from travel_tui.agent import Agent, AgentError, Cause, SessionSummary, Trouble
+from travel_tui.tui.insights import Insights
 
 if TYPE_CHECKING:
-    from travel_tui.archive import Archive, People
+    from travel_tui.archive import Archive, MemoryRecord, People
     from travel_tui.conversation import Conversation
     from travel_tui.memory.watcher import MemoryWatcher, WatchView
     from travel_tui.tui.setting import Setting
@@ -52,6 +53,8 @@ class Talk:
         self._open_lock = asyncio.Lock()
         self._latencies: list[float] = []
         self._draft = ""
+        self._looking: set[asyncio.Task[None]] = set()
+        self.insights = Insights(setting.agent_key, setting.memory_id, setting.clock, on_change)
         self._recorded: tuple[SessionSummary, ...] | None = None
         self.conversation: Conversation | None = None
         self.last_at: datetime | None = None
@@ -82,6 +85,11 @@ class Talk:
     async def in_archive(self, call: Callable[[], R]) -> R:
         """What `call` finds in the archive, in the archive's own thread; raises ArchiveError."""
         return await (await self._open()).archive.run(call)
+
+    async def history(self) -> list[MemoryRecord]:
+        """Every change of this memory that was ever seen; raises ArchiveError."""
+        opened = await self._open()
+        return await opened.archive.run(opened.archive.memory_history, self._setting.agent_key, self._setting.memory_id)
 
     def keep_draft(self, text: str) -> None:
         """Keep what is being written, in the archive's own thread."""
@@ -231,7 +239,16 @@ class Talk:
                 if summary.session_id in view.latency:
                     archive.store_session(summary.session_id, now, view.latency[summary.session_id])
 
-        archive.run(keep).add_done_callback(self._kept)
+        kept = archive.run(keep)
+        kept.add_done_callback(self._kept)
+
+        async def look() -> None:
+            await asyncio.wait([kept])  # what changed is told by what was kept
+            await self.insights.look(archive, view.summaries)
+
+        looking = asyncio.create_task(look())
+        self._looking.add(looking)
+        looking.add_done_callback(self._looking.discard)
 
     def _kept(self, done: asyncio.Future[None]) -> None:
         """Say it where what was seen could not be kept."""
@@ -242,6 +259,7 @@ class Talk:
         """Stop watching, close the archive, and end what the setting started, unless another talk goes on with it."""
         if self._opened is not None:
             self._opened.watching.cancel()
+            await asyncio.gather(*self._looking, return_exceptions=True)
             await asyncio.gather(self._opened.watching, return_exceptions=True)
             if self.conversation is not None:
                 await self.conversation.flush()

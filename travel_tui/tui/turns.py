@@ -31,6 +31,10 @@ class Turns:
         self._turn: Worker[None] | None = None
         self.last: tuple[str, AgentTurn] | None = None
         """The newest turn: what was sent, and the answer on the screen."""
+        self.synopsis: str | None = None
+        """What of the memory stood in the last answer's prompt; None where the trace does not tell."""
+        self._said: list[str] = []
+        self._said_in = ""
 
     @property
     def answering(self) -> bool:
@@ -103,7 +107,10 @@ class Turns:
                 await begin_session(room)
             await room.chat.begin(UserTurn(text, at), turn)
             conversation = await room.talk.open()
+            self.synopsis = None
             whole = await self._answer(conversation, text, turn)
+            if whole:
+                await self._explain(conversation, text, turn)
             if conversation.unsaved is not None:
                 await room.chat.notice(conversation.unsaved)
         except ArchiveError as error:
@@ -156,9 +163,25 @@ class Turns:
         turn.answered(control, results or ())
         return results
 
+    async def _explain(self, conversation: Conversation, text: str, turn: AgentTurn) -> None:
+        """Under a whole answer, say what stood in its prompt and which of its facts came of that."""
+        from travel_tui.tui.insights import memory_use
+
+        if self._said_in != conversation.session_id:
+            self._said_in, self._said = conversation.session_id, []
+        before = [*self._said, text, *turn.results]
+        self._said += [text, *turn.results, turn.text]
+        watcher = self._room.talk.watcher
+        summaries = watcher.view.summaries if watcher else ()
+        today = self._room.setting.clock.now().date()
+        use = await asyncio.to_thread(memory_use, turn.text, before, self.synopsis, summaries, today)
+        if use.quotes != () or any(fact.origin == "from neither" for fact in use.facts):
+            await turn.explain(use)
+
     def _used(self, synopsis: str, turn: AgentTurn) -> None:
         from travel_tui.memory.attribution import injected
 
+        self.synopsis = synopsis
         talk = self._room.talk
         if talk.watcher is not None:
             talk.used = frozenset(injected(synopsis, talk.watcher.view.summaries))

@@ -98,7 +98,7 @@ class MainScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Whatever has the focus, what is typed goes to the prompt; also what is typed before there is one."""
-        if not event.is_printable or not event.character:
+        if not event.is_printable or not event.character or event.key in self.active_bindings:
             return
         event.stop()
         if self.is_mounted:
@@ -142,6 +142,10 @@ class MainScreen(Screen[None]):
 
     def on_session_panel_new(self) -> None:
         self.action_command("session.new")
+
+    def on_summary_card_read(self, event: SummaryCard.Read) -> None:
+        if self._desk is not None:
+            self._desk.read(event.session_id)
 
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._desk is not None:

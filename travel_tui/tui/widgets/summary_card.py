@@ -27,13 +27,30 @@ class SummaryView:
     new: bool = False
     used: bool = False
     """It stood in the prompt of the last answer."""
+    lost: tuple[str, ...] = ()
+    """Facts of the session that the summary lacks."""
+    flags: tuple[str, ...] = ()
+    """What in it reads like no memory."""
+    changed: tuple[str, ...] = ()
+    """Sentences that came since it was first seen here."""
 
 
 class SummaryCard(Rows, can_focus=True):
     """A summary: its session, when, and its text by topic."""
 
     DEFAULT_CSS = beside(__file__)
-    BINDINGS = [Binding("delete", "forget", "forget this one", id="memory.forget")]
+    BINDINGS = [
+        Binding("delete", "forget", "forget this one", id="memory.forget-one"),
+        Binding("enter,space", "fold", "fold, unfold", id="memory.fold"),
+        Binding("r", "read", "read as it came", id="memory.read"),
+    ]
+
+    class Read(Message):
+        """The person wants to see this summary as the service has it."""
+
+        def __init__(self, session_id: str) -> None:
+            super().__init__()
+            self.session_id = session_id
 
     class Forget(Message):
         """The person wants this summary deleted."""
@@ -45,6 +62,7 @@ class SummaryCard(Rows, can_focus=True):
     def __init__(self, view: SummaryView) -> None:
         super().__init__(classes="card")
         self._view = view
+        self._folded = False
         self._mark()
 
     @property
@@ -61,6 +79,14 @@ class SummaryCard(Rows, can_focus=True):
     def _mark(self) -> None:
         self.set_class(self._view.new, "-new")
         self.set_class(self._view.used, "-used")
+        self.set_class(bool(self._view.flags), "-flagged")
+
+    def action_fold(self) -> None:
+        self._folded = not self._folded
+        self.changed()
+
+    def action_read(self) -> None:
+        self.post_message(self.Read(self._view.session_id))
 
     def action_forget(self) -> None:
         self.post_message(self.Forget(self._view.session_id))
@@ -77,6 +103,16 @@ class SummaryCard(Rows, can_focus=True):
         rows = [Row(head.truncate(width, ellipsis=True))]
         for topic in topics(view.text):
             if topic.name:
-                rows += wrap(Content.styled(one_line(topic.name), "$text-accent"), width)
-            rows += wrap(Content(safe(topic.text)), width, Content("  ") if topic.name else None)
+                fold = "▸ " if self._folded else ""
+                rows += wrap(Content.styled(fold + one_line(topic.name), "$text-accent"), width)
+            if not (topic.name and self._folded):
+                rows += wrap(Content(safe(topic.text)), width, Content("  ") if topic.name else None)
+        for mark, words, style, texts in (
+            ("⚠ ", "reads like no memory: ", "bold $text-error", view.flags),
+            ("~ ", "changed since it was first seen: ", "$text-accent", view.changed),
+            ("− ", "not in it, though it was said: ", "$text-warning", view.lost),
+        ):
+            if texts:
+                told = Content.assemble((mark + words, style), ", ".join(one_line(text, 60) for text in texts))
+                rows += wrap(told, width)
         return rows

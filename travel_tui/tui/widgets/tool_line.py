@@ -29,6 +29,11 @@ class ToolLine(Static, can_focus=True):
         """What was called."""
         return self._call.function
 
+    @property
+    def result(self) -> str | None:
+        """What it answered; None while it has not."""
+        return self._result
+
     def finish(self, result: str, took_s: float) -> None:
         """Show that the call answered `result` after `took_s` seconds."""
         self._result, self._took_s = result, took_s

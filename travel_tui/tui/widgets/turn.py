@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -28,6 +29,9 @@ from travel_tui.tui.styles import beside
 from travel_tui.tui.text import count, one_line, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
 from travel_tui.tui.widgets.tool_line import ToolLine
+
+if TYPE_CHECKING:
+    from travel_tui.tui.widgets.memory_line import MemoryUse
 
 FRAME_S = 1 / 30
 """The pieces of an answer are shown together, at most this often."""
@@ -106,6 +110,18 @@ class AgentTurn(Turn):
     def called(self) -> list[str]:
         """The functions that were called, each once, in order."""
         return list(dict.fromkeys(one_line(line.function) for line, _ in self._calls.values()))
+
+    @property
+    def results(self) -> list[str]:
+        """What the calls answered."""
+        return [line.result for line, _ in self._calls.values() if line.result is not None]
+
+    async def explain(self, use: MemoryUse) -> None:
+        """Say under the answer what memory did for it."""
+        if self.is_attached:
+            from travel_tui.tui.widgets.memory_line import MemoryLine
+
+            await self.mount(MemoryLine(use), after=self._answer)
 
     def wait(self, why: str) -> None:
         """Say in the head what the turn waits for."""
