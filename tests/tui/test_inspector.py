@@ -9,6 +9,7 @@ from tests.fakes import FakeAgent, answer, summary
 from tests.tui.client import Person, client, sitting_at
 from travel_tui.agent import MemoryInjected
 from travel_tui.tui.widgets.memory_line import MemoryLine
+from travel_tui.tui.widgets.prompt import Prompt
 from travel_tui.tui.widgets.summary_card import SummaryCard
 
 
@@ -97,7 +98,7 @@ async def test_the_list_is_filtered_folded_and_read_as_it_came() -> None:
         await anna.press("r")
         await anna.sees("Session one", "<topic name='user goals'>", '"session_id": "one"')
         await anna.press("escape")
-        anna.main.pane = "chat"
+        anna.main.query_one(Prompt).focus()
         await anna.say("/memory")
         await anna.sees("A trip to Paris.")
 
@@ -110,3 +111,17 @@ async def test_looking_can_be_paused() -> None:
         await anna.sees("paused")
         await anna.say("/pause")
         await anna.sees_no("paused")
+
+
+async def test_a_long_memory_is_shown_piece_by_piece_and_found_by_its_words() -> None:
+    agent = FakeAgent(stored=[summary(f"session-{n}", f"Anna was in place number {n}.") for n in range(1000)])
+    async with sitting_at(client(agent)) as anna:
+        await anna.sees("place number 0.", "960 older; enter shows 40 more")
+        assert len(anna.main.query(SummaryCard)) == 40
+        anna.main.query_one("#more-cards").focus()
+        await anna.press("enter")
+        await anna.sees("920 older")
+        assert len(anna.main.query(SummaryCard)) == 80
+        anna.main.query_one(Prompt).focus()
+        await anna.say("/memory number 777.")
+        await anna.sees("1 of 1000", "place number 777.")

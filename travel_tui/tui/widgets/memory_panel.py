@@ -13,6 +13,9 @@ from travel_tui.tui.text import one_line, safe
 from travel_tui.tui.views import MemoryView
 from travel_tui.tui.widgets.summary_card import SummaryCard
 
+AT_ONCE = 40
+"""Cards that are mounted; of a longer list the next as many on demand, since each costs a widget."""
+
 
 class Link(Static, can_focus=True):
     """A word that does something on click or enter."""
@@ -22,8 +25,12 @@ class Link(Static, can_focus=True):
     class Pressed(Message):
         """The word was clicked."""
 
+        def __init__(self, link: Link) -> None:
+            super().__init__()
+            self.link = link
+
     def action_press(self) -> None:
-        self.post_message(self.Pressed())
+        self.post_message(self.Pressed(self))
 
     def on_click(self) -> None:
         self.action_press()
@@ -49,6 +56,8 @@ class MemoryPanel(Vertical):
         self._cards: dict[str, SummaryCard] = {}
         self._shown: MemoryView | None = None
         self._forget = Link("forget all", id="forget-all", markup=False)
+        self._more = Link(id="more-cards", markup=False)
+        self._most = AT_ONCE
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="memory-head"):
@@ -57,10 +66,12 @@ class MemoryPanel(Vertical):
         yield self._status
         yield self._note
         yield self._list
+        yield self._more
 
     def on_mount(self) -> None:
         self._forget.display = False
         self._note.display = False
+        self._more.display = False
 
     async def show(self, view: MemoryView) -> None:
         """Show the memory as it is; only what differs is drawn."""
@@ -71,9 +82,16 @@ class MemoryPanel(Vertical):
             self._note.update(safe(view.note))
             self._note.display = bool(view.note)
             self._note.set_class(view.trouble, "-trouble")
-        if before is not None and before.cards == view.cards:
-            return
-        wanted = {card.session_id: card for card in view.cards}
+        if before is None or before.cards != view.cards:
+            await self._show_cards(view)
+            if before is not None and any(card.new for card in view.cards):
+                self._list.scroll_home(animate=False)
+
+    async def _show_cards(self, view: MemoryView) -> None:
+        wanted = {card.session_id: card for card in view.cards[: self._most]}
+        if hidden := len(view.cards) - len(wanted):
+            self._more.update(f"▾ {hidden:,} older; enter shows {min(hidden, AT_ONCE)} more")
+        self._more.display = hidden > 0
         async with self.batch():
             for session_id in [key for key in self._cards if key not in wanted]:
                 await self._cards.pop(session_id).remove()
@@ -86,9 +104,11 @@ class MemoryPanel(Vertical):
                         self._cards[session_id], before=place if place < len(self._list.children) else None
                     )
         self._forget.display = bool(view.cards)
-        if before is not None and any(card.new for card in view.cards):
-            self._list.scroll_home(animate=False)
 
-    def on_link_pressed(self, event: Link.Pressed) -> None:
+    async def on_link_pressed(self, event: Link.Pressed) -> None:
         event.stop()
-        self.post_message(self.ForgetAll())
+        if event.link is self._more and self._shown is not None:
+            self._most += AT_ONCE
+            await self._show_cards(self._shown)
+        else:
+            self.post_message(self.ForgetAll())
