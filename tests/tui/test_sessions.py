@@ -241,3 +241,17 @@ async def test_a_summary_that_comes_out_of_sight_is_told(size: tuple[int, int], 
         await anna.press("f5")
         await anna.sees("F4 goes to it" if told else "Anna said hello.")
         assert ("F4 goes to it" in anna.flat()) is told
+
+
+async def test_the_end_of_a_session_waits_for_the_answer_that_is_coming() -> None:
+    gate = Gate()
+    agent = FakeAgent([(*answer("Half of it ")[:1], gate, *answer("and the rest."))])
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Hello")
+        await anna.sees("Half of it")
+        await anna.press("f2")
+        await anna.sees("The session ends when")
+        assert agent.ended == []
+        gate.open()
+        await anna.sees("and the rest.", "Summarising the session that ended")
+        assert len(agent.ended) == 1

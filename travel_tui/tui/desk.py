@@ -56,7 +56,7 @@ class Desk:
         self._prompt = screen.query_one(Prompt)
         self.room = Room(screen, setting, self._talk, self._story, self._chat, self._prompt, self.look_again)
         self.turns = Turns(self.room)
-        self.sessions = Sessions(self.room, lambda: self.turns.answering)
+        self.sessions = Sessions(self.room, lambda: self.turns.answering, self.turns.answered)
         self.users = Users(self.room, self.sessions)
         self.verbs: dict[str, Callable[[str], object]] = {
             "session.end": lambda _: self.sessions.end(),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from travel_tui.agent import AgentError
 from travel_tui.tui.room import Room
 from travel_tui.tui.text import countdown, short_id
 
+ENDS_THEN = "The session ends when the answer is there. Escape stops the answer."
 STILL_ANSWERING = "The agent is still answering. Escape stops it."
 ENDING_S = 5.0
 """How long quitting waits for the end of a session; it takes a tenth of that on a slow day of AWS."""
@@ -24,9 +25,11 @@ async def begin_session(room: Room) -> None:
 class Sessions:
     """Verbs of the session's life. They return at once; what they start is done one after the other."""
 
-    def __init__(self, room: Room, answering: Callable[[], bool]) -> None:
+    def __init__(self, room: Room, answering: Callable[[], bool], answered: Callable[[], Awaitable[object]]) -> None:
+        """`answering` says whether an answer is coming, and `answered` waits until none is."""
         self._room = room
         self._answering = answering
+        self._answered = answered
         self._lock = asyncio.Lock()
         self._asking = False
 
@@ -37,10 +40,11 @@ class Sessions:
         return conversation is not None and conversation.turns > 0 and conversation.state == "open"
 
     def end(self) -> None:
-        """End the session."""
-        if self._still_answering():
-            return
-        if self.open:
+        """End the session; where an answer is coming, once it is there."""
+        if self._answering():
+            self._room.notify(ENDS_THEN)
+            self._room.start(self._end_then(), "session")
+        elif self.open:
             self._room.start(self._end(), "session")
         elif not self._lock.locked():
             self._room.notify("There is no open session to end. Say something first.")
@@ -62,6 +66,10 @@ class Sessions:
         self._asking = True
         self._room.start(self._leave(), "session")
         return True
+
+    async def _end_then(self) -> None:
+        await self._answered()
+        await self._end()
 
     def _still_answering(self) -> bool:
         if answering := self._answering():

@@ -29,6 +29,8 @@ class Turns:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._turn: Worker[None] | None = None
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self.last: tuple[str, AgentTurn] | None = None
         """The newest turn: what was sent, and the answer on the screen."""
         self.synopsis: str | None = None
@@ -41,6 +43,10 @@ class Turns:
         """Whether a turn is under way."""
         return self._turn is not None
 
+    async def answered(self) -> None:
+        """Wait until no turn is under way."""
+        await self._quiet.wait()
+
     def submit(self, text: str) -> None:
         """Send `text`, or give it back where an answer is still coming."""
         if self.answering:
@@ -52,6 +58,7 @@ class Turns:
     def send(self, text: str) -> None:
         """Send `text` as a turn."""
         self._turn = self._room.start(self._send(text), "turn")
+        self._quiet.clear()
         self._room.screen.hints()
 
     def cancel(self) -> bool:
@@ -124,6 +131,7 @@ class Turns:
             else:
                 room.prompt.give_back(text)
             self._turn = None
+            self._quiet.set()
             room.screen.hints()
             room.changed()
 
