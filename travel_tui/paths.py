@@ -30,6 +30,13 @@ def local_state() -> Path:
     return user_data_path(NAME, appauthor=False) / "local"
 
 
+def recall_results() -> Path:
+    """The folder where each run of recall checks keeps what it did and found."""
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "recall"
+
+
 def private_folder(path: Path) -> Path:
     """Make `path` a folder that only its owner can enter (0700), and return it.
 

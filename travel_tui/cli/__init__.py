@@ -20,6 +20,7 @@ COMMANDS = {
     "connect": "Use an agent that exists already: check it, and write it to the config.",
     "provision": "Build an agent with memory in your AWS account, and write the config.",
     "destroy": "Remove what provision built: agent, function, table, roles.",
+    "recall": "Check what an agent remembers: tests of several sessions, written as files.",
     "config": "Show the local config, or choose the default agent in it.",
     "demo": "Talk with a travel agent on this machine; no AWS needed.",
     "doctor": "Look at what there is on this machine and on AWS, and say what to do.",
