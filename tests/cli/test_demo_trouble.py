@@ -72,11 +72,9 @@ def picture(*options: str) -> str:
         anna.send("\t\r")
         anna.sees("Your booking id is", "1 turn", "enter send")
         anna.send("\x1bOQ")
-        anna.sees("remembered after", "Boston")
+        anna.sees("remembered after", "user goals", "by AIR, booking_id")
         shown = anna.text()
-    until(
-        lambda: endpoint_on(local_state() / "demo-repeatable") is None
-    )  # it ends a moment after its parent was killed
+    until(lambda: endpoint_on(local_state() / "demo-repeatable") is None)  # it ends a moment after its parent
     return shown
 
 
