@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Cause(StrEnum):
@@ -103,6 +103,15 @@ class Parameter:
     type: str = "string"
 
 
+class Wanted(StrEnum):
+    """What an agent that hands a call back wants of its caller."""
+
+    RESULT = "result"
+    CONFIRMATION = "confirmation"
+    """Whether it may call the function itself."""
+    BOTH = "confirmation and result"
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnedResult:
     """What the caller answers to one call that an agent returned control for."""
@@ -112,6 +121,8 @@ class ReturnedResult:
     text: str
     state: str | None = None
     """None on success, else FAILURE or REPROMPT."""
+    confirmed: bool | None = None
+    """Whether the user agreed; None where that was not asked. One that only agreed has no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,8 @@ class ToolCall:
     function: str
     parameters: tuple[Parameter, ...] = ()
     trace_id: str = ""
+    wanted: Wanted = Wanted.RESULT
+    """What of the caller, where the call was handed back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +195,28 @@ class ReturnControl:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of the trace as it came: `payload` is JSON (datetimes as ISO text, bytes as base64)."""
+    """One step of the trace as it came: `payload` is JSON (datetimes as ISO text, bytes as base64).
+
+    What the backend understands of it stands in the other fields. `span` names what begins with one step and ends
+    with another; `phase` says which of the two this is.
+    """
 
     kind: str
     payload: Mapping[str, Any]
+    title: str = ""
+    """What is done; empty for a kind that the backend does not know."""
+    note: str = ""
+    """With what, or what came of it, in its first words."""
+    span: str = ""
+    phase: Literal["", "begins", "ends"] = ""
+    body: str = ""
+    """The names in `payload` that lead to what counts in it, divided by slashes; empty where that is all of it."""
+    at_s: float | None = None
+    """When, in seconds since 1970."""
+    took_s: float | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from travel_tui.agent import (
     TurnCompleted,
     TurnEvent,
     TurnFailed,
+    Wanted,
 )
 
 
@@ -166,7 +167,15 @@ def _parameters(values: Iterable[Mapping[str, str]]) -> tuple[Parameter, ...]:
 
 
 def _calls(values: Iterable[Mapping[str, Any]]) -> tuple[ToolCall, ...]:
-    return tuple(ToolCall(**{**value, "parameters": _parameters(value["parameters"])}) for value in values)
+    rebuilt = (
+        {**value, **{k: _REBUILD[k](value[k]) for k in ("parameters", "wanted") if k in value}} for value in values
+    )
+    return tuple(ToolCall(**value) for value in rebuilt)
 
 
-_REBUILD: Mapping[str, Callable[[Any], Any]] = {"trouble": _trouble, "parameters": _parameters, "calls": _calls}
+_REBUILD: Mapping[str, Callable[[Any], Any]] = {
+    "trouble": _trouble,
+    "parameters": _parameters,
+    "calls": _calls,
+    "wanted": Wanted,
+}

@@ -195,7 +195,10 @@ def _returned(result: ReturnedResult) -> dict[str, Any]:
     else:
         kind, body = "functionResult", "TEXT"
         values["function"] = result.function
-    values["responseBody"] = {body: {"body": result.text}}
+    if result.text or result.confirmed is None:
+        values["responseBody"] = {body: {"body": result.text}}
+    if result.confirmed is not None:
+        values["confirmationState"] = "CONFIRM" if result.confirmed else "DENY"
     if result.state:
         values["responseState"] = result.state
     return {kind: values}

@@ -20,7 +20,9 @@ from travel_tui.agent import (
     ToolResult,
     TraceStep,
     TurnEvent,
+    Wanted,
 )
+from travel_tui.bedrock.steps import read_step
 
 _SYNOPSIS = re.compile(r"<memory_synopsis>((?:(?!<memory_synopsis>).)*?)</memory_synopsis>", re.DOTALL)
 
@@ -53,9 +55,8 @@ class Reader:
 
     def _trace(self, part: Mapping[str, Any]) -> Iterator[TurnEvent]:
         trace = part.get("trace") or {}
-        kind, body = next(iter(trace.items()), ("unknown", {}))
-        inner = next(iter(body), "") if isinstance(body, Mapping) and kind in _UNIONS else ""
-        yield TraceStep(f"{kind}.{inner}" if inner else kind, json_safe(part))
+        _, body = next(iter(trace.items()), ("", {}))
+        yield read_step(json_safe(part))
         if not isinstance(body, Mapping):
             return
         yield from self._memory(trace)
@@ -70,9 +71,6 @@ class Reader:
         if found is not None and found != self._synopsis:
             self._synopsis = found
             yield MemoryInjected(found)
-
-
-_UNIONS = frozenset({"orchestrationTrace", "preProcessingTrace", "postProcessingTrace", "routingClassifierTrace"})
 
 
 def synopsis(prompt: str) -> str | None:
@@ -149,7 +147,11 @@ def _returned_calls(control: Mapping[str, Any]) -> Iterator[ToolCall]:
         call = member.get("functionInvocationInput") or member.get("apiInvocationInput")
         if call:
             function = call.get("function") or _route(call.get("httpMethod"), call.get("apiPath"))
-            yield ToolCall(call.get("actionGroup", ""), function, tuple(_parameters(call)))
+            wanted = _WANTED.get(call.get("actionInvocationType"), Wanted.RESULT)
+            yield ToolCall(call.get("actionGroup", ""), function, tuple(_parameters(call)), wanted=wanted)
+
+
+_WANTED = {"USER_CONFIRMATION": Wanted.CONFIRMATION, "USER_CONFIRMATION_AND_RESULT": Wanted.BOTH}
 
 
 def _route(verb: str | None, path: str | None) -> str:

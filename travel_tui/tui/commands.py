@@ -43,6 +43,7 @@ COMMANDS = (
         "copy",
         "[code|session|memory]",
     ),
+    Command("turn.trace", "Trace", "Show the steps of the last turn: what, how long, with what", "ctrl+t", "trace"),
     Command("session.attributes", "Attributes", "Set the attributes that go with the turns", slash="attributes"),
     Command("user.choose", "Users", "Talk with another memory, or name one", "f9", "user", "[ID [NAME]]"),
     Command("screen.stage", "Stage", "More space and shorter ids, for an audience; again goes back", slash="stage"),

@@ -64,6 +64,7 @@ class Desk:
             "turn.retry": lambda _: self.turns.retry(),
             "turn.edit": lambda _: self.turns.edit(),
             "copy": lambda what: self.room.start(self._copy(what or "answer"), "copy"),
+            "turn.trace": lambda _: self.turns.trace(),
             "session.attributes": lambda _: self.room.start(self._attributes(), "attributes"),
             "user.choose": self.users.choose,
             "screen.stage": lambda _: self._stage(),

@@ -77,6 +77,16 @@ class Turns:
         else:
             self._room.prompt.put_back(self.last[0])
 
+    def trace(self) -> None:
+        """Show the steps of the newest turn."""
+        from travel_tui.tui.screens.trace import TraceScreen
+
+        if self.last is None:
+            self._room.notify(NOTHING_SENT)
+        else:
+            text, turn = self.last
+            self._room.screen.app.push_screen(TraceScreen(text, turn.steps))
+
     def retry(self) -> None:
         """Send the last message once more; ask first where it called something, which may be done twice then."""
         if self.answering:

@@ -20,11 +20,13 @@ from travel_tui.agent import (
     TextDelta,
     ToolCall,
     ToolResult,
+    TraceStep,
     Trouble,
     TurnCompleted,
     TurnEvent,
     TurnFailed,
 )
+from travel_tui.timeline import Step, timeline
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import count, one_line, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
@@ -87,6 +89,7 @@ class AgentTurn(Turn):
         self._frame_due = False
         self._frame_took_s = 0.0
         self._calls: dict[str, tuple[ToolLine, float]] = {}
+        self._traced: list[tuple[TurnEvent, float]] = []
 
     def compose(self) -> ComposeResult:
         yield self._head
@@ -105,6 +108,11 @@ class AgentTurn(Turn):
     def text(self) -> str:
         """The answer so far."""
         return self._answer.text + "".join(self._pending)
+
+    @property
+    def steps(self) -> list[Step]:
+        """What was done so far, as a timeline."""
+        return timeline([event for event, _ in self._traced], [came for _, came in self._traced])
 
     @property
     def called(self) -> list[str]:
@@ -131,6 +139,8 @@ class AgentTurn(Turn):
     def take(self, event: TurnEvent) -> None:
         """Show one event of the turn."""
         self.silent = False
+        if isinstance(event, TraceStep | ReturnControl | TurnFailed):
+            self._traced.append((event, self._counter()))
         match event:
             case TextDelta(text):
                 if self._first is None:

@@ -1,0 +1,56 @@
+"""The trace of a turn on the screen."""
+
+from __future__ import annotations
+
+from tests.endpoint import running_endpoint
+from tests.fakes import FakeAgent, answer
+from tests.tui.client import CLOCK, NARROW, WIDE, client, sitting_at
+from travel_tui.agent import TraceStep
+from travel_tui.cli.chat import setting
+from travel_tui.config import AgentConfig
+from travel_tui.ids import Ids
+from travel_tui.tui.app import TravelApp
+
+BOOK = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
+
+
+async def test_a_turn_on_the_endpoint_is_told_step_by_step() -> None:
+    with running_endpoint() as endpoint:
+        config = AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", None, endpoint.url, memory_id="anna")
+        for size in (WIDE, NARROW):
+            async with sitting_at(TravelApp(setting(config, CLOCK, Ids(7), None)), size) as anna:
+                await anna.say(BOOK)
+                await anna.sees("booking id", "enter send")
+                await anna.say("/trace")
+                await anna.sees("Trace", "book_trip", "Boston Paris", "Final response", "tokens")
+                await anna.press("slash", *"2027-09-08", "enter")
+                await anna.sees("2027-09-08")
+                await anna.press("escape", "escape")
+                await anna.sees("enter send")
+
+
+def steps(number: int) -> list[TraceStep]:
+    return [TraceStep("newTrace", {"number": n, "said": f"[b]\x1b[31m step {n}"}) for n in range(number)]
+
+
+async def test_failures_are_chosen_first_and_unknown_kinds_are_raw() -> None:
+    failed = TraceStep("failureTrace", {"why": "[no] Lambda"}, title="Failure", note="[no] Lambda", failed=True)
+    async with sitting_at(client(FakeAgent([(*steps(2), failed, *answer("Sorry"))]))) as anna:
+        await anna.say("Book")
+        await anna.sees("Sorry", "enter send")
+        await anna.press("ctrl+t")
+        await anna.sees("1 failed", "✗ Failure", "why: [no] Lambda", "newTrace")
+        await anna.press("home")
+        await anna.sees("said: [b]␛[31m step 0")
+
+
+async def test_a_thousand_steps_are_searched() -> None:
+    async with sitting_at(client(FakeAgent([(*steps(1000), *answer("Done"))]))) as anna:
+        await anna.say("Book")
+        await anna.sees("Done", "enter send")
+        await anna.press("ctrl+t")
+        await anna.sees("1,000 steps", "step 0")
+        await anna.press("slash", *"step 777", "enter")
+        await anna.sees("number: 777")
+        await anna.press("r")
+        await anna.sees('"number": 777')

@@ -1,0 +1,115 @@
+"""The steps of a turn, a line each: only the lines in view are drawn, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from travel_tui.timeline import Step
+from travel_tui.tui.styles import beside
+from travel_tui.tui.text import one_line, quick
+
+BAR = 12
+"""Cells of the bar that shows when a step was under way."""
+ROOMY = 56
+"""Cells from which on there is a bar."""
+
+
+class StepList(ScrollView, can_focus=True):
+    """One step is chosen; up and down choose another."""
+
+    DEFAULT_CSS = beside(__file__)
+    COMPONENT_CLASSES = {"step-list--chosen"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "step before", show=False),
+        Binding("down", "move(1)", "step after", show=False),
+        Binding("pageup", "move(-10)", "up", show=False),
+        Binding("pagedown", "move(10)", "down", show=False),
+        Binding("home", "move(-1000000)", "first", show=False),
+        Binding("end", "move(1000000)", "last", show=False),
+    ]
+
+    chosen: reactive[int] = reactive(0)
+
+    class Chosen(Message):
+        """Another step is chosen, or there is none."""
+
+        def __init__(self, step: Step | None) -> None:
+            super().__init__()
+            self.step = step
+
+    def __init__(self) -> None:
+        super().__init__(id="steps")
+        self._steps: Sequence[Step] = ()
+        self._whole_s = 0.0
+
+    def show(self, steps: Sequence[Step]) -> None:
+        """Show these steps and choose the first that failed, else the first."""
+        self._steps = steps
+        self._whole_s = max((((s.began_s or 0) + (s.took_s or 0)) for s in steps), default=0.0)
+        self.virtual_size = Size(0, len(steps))
+        self.set_reactive(StepList.chosen, next((n for n, step in enumerate(steps) if step.failed), 0))
+        self._choose()
+
+    def action_move(self, by: int) -> None:
+        self.chosen = max(0, min(len(self._steps) - 1, self.chosen + by))
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.y + self.scroll_offset.y
+        if place < len(self._steps):
+            self.chosen = place
+
+    def watch_chosen(self) -> None:
+        self._choose()
+
+    def _choose(self) -> None:
+        self.scroll_to_region(Region(0, self.chosen, 1, 1), animate=False)
+        self.refresh()
+        self.post_message(self.Chosen(self._steps[self.chosen] if self._steps else None))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        place = y + self.scroll_offset.y
+        base = self.visual_style
+        if place >= len(self._steps):
+            return Strip.blank(width, base.rich_style)
+        if place == self.chosen:
+            base += self.get_visual_style("step-list--chosen", partial=True)
+        line = self._line(self._steps[place], width, chosen=place == self.chosen)
+        segments = [Segment(text, (base + style).rich_style) for text, style in line.render(base, end="")]
+        return Strip(segments).adjust_cell_length(width, base.rich_style)
+
+    def _line(self, step: Step, width: int, *, chosen: bool) -> Content:
+        muted = "$foreground-muted"
+        took = "…" if step.open else "" if step.took_s is None else quick(step.took_s)
+        tokens = f"{step.tokens:,} t" if step.tokens else ""
+        end = Content.assemble(f"{took:>8}", (f"{tokens:>9}", muted))
+        if width >= ROOMY:
+            end = Content.assemble("  ", (self._bar(step), "$error" if step.failed else "$primary"), end)
+        mark = ("✗ ", "bold $text-error") if step.failed else ("▸ " if chosen else "  ", "$text-accent")
+        start = Content.assemble(
+            mark,
+            (one_line(step.title, 60), "bold $text-error" if step.failed else "bold" if chosen else ""),
+            (f"  {one_line(step.note, 120)}" if step.note else "", "$text-error" if step.failed else muted),
+        )
+        room = max(8, width - end.cell_length - 1)
+        start = start.truncate(room, ellipsis=True)
+        return start + " " * (room - start.cell_length) + end
+
+    def _bar(self, step: Step) -> str:
+        if step.began_s is None or not self._whole_s:
+            return " " * BAR
+        start = min(BAR - 1, int(BAR * step.began_s / self._whole_s))
+        length = max(1, min(BAR - start, round(BAR * (step.took_s or 0) / self._whole_s)))
+        mark = "━" if step.took_s else "·"
+        return (" " * start + mark * length).ljust(BAR)
