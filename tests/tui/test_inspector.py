@@ -113,6 +113,17 @@ async def test_looking_can_be_paused() -> None:
         await anna.sees_no("paused")
 
 
+async def test_what_a_person_paused_stays_paused_when_the_terminal_comes_into_sight_again() -> None:
+    async with sitting_at(client(FakeAgent())) as anna:
+        await anna.sees("Nothing is remembered yet")
+        await anna.say("/pause")
+        await anna.sees("paused")
+        anna.app.app_focus = False
+        anna.app.app_focus = True
+        await anna.say("/nothing of that name")
+        await anna.sees("There is no /nothing", "paused")
+
+
 async def test_a_long_memory_is_shown_piece_by_piece_and_found_by_its_words() -> None:
     agent = FakeAgent(stored=[summary(f"session-{n}", f"Anna was in place number {n}.") for n in range(1000)])
     async with sitting_at(client(agent)) as anna:

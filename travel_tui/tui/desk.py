@@ -77,6 +77,7 @@ class Desk:
         }
         self._config = ConfigFile(setting.look.config, self.room.notify)
         self._out_of_sight: Timer | None = None
+        self._resting = False
         self._drawing = False
         self._wanted = ""
         self._told: frozenset[str] = frozenset()
@@ -140,10 +141,18 @@ class Desk:
             self._out_of_sight = None
         if (watcher := self._talk.watcher) is None:
             return
-        if focused:
+        if not focused:
+            self._out_of_sight = self._screen.set_timer(OUT_OF_SIGHT_S, self._rest)
+        elif self._resting:
+            self._resting = False
             watcher.resume()
-        else:
-            self._out_of_sight = self._screen.set_timer(OUT_OF_SIGHT_S, watcher.pause)
+
+    def _rest(self) -> None:
+        """Pause until the terminal is in sight again; what the person paused stays paused then."""
+        watcher = self._talk.watcher
+        if watcher is not None and not watcher.view.paused:
+            self._resting = True
+            watcher.pause()
 
     async def close(self, *, keep_agent: bool = False) -> None:
         """Close what the talk opened; the agent not, where another screen goes on with it."""
@@ -214,6 +223,7 @@ class Desk:
 
     def _pause(self) -> None:
         if (watcher := self._talk.watcher) is not None:
+            self._resting = False
             (watcher.resume if watcher.view.paused else watcher.pause)()
             self.look_again()
 
