@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -74,6 +72,9 @@ def memory_use(
 
 def as_it_came(summary: SessionSummary) -> tuple[list[Content], str]:
     """A summary's text and the record as JSON, to read and to copy."""
+    import json
+    from dataclasses import asdict
+
     from textual.content import Content
 
     from travel_tui.tui.text import safe

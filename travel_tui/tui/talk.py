@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,7 +101,11 @@ class Talk:
     def usual_summary_s(self) -> float:
         """How long a summary takes, from those seen here and before."""
         seen = [*self._latencies, *(self._opened.watcher.view.latency.values() if self._opened else ())]
-        return statistics.median(seen) if seen else self._setting.usual_summary_s
+        if not seen:
+            return self._setting.usual_summary_s
+        import statistics  # it brings decimals and fractions
+
+        return float(statistics.median(seen))
 
     @property
     def notice(self) -> str | None:

@@ -34,7 +34,7 @@ NARROW, WIDE = 100, 160
 """Below so many columns the right column becomes tabs; from so many on there is more room around everything."""
 SMALLEST = (40, 12)
 """Columns and rows below which the screen says so instead of showing pieces of words."""
-FIRST_KEYS_S = 0.02
+FIRST_KEYS_S = 0.005
 """After the first paint, so long for keys that were typed ahead before anything is imported beside them."""
 PANES = ("chat", "session", "memory")
 FRAMES = Content("\n" * 16).join([Content.styled("Session", "bold"), Content.styled("Memory", "bold")])

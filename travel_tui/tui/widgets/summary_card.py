@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 
-from travel_tui.memory.topics import topics
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, safe, short_id
 from travel_tui.tui.widgets.rows import Row, Rows, wrap
@@ -92,6 +91,8 @@ class SummaryCard(Rows, can_focus=True):
         self.post_message(self.Forget(self._view.session_id))
 
     def lay_out(self, width: int) -> list[Row]:
+        from travel_tui.memory.topics import topics  # the first paint has no card
+
         view = self._view
         word = "used now  " if view.used else "new  " if view.new else ""
         head = Content.assemble(
