@@ -82,7 +82,7 @@ class Agent(Resource):
         return "" if found is None else _state(found)
 
     def _found(self) -> dict[str, Any] | None:
-        """The agent of that name; one that carries our tag before one that does not."""
+        """The agent of that name; an account has one at most."""
         listed = [
             each["agentId"]
             for each in self.cloud.all(_SERVICE, "ListAgents", "agentSummaries")
@@ -97,6 +97,8 @@ class Agent(Resource):
 
 class _OfAgent(Resource):
     """What belongs to an agent, and goes with it."""
+
+    goes_with = "agent"
 
     @property
     def agent_id(self) -> str | None:

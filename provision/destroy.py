@@ -46,9 +46,9 @@ def destroy(
             tell(resource, f"not removed: {error.code or 'no answer'}")
         except FailedStateError as error:
             failed[resource.kind] = str(error)
-            tell(resource, "not removed: it has failed")
+            tell(resource, "not removed: its state keeps it")
         else:
-            tell(resource, "removed")
+            tell(resource, f"goes with the {resource.goes_with}" if resource.goes_with else "removed")
     return [Left(each, failed.get(each.kind, "It is still there.")) for each in built if _stands(each, failed)]
 
 
@@ -62,8 +62,10 @@ def _stands(resource: Resource, failed: dict[str, str]) -> bool:
 
 
 def _settled(resource: Resource, clock: Clock, tell: Callable[[Resource, str], None]) -> None:
-    """Wait until a state that passes is over."""
+    """Wait until a state that passes is over. Raises FailedStateError where it does not pass in time."""
     deadline = clock.now() + READY_S
-    while (state := resource.waiting()) and clock.now() < deadline:
+    while state := resource.waiting():
+        if clock.now() >= deadline:
+            raise FailedStateError(f"After {READY_S:.0f} s its state is still {state}.")
         tell(resource, state)
         clock.pause(LOOK_S)

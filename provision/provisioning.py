@@ -100,7 +100,7 @@ class Provisioning:
         try:
             return call()
         except CallError as error:
-            raise of_call(None, error, self._place, self._again) from error
+            raise of_call(None, error, self._place, self._again, self._cloud.spec) from error
 
     def _opened(self) -> ClientMaker:
         try:

@@ -36,6 +36,8 @@ class Resource(ABC):
 
     kind: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
+    goes_with: ClassVar[str] = ""
+    """The kind whose deletion deletes this too."""
 
     def __init__(self, cloud: Cloud, record: Record) -> None:
         self.cloud, self.spec, self.record = cloud, cloud.spec, record

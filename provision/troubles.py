@@ -7,10 +7,13 @@ import re
 
 from provision.agents import is_closed_door
 from provision.cloud import CallError
+from provision.policies import provision_policy
 from provision.resource import FailedStateError, Resource
+from provision.spec import Spec
 from travel_tui.agent import Cause, Trouble
 from travel_tui.bedrock.errors import Place, explain
 
+_DENIED = re.compile(r"to perform: (?P<action>[\w-]+:\w+)")
 _ON = re.compile(r"on resource: (?P<arn>arn:\S+)")
 
 
@@ -23,8 +26,14 @@ class ProvisionError(Exception):
         self.closed = closed
 
 
-def of_call(resource: Resource | None, error: CallError, place: Place, again: str) -> ProvisionError:
-    """A call that failed while something was done to `resource`; `again` is the command to run once it is mended."""
+def of_call(
+    resource: Resource | None, error: CallError, place: Place, again: str, spec: Spec | None = None
+) -> ProvisionError:
+    """A call that failed while something was done to `resource`; `again` is the command to run once it is mended.
+
+    `spec` is what is built, where there is no resource to ask.
+    """
+    spec = resource.spec if resource else spec
     known = explain(error.error, place)
     where = f"The {resource.kind} {resource.name}" if resource else "The account"
     what = f"{where}: {error.service}:{error.operation} failed."
@@ -38,7 +47,7 @@ def of_call(resource: Resource | None, error: CallError, place: Place, again: st
             ),
             closed=True,
         )
-    return ProvisionError(Trouble(known.cause, what, known.why, _advice(error, known.cause, place, again)))
+    return ProvisionError(Trouble(known.cause, what, known.why, _advice(error, known.cause, place, again, spec)))
 
 
 def of_state(resource: Resource, error: FailedStateError, again: str) -> ProvisionError:
@@ -63,14 +72,28 @@ def foreign(found: list[Resource], again: str) -> ProvisionError:
     )
 
 
-def _advice(error: CallError, cause: Cause, place: Place, again: str) -> str:
+def _advice(error: CallError, cause: Cause, place: Place, again: str, spec: Spec | None) -> str:
     if cause is Cause.DENIED:
-        found = _ON.search(error.message)
-        statement = {"Effect": "Allow", "Action": error.action, "Resource": found["arn"] if found else "*"}
         return (
-            f"{place.who}, and have this statement added: {json.dumps(statement)} "
+            f"{place.who}, and have this statement added: {json.dumps(_missing(error, spec))} "
             f"(`travel-tui provision --print-policy` prints them all). Then run `{again}` again."
         )
     if cause is Cause.CREDENTIALS:
         return f"{place.login} Then run `{again}` again: it goes on from here."
     return f"Run `{again}` again: it goes on from here."
+
+
+def _missing(error: CallError, spec: Spec | None) -> dict[str, object]:
+    """The smallest statement that allows what was denied: by AWS's own words, and what they leave out by the policy."""
+    denied, on = _DENIED.search(error.message), _ON.search(error.message)
+    action = denied["action"] if denied else error.action
+    statement: dict[str, object] = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    for known in provision_policy(spec)["Statement"] if spec else ():
+        if action in known["Action"]:
+            of_policy = known["Resource"]
+            statement["Resource"] = of_policy[0] if len(of_policy) == 1 else of_policy
+            if "Condition" in known:
+                statement["Condition"] = known["Condition"]
+    if on:
+        statement["Resource"] = on["arn"]
+    return statement

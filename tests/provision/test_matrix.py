@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -36,8 +37,11 @@ def cases(what: str) -> list[Trouble]:
 
 def shared(tmp_path: Path, what: str, trial: Callable[[Site, Trouble], None]) -> None:
     """Try each trouble on the same endpoint, reset in between."""
+    tried = cases(what)
+    if SOAK:
+        print(f"{what}: {len(tried)} cases", file=sys.__stderr__)
     with site(tmp_path) as here:
-        for trouble in cases(what):
+        for trouble in tried:
             here.reset()
             here.config = tmp_path / f"{trouble.kind}-{trouble.at}" / "config.toml"
             trial(here, trouble)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.terminal import running
-from tests.endpoint import RunningEndpoint
+from tests.endpoint import RunningEndpoint, until
 from travel_tui.cli import travel_tui
 from travel_tui.config import load
 from travel_tui.local.faults import read_fault
@@ -47,9 +49,35 @@ def test_provision_writes_the_config_and_destroy_takes_it_back(shell: Shell) -> 
     gone = shell.run("destroy", "--yes")
     assert gone.exit_code == 0, gone.output
     assert "everything that the agent remembers of anybody" in gone.stderr
+    assert "✓ action group  goes with the agent" in gone.stderr
     after = load(shell.config)
     assert after is not None
     assert not after.agents
+    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+
+
+def test_an_alias_that_is_asked_for_no_more_is_named_and_goes_with_its_agent(shell: Shell) -> None:
+    assert shell.run("provision", "--alias", "live").exit_code == 0
+    done = shell.run("provision")
+    assert "of an earlier run stays as it was" in done.stderr
+    assert "with alias TSTALIASID" in done.stdout
+    assert shell.run("destroy", "--yes").exit_code == 0
+    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+
+
+@pytest.mark.parametrize("at", ["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"])
+def test_killed_while_it_works_it_is_completed_by_the_next_run(shell: Shell, at: str) -> None:
+    shell.endpoint.do(lambda its: its.faults.add([read_fault(f"{at}=stall")]))
+    place = ["--endpoint-url", shell.endpoint.url, "--config", str(shell.config)]
+    with subprocess.Popen([sys.executable, "-m", "travel_tui", "provision", *place], stderr=subprocess.DEVNULL) as run:
+        try:
+            until(lambda: at in {call["operation"] for call in shell.endpoint.do(lambda its: list(its.calls))})
+        finally:
+            run.kill()
+    shell.endpoint.do(lambda its: its.faults.clear())
+    assert shell.run("provision").exit_code == 0
+    assert "Everything was there already." in shell.run("provision").stdout
+    assert shell.run("destroy", "--yes").exit_code == 0
     assert "There is nothing of" in shell.run("destroy", "--yes").stdout
 
 

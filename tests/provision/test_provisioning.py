@@ -155,8 +155,17 @@ def test_a_missing_permission_is_named_with_the_statement_to_add(here: Site) -> 
         here.provision()
     said = str(refused.value)
     assert "table travel-assistant-with-memory-bookings" in said
-    assert '{"Effect": "Allow", "Action": "dynamodb:CreateTable"' in said
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/travel-assistant-with-memory-bookings"
+    assert f'{{"Effect": "Allow", "Action": "dynamodb:CreateTable", "Resource": "{table}"}}' in said
     assert [name for _, name in here.calls].count("CreateTable") == 1
+
+
+def test_a_permission_that_looking_misses_is_named_for_what_is_looked_at(here: Site) -> None:
+    here.endpoint.do(lambda its: its.faults.add([read_fault("ListTagsOfResource=AccessDeniedException")]))
+    here.provision()
+    with pytest.raises(ProvisionError) as refused:
+        here.provision()
+    assert '"Action": "dynamodb:ListTagsOfResource", "Resource": "arn:aws:dynamodb' in str(refused.value)
 
 
 def test_the_policy_allows_exactly_the_calls_that_are_made(here: Site) -> None:

@@ -81,7 +81,8 @@ def _confirm(name: str, found: list[Resource], *, asks: bool) -> None:
     lost = [words for kind, words in _LOST.items() if kind in kinds]
     click.echo(f"This removes {name}:", err=True)
     for resource in found:
-        click.echo(f"  - {resource.kind:<14}{resource.name}", err=True)
+        if resource.kind != "preparation":  # a state of the agent, no thing of its own
+            click.echo(f"  - {resource.kind:<14}{resource.name}", err=True)
     if lost:
         *first, last = lost
         click.echo(f"Lost for good: {', '.join(first)}{' and ' if first else ''}{last}.", err=True)

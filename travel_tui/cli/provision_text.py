@@ -68,7 +68,8 @@ class Lines:
 
     def removal(self, resource: Resource, state: str) -> None:
         """Something became of a resource that is removed."""
-        mark = "✓" if state == "removed" else "✗" if state.startswith("not removed") else "…"
+        done = state == "removed" or state.startswith("goes with")
+        mark = "✓" if done else "✗" if state.startswith("not removed") else "…"
         self._show(resource, mark, state, "")
 
     def _show(self, resource: Resource, mark: str, state: str, took: str) -> None:
