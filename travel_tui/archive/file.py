@@ -69,6 +69,16 @@ MIGRATIONS = (
         PRIMARY KEY (agent, memory_id)
     );
     """,
+    """
+    CREATE TABLE notes (
+        id INTEGER PRIMARY KEY,
+        turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        at TEXT NOT NULL
+    );
+    CREATE INDEX notes_by_turn ON notes (turn, id);
+    """,
 )
 """The statements that lead from version n to n + 1; PRAGMA user_version counts those that were done."""
 

@@ -108,9 +108,7 @@ def _provision(project: Provisioning, spec: Spec, path: Path, wanted: dict[str, 
     done = "Everything was there already." if not _changes(steps) else "Done."
     click.echo(f"{done} {path} names the agent {entry.agent_id} with alias {entry.alias_id}.")
     if spec.alias is None and (alias_id := project.record.get("alias_id")):
-        click.echo(
-            f"The alias {alias_id} of an earlier run stays as it was, until `travel-tui destroy`.", err=True
-        )
+        click.echo(f"The alias {alias_id} of an earlier run stays as it was, until `travel-tui destroy`.", err=True)
     click.echo(f"Talk with it: travel-tui --agent {spec.name}")
 
 

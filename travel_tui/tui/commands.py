@@ -69,6 +69,42 @@ COMMANDS = (
         slash="why",
         takes="WORDS",
     ),
+    Command("turn.note", "Note", "Keep a note on the last turn", slash="note", takes="WORDS"),
+    Command(
+        "turn.fact",
+        "Mark a fact",
+        "Mark words of the last message that the memory has to keep; alone it takes its facts",
+        slash="fact",
+        takes="[WORDS]",
+    ),
+    Command(
+        "turn.expect",
+        "Mark an expectation",
+        "Mark words that the last answer has to have; alone it takes its facts",
+        slash="expect",
+        takes="[WORDS]",
+    ),
+    Command(
+        "recall.save",
+        "Save as recall check",
+        "Save the sessions held here as a check that travel-tui recall run runs",
+        slash="save",
+        takes="[NAME]",
+    ),
+    Command(
+        "sessions.past",
+        "Past sessions",
+        "Read an earlier session; with words, find them in all of them",
+        slash="past",
+        takes="[WORDS]",
+    ),
+    Command(
+        "export",
+        "Take along",
+        "Write conversation, memory, traces and picture to a folder",
+        slash="export",
+        takes="[FOLDER] [--redact]",
+    ),
     Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
 )
 

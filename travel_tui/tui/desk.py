@@ -13,6 +13,7 @@ from textual.content import Content
 from travel_tui.agent import AgentError, Trouble
 from travel_tui.tui.commands import like, named, shown_key
 from travel_tui.tui.config_file import ConfigFile
+from travel_tui.tui.records import Records
 from travel_tui.tui.room import Room
 from travel_tui.tui.sessions import Sessions
 from travel_tui.tui.setting import END, NEW, Setting
@@ -58,6 +59,7 @@ class Desk:
         self.turns = Turns(self.room)
         self.sessions = Sessions(self.room, lambda: self.turns.answering, self.turns.answered)
         self.users = Users(self.room, self.sessions)
+        self.records = Records(self.room, self.turns)
         self.verbs: dict[str, Callable[[str], object]] = {
             "session.end": lambda _: self.sessions.end(),
             "session.new": lambda _: self.sessions.new(),
@@ -73,6 +75,12 @@ class Desk:
             "memory.pause": lambda _: self._pause(),
             "memory.history": lambda _: self.room.start(self._history(), "history"),
             "memory.why": self._why,
+            "turn.note": self.records.note,
+            "turn.fact": self.records.fact,
+            "turn.expect": self.records.expect,
+            "recall.save": self.records.save,
+            "sessions.past": self.records.past,
+            "export": self.records.export,
             "memory.forget": lambda _: self.forget(None),
         }
         self._config = ConfigFile(setting.look.config, self.room.notify)

@@ -56,6 +56,8 @@ class Talk:
         self.insights = Insights(setting.agent_key, setting.memory_id, setting.clock, on_change)
         self._recorded: tuple[SessionSummary, ...] | None = None
         self.conversation: Conversation | None = None
+        self.held: list[str] = []
+        """The sessions begun since the client was opened, in order."""
         self.last_at: datetime | None = None
         """When the service last heard of the session."""
         self.session_attributes: Mapping[str, str] = {}
@@ -84,6 +86,11 @@ class Talk:
     async def in_archive(self, call: Callable[[], R]) -> R:
         """What `call` finds in the archive, in the archive's own thread; raises ArchiveError."""
         return await (await self._open()).archive.run(call)
+
+    async def with_archive(self, call: Callable[[Archive], R]) -> R:
+        """What `call` finds in the archive, in the archive's own thread; raises ArchiveError."""
+        opened = await self._open()
+        return await opened.archive.run(call, opened.archive)
 
     async def history(self) -> list[MemoryRecord]:
         """Every change of this memory that was ever seen; raises ArchiveError."""
@@ -146,7 +153,7 @@ class Talk:
         from travel_tui.conversation import Conversation
 
         setting = self._setting
-        return Conversation(
+        conversation = Conversation(
             self.agent,
             archive,
             agent_key=setting.agent_key,
@@ -154,6 +161,8 @@ class Talk:
             clock=setting.clock,
             ids=setting.ids,
         )
+        self.held.append(conversation.session_id)
+        return conversation
 
     async def begin(self) -> Conversation:
         """A new session; the one before stays as it is at the service. Raises ArchiveError."""

@@ -131,6 +131,13 @@ class AgentTurn(Turn):
 
             await self.mount(MemoryLine(use), after=self._answer)
 
+    def note(self, kind: str, texts: Iterable[str]) -> None:
+        """Show what a person noted on the turn."""
+        words = Content.assemble(
+            (f"✎ {kind}  ", "$text-accent"), ", ".join(safe(one_line(text, 400)) for text in texts)
+        )
+        self.mount(Static(words, classes="note"))
+
     def wait(self, why: str) -> None:
         """Say in the head what the turn waits for."""
         self._state = why
