@@ -26,7 +26,12 @@ WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
 
 
 def client(
-    agent: FakeAgent, *, archive: Path | None = None, opened: asyncio.Event | None = None, clock: Clock = CLOCK
+    agent: FakeAgent,
+    *,
+    archive: Path | None = None,
+    opened: asyncio.Event | None = None,
+    clock: Clock = CLOCK,
+    seed: int = 7,
 ) -> TravelApp:
     """The demo's client on `agent`; it can be had once `opened` is set."""
 
@@ -45,7 +50,7 @@ def client(
             open_agent=open_agent,
             open_archive=lambda: Archive(archive, clock),
             clock=clock,
-            ids=Ids(7),
+            ids=Ids(seed),
             story=STORY,
             usual_summary_s=SUMMARY_DELAY_S,
             idle_limit_s=IDLE_LIMIT_S,

@@ -69,6 +69,14 @@ COMMANDS = (
         slash="why",
         takes="WORDS",
     ),
+    Command("session.resume", "Resume", "Go on with a session that nobody has ended", slash="resume"),
+    Command(
+        "twin",
+        "Twin",
+        "Ask the last message, or this, with this memory and with an empty one, side by side",
+        slash="twin",
+        takes="[QUESTION]",
+    ),
     Command("turn.note", "Note", "Keep a note on the last turn", slash="note", takes="WORDS"),
     Command(
         "turn.fact",

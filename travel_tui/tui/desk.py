@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from travel_tui.agent import AgentError, Trouble
+from travel_tui.tui.again import Again
 from travel_tui.tui.commands import like, named, shown_key
 from travel_tui.tui.config_file import ConfigFile
 from travel_tui.tui.records import Records
@@ -60,6 +61,7 @@ class Desk:
         self.sessions = Sessions(self.room, lambda: self.turns.answering, self.turns.answered)
         self.users = Users(self.room, self.sessions)
         self.records = Records(self.room, self.turns)
+        self.again = Again(self.room, self.turns, self.sessions)
         self.verbs: dict[str, Callable[[str], object]] = {
             "session.end": lambda _: self.sessions.end(),
             "session.new": lambda _: self.sessions.new(),
@@ -75,6 +77,8 @@ class Desk:
             "memory.pause": lambda _: self._pause(),
             "memory.history": lambda _: self.room.start(self._history(), "history"),
             "memory.why": self._why,
+            "session.resume": lambda _: self.again.resume(),
+            "twin": self.again.twin,
             "turn.note": self.records.note,
             "turn.fact": self.records.fact,
             "turn.expect": self.records.expect,

@@ -149,7 +149,7 @@ class Talk:
             self.conversation = self._begin(opened.archive)
         return self.conversation
 
-    def _begin(self, archive: Archive) -> Conversation:
+    def _begin(self, archive: Archive, session_id: str | None = None) -> Conversation:
         from travel_tui.conversation import Conversation
 
         setting = self._setting
@@ -160,6 +160,8 @@ class Talk:
             memory_id=setting.memory_id,
             clock=setting.clock,
             ids=setting.ids,
+            session_id=session_id,
+            begun=session_id is not None,
         )
         self.held.append(conversation.session_id)
         return conversation
@@ -175,6 +177,17 @@ class Talk:
         opened.watcher.acknowledge()
         self._on_change()
         return self.conversation
+
+    async def resume(self, session_id: str, turns: int, last_at: datetime) -> None:
+        """Go on with a session that has so many turns, the last sent at `last_at`. Raises ArchiveError."""
+        opened = await self._open()
+        if self.conversation is not None:
+            await self.conversation.flush()
+        self.used = frozenset()
+        self.conversation = self._begin(opened.archive, session_id)
+        self.conversation.turns = turns
+        self.last_at = last_at
+        self._on_change()
 
     async def end(self) -> None:
         """End the session and await its memory; raises AgentError."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -26,7 +26,7 @@ class KeysScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,f1,q", "dismiss", "close")]
 
     def __init__(self, bindings: Iterable[ActiveBinding], commands: Iterable[Command] = ()) -> None:
-        super().__init__()
+        super().__init__(classes="reader")
         self._slashes = [(f"/{each.slash} {each.takes}".rstrip(), each.help) for each in commands if each.slash]
         rows: dict[str, list[str]] = {}
         for active in bindings:
@@ -51,10 +51,8 @@ class KeysScreen(Dialog[None]):
             if self._slashes:
                 yield Static("Written in the prompt", classes="question more")
                 width = max(len(slash) for slash, _ in self._slashes)
-                yield Static(
-                    Content("\n").join(
-                        Content.assemble((slash.ljust(width + 2), "$text-accent"), text)
-                        for slash, text in self._slashes
-                    )
-                )
+                for slash, text in self._slashes:
+                    name = Static(Content.styled(slash, "$text-accent"), classes="name")
+                    name.styles.width = width + 2
+                    yield Horizontal(name, Static(text, markup=False, classes="text"), classes="row")
             yield Static("Text is edited with the usual keys. ^p has themes and more.", classes="details")

@@ -131,6 +131,11 @@ class AgentTurn(Turn):
 
             await self.mount(MemoryLine(use), after=self._answer)
 
+    def took(self, first_s: float | None, total_s: float | None) -> None:
+        """Say how long it took when it was held, where it is shown again."""
+        self._first, self._total = first_s, total_s or 0.0
+        self._show_head()
+
     def note(self, kind: str, texts: Iterable[str]) -> None:
         """Show what a person noted on the turn."""
         words = Content.assemble(
