@@ -66,3 +66,20 @@ async def test_a_config_that_changes_on_disk_is_said(tmp_path: Path) -> None:
         await anna.sees("The config was changed.")
         config.unlink()
         await anna.sees("The config is gone.")
+
+
+async def test_of_a_long_conversation_the_newest_turns_are_mounted_and_the_rest_is_named() -> None:
+    from travel_tui.tui.widgets.chat import EARLIER, MOST, Chat
+    from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
+
+    async with sitting_at(client(FakeAgent())) as anna:
+        await anna.sees("Nothing is remembered yet")
+        chat = anna.main.query_one(Chat)
+        for number in range(MOST):
+            turn = AgentTurn("16:04", lambda: 0.0)
+            await chat.begin(UserTurn(f"Question {number}.", "16:04"), turn)
+            turn.cancelled()
+        await anna.sees(f"Question {MOST - 1}.")
+        assert len(chat.query(UserTurn)) == MOST // 2
+        chat.scroll_home(animate=False)
+        await anna.sees(EARLIER, f"Question {MOST // 2}.")

@@ -1,4 +1,4 @@
-"""Calls that the agent handed back to its caller: the person says what they answered."""
+"""Calls that the agent handed back to its caller: the person says what they answered, or whether they may be made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Checkbox, Input, Static
 
-from travel_tui.agent import ReturnedResult, ToolCall
+from travel_tui.agent import ReturnedResult, ToolCall, Wanted
 from travel_tui.tui.screens.dialog import Dialog
 from travel_tui.tui.text import one_line, safe
 
@@ -25,18 +25,25 @@ class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
-            yield Static("The agent hands control back to you", classes="question")
+            asks = all(call.wanted is Wanted.CONFIRMATION for call in self._calls)
+            question = "The agent asks whether it may do this" if asks else "The agent hands control back to you"
+            yield Static(question, classes="question")
             for number, call in enumerate(self._calls):
                 yield Static(_shown(call))
-                yield Input(placeholder="what it answered", id=f"result-{number}")
-                yield Checkbox("it failed", id=f"failed-{number}", compact=True)
-            yield Static("The turn goes on with what you send.", classes="details")
+                if call.wanted is not Wanted.RESULT:
+                    yield Checkbox("it may be done", id=f"agreed-{number}", compact=True)
+                if call.wanted is not Wanted.CONFIRMATION:
+                    yield Input(placeholder="what it answered", id=f"result-{number}")
+                    yield Checkbox("it failed", id=f"failed-{number}", compact=True)
+            unmarked = " What is not marked as allowed is refused." if any(map(_asked, self._calls)) else ""
+            yield Static(f"The turn goes on with what you send.{unmarked}", classes="details")
             with Horizontal(classes="answers"):
                 yield Button("Leave it", id="leave")
                 yield Button("Send", id="send", variant="primary")
 
     def on_mount(self) -> None:
-        self.query(Input).first().focus()
+        super().on_mount()
+        self.query("Input, Checkbox").first().focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -54,17 +61,20 @@ class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
             self.dismiss(None)
 
     def _send(self) -> None:
-        self.dismiss(
-            tuple(
-                ReturnedResult(
-                    call.action_group,
-                    call.function,
-                    self.query_one(f"#result-{number}", Input).value,
-                    "FAILURE" if self.query_one(f"#failed-{number}", Checkbox).value else None,
-                )
-                for number, call in enumerate(self._calls)
-            )
-        )
+        self.dismiss(tuple(self._result(number, call) for number, call in enumerate(self._calls)))
+
+    def _result(self, number: int, call: ToolCall) -> ReturnedResult:
+        agreed = self.query_one(f"#agreed-{number}", Checkbox).value if _asked(call) else None
+        if call.wanted is Wanted.CONFIRMATION or agreed is False:
+            return ReturnedResult(call.action_group, call.function, "", confirmed=agreed)
+        failed = self.query_one(f"#failed-{number}", Checkbox).value
+        text = self.query_one(f"#result-{number}", Input).value
+        return ReturnedResult(call.action_group, call.function, text, "FAILURE" if failed else None, agreed)
+
+
+def _asked(call: ToolCall) -> bool:
+    """Whether the person has to agree to the call."""
+    return call.wanted is not Wanted.RESULT
 
 
 def _shown(call: ToolCall) -> Content:

@@ -24,6 +24,11 @@ WELCOME = Content.assemble(
 )  # fmt: skip
 
 
+MOST = 120
+"""Questions, answers and notices that are mounted; layout, focus and themes cost by the widget."""
+EARLIER = "Earlier turns are in the archive: /past reads them."
+
+
 class Chat(VerticalScroll, can_focus=False):
     """Turns and notices. The end stays in view until the reader scrolls up."""
 
@@ -45,7 +50,18 @@ class Chat(VerticalScroll, can_focus=False):
         """Add a turn and bring it into view."""
         self._welcome.display = False
         await self._turns.mount(user, agent)
+        await self._drop()
         self.anchor()
+
+    async def _drop(self) -> None:
+        """Take the oldest turns off the screen where there are too many: they are far out of view."""
+        shown = list(self._turns.children)[1:]  # the first is the welcome
+        if len(shown) > MOST:
+            with self.app.batch_update():
+                await self._turns.remove_children(shown[: len(shown) - MOST])
+                self._welcome.update(Content.styled(EARLIER, "$foreground-muted"))
+                self._welcome.set_class(True, "-earlier")
+                self._welcome.display = True
 
     async def notice(self, trouble: Trouble) -> None:
         """Say something that belongs to no turn."""

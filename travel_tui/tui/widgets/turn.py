@@ -186,7 +186,8 @@ class AgentTurn(Turn):
     def answered(self, control: ReturnControl, results: Iterable[ReturnedResult]) -> None:
         """Show what the person answered to the calls that were handed back."""
         for call, result in zip(_handed_back(control), results, strict=False):
-            self.take(ToolResult(result.text, call.trace_id))
+            said = {True: "allowed", False: "refused", None: ""}[result.confirmed]
+            self.take(ToolResult(result.text or said, call.trace_id))
         self.wait("waiting")
 
     def _call(self, call: ToolCall) -> None:
