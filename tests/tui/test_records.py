@@ -104,6 +104,29 @@ async def test_what_is_taken_along_is_whole_and_its_hashes_hold(folder: Path) ->
     assert "<svg" in (folder / "evidence/screen.svg").read_text()
 
 
+async def test_what_was_taken_along_opens_again_and_tells_what_was_changed(folder: Path) -> None:
+    agent = FakeAgent(stored=[summary("session-one", "Anna lives in Oslo.")])
+    async with sitting_at(client(agent, archive=folder / "archive.sqlite3")) as anna:
+        await turn(anna, "Where do I live?")
+        await anna.say("/export evidence")
+        await anna.sees("Written to evidence")
+        await anna.say("/open evidence")
+        await anna.sees("Evidence in evidence", "All hashes hold.", "> Where do I live?")
+        await anna.press("end")
+        await anna.sees("Memory after Anna lives in Oslo.")
+        await anna.press("escape")
+        with (folder / "evidence/conversation.md").open("a") as file:
+            file.write("And more.")
+        await anna.say("/open evidence")
+        await anna.sees("Changed since it was written: conversation.md")
+        await anna.press("escape")
+        (folder / "evidence/manifest.json").write_text("[]")
+        await anna.say("/open evidence")
+        await anna.sees("evidence cannot be read")
+        await anna.say("/open nowhere")
+        await anna.sees("nowhere/manifest.json")
+
+
 async def test_what_is_redacted_has_no_id_left(folder: Path) -> None:
     agent = FakeAgent(stored=[summary("session-one", "Anna lives in Oslo.")])
     async with sitting_at(client(agent, archive=folder / "archive.sqlite3"), NARROW) as anna:

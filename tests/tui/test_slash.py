@@ -35,7 +35,7 @@ async def test_two_slashes_send_one() -> None:
 
 
 async def test_f1_lists_every_command() -> None:
-    async with sitting_at(client(FakeAgent()), size=(120, 60)) as anna:
+    async with sitting_at(client(FakeAgent()), size=(120, 80)) as anna:
         await anna.press("f1")
         await anna.sees(*(f"/{each.slash}" for each in COMMANDS if each.slash))
 

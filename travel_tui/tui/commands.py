@@ -113,6 +113,7 @@ COMMANDS = (
         slash="export",
         takes="[FOLDER] [--redact]",
     ),
+    Command("open", "Open evidence", "Read what /export wrote to a folder", slash="open", takes="FOLDER"),
     Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
 )
 

@@ -85,6 +85,7 @@ class Desk:
             "recall.save": self.records.save,
             "sessions.past": self.records.past,
             "export": self.records.export,
+            "open": self.records.open,
             "memory.forget": lambda _: self.forget(None),
         }
         self._config = ConfigFile(setting.look.config, self.room.notify)

@@ -63,6 +63,13 @@ class Records:
         """Write what was said, remembered and traced, and the screen's picture, to a folder."""
         self._start(self._export(words))
 
+    def open(self, words: str) -> None:
+        """Read what /export wrote to a folder."""
+        if words:
+            self._start(self._open(Path(words).expanduser()))
+        else:
+            self._room.notify("Say which folder: /open FOLDER.")
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._room.start(self._told(work), "records")
 
@@ -203,6 +210,31 @@ class Records:
         )
         await asyncio.to_thread(write, folder, bundle, room.setting.clock, redacted=redacted)
         room.notify(f"Written to {folder}: conversation, memory, picture, hashes{', redacted' if redacted else ''}.")
+
+    async def _open(self, folder: Path) -> None:
+        from travel_tui.tui.bundle import read
+        from travel_tui.tui.screens.reader import Reader
+
+        try:
+            opened = await asyncio.to_thread(read, folder)
+        except FileNotFoundError as error:
+            self._room.notify(f"{error.filename} is not there, so {folder} is nothing that /export wrote.")
+            return
+        except ValueError as error:
+            self._room.notify(f"{folder} cannot be read as what /export wrote: {error}")
+            return
+        sound = f"Changed since it was written: {', '.join(opened.changed)}" if opened.changed else "All hashes hold."
+        memories = [
+            paragraph
+            for title, texts in (("Memory before", opened.before), ("Memory after", opened.after))
+            for paragraph in (Content.styled(title, "bold"), Content(safe("\n\n".join(texts) or "Nothing.")))
+        ]
+        shown = [Content.styled(safe(sound), "bold $text-error" if opened.changed else "$foreground-muted")]
+        await self._room.screen.app.push_screen(
+            Reader(
+                f"Evidence in {folder}", [*shown, Content(safe(opened.conversation)), *memories], opened.conversation
+            )
+        )
 
     async def _held(self, session_ids: list[str]) -> list[Held]:
         """Sessions with their turns and notes, in the order that is asked for."""
