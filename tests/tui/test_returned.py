@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from textual.widgets import Input
 
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint
-from tests.local.agents import changed, confirming, confirming_and_returning
+from tests.local.agents import changed, confirming, confirming_and_returning, returning_control
 from tests.tui.client import Person, sitting_at
 from travel_tui.cli.chat import setting
 from travel_tui.clock import Clock
@@ -55,3 +58,24 @@ async def test_a_result_is_sent_with_the_agreement(agreed: bool) -> None:
             result = state["returnControlInvocationResults"][0]["functionResult"]
             assert result["confirmationState"] == ("CONFIRM" if agreed else "DENY")
             assert ("responseBody" in result) is agreed
+
+
+async def test_the_function_here_answers_a_call_that_was_handed_back() -> None:
+    with running_endpoint() as endpoint:
+        endpoint.do(changed(returning_control))
+        async with sitting_at(app(endpoint)) as anna:
+            await anna.say(BOOKING)
+            await anna.sees("The agent hands control back to you", "Call it here")
+            await anna.press("tab", "tab", "enter")
+            await anna.until(lambda: anna.app.screen.query_one("#result-0", Input).value, "the function's answer")
+            await anna.press("enter")
+            await anna.sees("enter send", "all", "book_trip")
+            (state,) = [
+                call["input"]["sessionState"]
+                for call in endpoint.do(lambda its: list(its.calls))
+                if call["input"].get("sessionState")
+            ]
+            result = state["returnControlInvocationResults"][0]["functionResult"]
+            booking = re.search(r"\b[0-9a-f]{8}\b", result["responseBody"]["TEXT"]["body"])
+            assert booking
+            assert booking[0] in anna.flat()

@@ -53,6 +53,7 @@ def look(config: Config | None) -> Look:
 
 def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | None) -> Setting:
     """The client's setting for a configured agent; nothing is opened yet. Without `archive` none is kept on disk."""
+    from travel_tui.cli.here import call_here
     from travel_tui.tui.setting import Setting
 
     async def open_agent() -> Agent:
@@ -75,6 +76,7 @@ def setting(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | None) -
         open_archive=open_archive,
         clock=clock,
         ids=ids,
+        call_here=call_here,
     )
 
 

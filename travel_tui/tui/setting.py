@@ -11,7 +11,7 @@ from travel_tui.clock import Clock
 from travel_tui.ids import Ids
 
 if TYPE_CHECKING:
-    from travel_tui.agent import Agent
+    from travel_tui.agent import Agent, ReturnedResult, ToolCall
     from travel_tui.archive import Archive
 
 
@@ -43,6 +43,8 @@ class Setting:
     open_archive: Callable[[], Archive]
     clock: Clock
     ids: Ids
+    call_here: Callable[[ToolCall], Awaitable[ReturnedResult]] | None = None
+    """Answers a call that the agent handed back, with the function on this machine."""
     close: Callable[[], Awaitable[None]] | None = None
     """Called when the screen goes, for what `open_agent` started."""
     look: Look = Look()

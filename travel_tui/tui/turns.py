@@ -177,7 +177,7 @@ class Turns:
         """What the person answers to the calls that the agent handed back; None where they would not."""
         from travel_tui.tui.screens.returned import Returned
 
-        results = await self._room.screen.app.push_screen_wait(Returned(control.calls))
+        results = await self._room.screen.app.push_screen_wait(Returned(control.calls, self._room.setting.call_here))
         turn.answered(control, results or ())
         return results
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -19,9 +19,13 @@ class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
 
     BINDINGS = [("escape", "dismiss(None)", "leave it")]
 
-    def __init__(self, calls: Sequence[ToolCall]) -> None:
+    def __init__(
+        self, calls: Sequence[ToolCall], call_here: Callable[[ToolCall], Awaitable[ReturnedResult]] | None = None
+    ) -> None:
+        """`call_here` answers a call with the function on this machine."""
         super().__init__()
         self._calls = calls
+        self._call_here = call_here
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
@@ -38,6 +42,8 @@ class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
             unmarked = " What is not marked as allowed is refused." if any(map(_asked, self._calls)) else ""
             yield Static(f"The turn goes on with what you send.{unmarked}", classes="details")
             with Horizontal(classes="answers"):
+                if self._call_here is not None and any(call.wanted is not Wanted.CONFIRMATION for call in self._calls):
+                    yield Button("Call it here", id="here")
                 yield Button("Leave it", id="leave")
                 yield Button("Send", id="send", variant="primary")
 
@@ -57,8 +63,20 @@ class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
         event.stop()
         if event.button.id == "send":
             self._send()
+        elif event.button.id == "here":
+            event.button.disabled = True
+            self.run_worker(self._fill(), group="here", exclusive=True)
         else:
             self.dismiss(None)
+
+    async def _fill(self) -> None:
+        """Call the functions on this machine; what they answer can still be changed before it is sent."""
+        for number, call in enumerate(self._calls):
+            if self._call_here is not None and call.wanted is not Wanted.CONFIRMATION:
+                result = await self._call_here(call)
+                self.query_one(f"#result-{number}", Input).value = result.text
+                self.query_one(f"#failed-{number}", Checkbox).value = result.state == "FAILURE"
+        self.query_one("#send").focus()
 
     def _send(self) -> None:
         self.dismiss(tuple(self._result(number, call) for number, call in enumerate(self._calls)))
