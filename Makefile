@@ -67,7 +67,7 @@ $(CLIENTS)/ready: $(VENV)/python tests/clients/requirements.txt tests/clients/pa
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
 
-# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way.
+# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills.
 .PHONY: soak
 soak: $(VENV)/dev
-	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/provision/test_matrix.py
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py tests/cli/test_killed.py

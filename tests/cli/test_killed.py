@@ -1,0 +1,57 @@
+"""kill -9 at any moment loses no turn: what the agent heard is in the archive, and the next start reads it.
+
+A hundred moments are `make soak`; here a seeded tenth of them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from contextlib import closing
+
+import pytest
+
+from tests.cli.terminal import running
+from tests.endpoint import AGENT, running_endpoint
+from travel_tui.archive import Archive
+from travel_tui.clock import Clock
+from travel_tui.config import AgentConfig, save_agent
+from travel_tui.paths import archive_file, config_file
+
+SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
+MOMENTS = 100 if SOAK else 10
+SEED = 11
+MOST_BYTES = 12_000
+"""A turn writes about so much to the terminal; a moment is a number of them."""
+
+
+@pytest.mark.parametrize("number", range(MOMENTS))
+def test_killed_at_any_moment_no_turn_is_lost(number: int) -> None:
+    moment = random.Random(f"{SEED} {number}").randrange(MOST_BYTES)
+    with running_endpoint(pace=300.0) as endpoint:
+        ids = (AGENT["agentId"], AGENT["agentAliasId"])
+        save_agent(config_file(), AgentConfig("travel", *ids, "us-east-1", endpoint_url=endpoint.url, memory_id="anna"))
+        with running("chat") as anna:
+            anna.sees("Nothing is remembered yet")
+            anna.send("I live in Oslo\r")
+            anna.sees("1 turn", "· first", "enter send")
+            begun = len(anna.raw)
+            anna.send("What can you do for me, and what do you know of me?\r")
+            anna.until(
+                lambda: len(anna.raw) - begun >= moment or ("2 turns" in anna.flat() and "enter send" in anna.flat())
+            )
+            os.kill(anna.pid, signal.SIGKILL)
+            anna.ended()
+        calls = endpoint.do(lambda its: list(its.calls))
+        heard = [call["input"]["inputText"] for call in calls if call["input"].get("inputText")]
+        with closing(Archive(archive_file(), Clock())) as archive:
+            assert archive.notice is None
+            (session,) = archive.sessions()
+            kept = archive.turns(session.session_id)
+        assert [turn.text for turn in kept][: len(heard)] == heard
+        assert kept[0].answer
+        with running("chat") as anna:
+            anna.sees("Nothing is remembered yet")
+            anna.send("/past\r")
+            anna.sees("Sessions of anna", "turn")
