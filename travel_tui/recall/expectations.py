@@ -10,7 +10,7 @@ from typing import Any
 from travel_tui.recall.assertions import found_in, holds, plain_memory, traced_in, with_values
 from travel_tui.recall.results import Check, Memory
 from travel_tui.recall.scenario import Assertion, ExpectedCall, Turn
-from travel_tui.recall.variables import filled
+from travel_tui.recall.variables import filled, filled_pattern
 from travel_tui.recall.verdict import Evidence, Verdict, of_answer, of_memory
 
 Call = Mapping[str, Any]
@@ -69,16 +69,17 @@ def call_checks(turn: Turn, values: Mapping[str, str], calls: Sequence[Call]) ->
     return checks
 
 
-def saved(turn: Turn, answer: str) -> tuple[list[Check], dict[str, str]]:
+def saved(turn: Turn, values: Mapping[str, str], answer: str) -> tuple[list[Check], dict[str, str]]:
     """The variables that are taken from the answer; one that is not there is a check that did not hold."""
-    checks, values = [], {}
+    checks, found = [], {}
     for name, pattern in turn.save.items():
-        match = re.search(pattern, answer)
+        wanted = filled_pattern(pattern, values)
+        match = re.search(wanted, answer)
         if match:
-            values[name] = match[1] if match.re.groups and match[1] is not None else match[0]
+            found[name] = match[1] if match.re.groups and match[1] is not None else match[0]
         else:
-            checks.append(Check("save", f"{name} from {pattern!r}", Verdict.NOT_SAID, in_answer=False))
-    return checks, values
+            checks.append(Check("save", f"{name} from {wanted!r}", Verdict.NOT_SAID, in_answer=False))
+    return checks, found
 
 
 def _is(expected: ExpectedCall, values: Mapping[str, str], call: Call) -> bool:

@@ -179,7 +179,7 @@ class Play:
         if data["prompt_memory"] is not None:
             injected = data["prompt_memory"]
         remembered = record.memory_id in self._used
-        checks, values = saved(turn, data["answer"])
+        checks, values = saved(turn, self._values, data["answer"])
         summaries = record.before
         today = date.fromisoformat(data["day"])
         if not data["trouble"]:
