@@ -155,8 +155,10 @@ def parse(text: str, source: str) -> Part:
         problem = " ".join(str(error.problem or error.context or "it cannot be read").split())
         raise error_at(source, line, column, f"it is not YAML: {problem}", "YAML, its text in quotes") from error
     except yaml.YAMLError as error:  # a character that YAML does not allow
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        raise error_at(source, line, 1, "it has a character that YAML does not allow", "readable text") from error
+        # Its position is no use: libyaml counts bytes, and PyYAML itself characters.
+        at = max(0, text.find(chr(getattr(error, "character", 0))))
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        raise error_at(source, line, column, "it has a character that YAML does not allow", "readable text") from error
     except RecursionError as error:
         raise ScenarioError(f"{source} is nested too deeply. Expected: tests, sessions and turns.") from error
     if node is None:
