@@ -39,7 +39,9 @@ async def test_a_function_is_called_if_the_person_allows_it(keys: tuple[str, ...
         async with sitting_at(app(endpoint)) as anna:
             await anna.say(BOOKING)
             await anna.sees("The agent asks whether it may do this", "book_trip", "it may be done")
-            await anna.press(*keys, "tab", "tab", "enter")
+            await anna.press(*keys)
+            await anna.sees("▐✓▌ it may be done" if keys else "▐ ▌ it may be done")
+            await anna.press("tab", "tab", "enter")
             await anna.sees("enter send", "all")
             await anna.until(lambda: anna.main.query("ToolLine"), "the call")
             assert ("booking id" in anna.flat()) is (said == "allowed")
@@ -66,6 +68,7 @@ async def test_the_function_here_answers_a_call_that_was_handed_back() -> None:
         async with sitting_at(app(endpoint)) as anna:
             await anna.say(BOOKING)
             await anna.sees("The agent hands control back to you", "Call it here")
+            assert "▐ ▌ it failed" in anna.text()
             await anna.press("tab", "tab", "enter")
             await anna.until(lambda: anna.app.screen.query_one("#result-0", Input).value, "the function's answer")
             await anna.press("enter")

@@ -17,10 +17,29 @@ T = TypeVar("T")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML has it, is ten times as fast
 
 MOST_CHARACTERS = 20_000_000
+MOST_DEPTH = 100
+"""Of parts in each other: a file of checks needs about ten."""
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {word: value for value, words in {True: "true True TRUE", False: "false False FALSE"}.items()
              for word in words.split()}  # fmt: skip
+
+
+class _Shallow:
+    """Counts how deep a loader is, because libyaml's composer would go on until the process has no stack left."""
+
+    depth = 0
+
+    def descend_resolver(self, *_: object) -> None:
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise RecursionError
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+
+ShallowLoader = type("ShallowLoader", (_Shallow, Loader), {})
 
 
 class ScenarioError(Exception):
@@ -148,7 +167,7 @@ def parse(text: str, source: str) -> Part:
     if len(text) > MOST_CHARACTERS:
         raise ScenarioError(f"{source} has {len(text):,} characters. Expected: at most {MOST_CHARACTERS:,}.")
     try:
-        node = yaml.compose(text, Loader=Loader)
+        node = yaml.compose(text, Loader=ShallowLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

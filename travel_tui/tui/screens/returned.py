@@ -14,6 +14,16 @@ from travel_tui.tui.screens.dialog import Dialog
 from travel_tui.tui.text import one_line, safe
 
 
+class Tick(Checkbox):
+    """A checkbox whose mark is there or not: Textual's own has it always, in one colour or another."""
+
+    BUTTON_INNER = " "
+
+    def watch_value(self) -> None:
+        self.BUTTON_INNER = "✓" if self.value else " "
+        super().watch_value()
+
+
 class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
     """Asks for the result of each call; None where the person leaves the turn unanswered."""
 
@@ -35,10 +45,10 @@ class Returned(Dialog[tuple[ReturnedResult, ...] | None]):
             for number, call in enumerate(self._calls):
                 yield Static(_shown(call))
                 if call.wanted is not Wanted.RESULT:
-                    yield Checkbox("it may be done", id=f"agreed-{number}", compact=True)
+                    yield Tick("it may be done", id=f"agreed-{number}", compact=True)
                 if call.wanted is not Wanted.CONFIRMATION:
                     yield Input(placeholder="what it answered", id=f"result-{number}")
-                    yield Checkbox("it failed", id=f"failed-{number}", compact=True)
+                    yield Tick("it failed", id=f"failed-{number}", compact=True)
             unmarked = " What is not marked as allowed is refused." if any(map(_asked, self._calls)) else ""
             yield Static(f"The turn goes on with what you send.{unmarked}", classes="details")
             with Horizontal(classes="answers"):
