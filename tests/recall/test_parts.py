@@ -109,6 +109,11 @@ def test_a_character_that_yaml_does_not_allow_is_told_with_its_place() -> None:
     assert error.startswith("f.yaml, line 2, column 11: ")
 
 
+def test_what_is_nested_too_deeply_is_told_with_its_place() -> None:
+    assert read("[" * 100 + "]" * 100) == read("[]")
+    assert read("[" * 101 + "]" * 101).startswith("f.yaml, line 1, column 100: ")
+
+
 def test_an_alias_that_holds_itself_is_refused_and_another_is_not() -> None:
     assert "alias" in read("tests: &a {a: {sessions: [*a]}}")
     assert not read("tests: {a: &a {sessions: [{turns: [{user: hi}]}]}, b: *a}")

@@ -25,15 +25,19 @@ _BOOLEANS = {word: value for value, words in {True: "true True TRUE", False: "fa
              for word in words.split()}  # fmt: skip
 
 
+class _DepthError(Exception):
+    """Parts stand in each other too deeply; its argument is the last one that was read."""
+
+
 class _Shallow:
     """Counts how deep a loader is, because libyaml's composer would go on until the process has no stack left."""
 
     depth = 0
 
-    def descend_resolver(self, *_: object) -> None:
+    def descend_resolver(self, parent: yaml.Node, _index: object) -> None:
         self.depth += 1
         if self.depth > MOST_DEPTH:
-            raise RecursionError
+            raise _DepthError(parent)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -178,8 +182,8 @@ def parse(text: str, source: str) -> Part:
         at = max(0, text.find(chr(getattr(error, "character", 0))))
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         raise error_at(source, line, column, "it has a character that YAML does not allow", "readable text") from error
-    except RecursionError as error:
-        raise ScenarioError(f"{source} is nested too deeply. Expected: tests, sessions and turns.") from error
+    except _DepthError as error:
+        raise Part(error.args[0], source, "").error("is nested too deeply", "tests, sessions and turns") from error
     if node is None:
         raise error_at(source, 1, 1, "the file is empty", "a mapping with tests")
     _refuse_aliases(node, source)
