@@ -103,7 +103,7 @@ async def test_code_that_could_not_be_loaded_is_loaded_anew_for_the_next_call(ma
         ("os.kill(os.getpid(), signal.SIGKILL)", "signal: killed"),
         ("os.killpg(0, signal.SIGTERM)", "signal: terminated"),
         ("os.abort()", "signal: aborted"),
-        ("os.closerange(3, 4096)", "signal: killed"),
+        ("os.closerange(3, 4096); signal.pause()", "signal: killed"),
     ],
 )
 async def test_a_process_that_ends_is_told_and_started_again(make: Make, leave: str, how: str) -> None:
