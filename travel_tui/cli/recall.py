@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,7 @@ import click
 from travel_tui.cli.options import which_agent
 
 if TYPE_CHECKING:
-    from travel_tui.recall.results import Run
+    from travel_tui.recall.results import Run, TestResult
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,11 +89,13 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
 @click.argument("result", metavar="RESULT")
 @click.argument("test", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one result a line.")
+@click.option("--plain", is_flag=True, help="Print it on a terminal too, instead of opening it.")
 @reports
-def show(result: str, test: str | None, as_json: bool, out: Path | None, **formats: Path | None) -> None:
+def show(result: str, test: str | None, as_json: bool, plain: bool, out: Path | None, **formats: Path | None) -> None:
     """Show what a run found: RESULT is the file that it names at its end, or `last`.
 
-    With TEST, a part of a test's name, also the conversations of those tests.
+    On a terminal it opens, each test with its conversation; elsewhere it is printed. With TEST, a part of a test's
+    name, those tests alone, and their conversations.
     """
     from travel_tui.cli.recall_run import journal_path
     from travel_tui.recall.journal import JournalError, recorded
@@ -102,13 +105,29 @@ def show(result: str, test: str | None, as_json: bool, out: Path | None, **forma
         run = recorded(journal_path(result)).results()
     except JournalError as error:
         raise click.UsageError(str(error)) from error
-    if test is not None and not as_json:
-        shown = [found for found in run.tests if test.casefold() in found.key.casefold()]
-        if not shown:
-            raise click.UsageError(f"No test with {test!r} in its name has run. There are: {_names(run)}.")
+    shown = run.tests if test is None else tuple(t for t in run.tests if test.casefold() in t.key.casefold())
+    if test is not None and not shown:
+        raise click.UsageError(f"No test with {test!r} in its name has run. There are: {_names(run)}.")
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if on_terminal and shown and not (plain or as_json or out or any(formats.values())):
+        _open(run, shown)
+    elif test is not None and not as_json:
         click.echo("\n".join(line for found in shown for line in conversation(found)))
-        return
-    _report(run, as_json, out, formats)
+    else:
+        _report(run, as_json, out, formats)
+
+
+def _open(run: Run, shown: Sequence[TestResult]) -> None:
+    """Show these tests in the client."""
+    from travel_tui.recall.report.text import conversation
+    from travel_tui.recall.report.words import MARKS, why
+    from travel_tui.tui.recall_result import RecallResult, ShownTest
+
+    tests = [
+        ShownTest(each.key, each.category, MARKS[each.outcome], str(each.outcome), why(each), [*conversation(each)][1:])
+        for each in shown
+    ]
+    RecallResult(f"{run.started} on {run.target}", tests).run()
 
 
 @recall.command("list")
