@@ -39,7 +39,7 @@ def prompt(person: Person) -> str:
 async def test_no_endpoint() -> None:
     async with sitting_at(real(replace(TRAVEL, endpoint_url="http://127.0.0.1:9"))) as anna:
         await anna.say("Hello [there]")
-        await anna.sees("failed", "127.0.0.1:9", "→")
+        await anna.sees("failed", "127.0.0.1:9", "→", "enter send")
         assert prompt(anna) == "Hello [there]"
 
 
@@ -47,14 +47,14 @@ async def test_an_unknown_agent() -> None:
     with running_endpoint() as endpoint:
         async with sitting_at(real(replace(TRAVEL, agent_id="NOSUCHAGNT", endpoint_url=endpoint.url))) as anna:
             await anna.say("Hello")
-            await anna.sees("failed", "NOSUCHAGNT", "→")
+            await anna.sees("failed", "NOSUCHAGNT", "→", "enter send")
             assert prompt(anna) == "Hello"
 
 
 async def test_no_credentials() -> None:
     async with sitting_at(real(TRAVEL)) as anna:
         await anna.say("Hello")
-        await anna.sees("failed", "credentials", "aws ")
+        await anna.sees("failed", "credentials", "aws ", "enter send")
         assert prompt(anna) == "Hello"
 
 
@@ -64,7 +64,7 @@ async def test_credentials_that_the_service_refuses(monkeypatch: pytest.MonkeyPa
     with running_endpoint(require_key=True) as endpoint:
         async with sitting_at(real(replace(TRAVEL, endpoint_url=endpoint.url))) as anna:
             await anna.say("Hello")
-            await anna.sees("failed", "redentials", "→")
+            await anna.sees("failed", "redentials", "→", "enter send")
             assert prompt(anna) == "Hello"
 
 
@@ -133,7 +133,7 @@ async def test_a_locked_archive_keeps_the_text_and_takes_it_later(
         agent = FakeAgent()
         async with sitting_at(client(agent, archive=path)) as anna:
             await anna.say("Hello")
-            await anna.sees("failed", "archive")
+            await anna.sees("failed", "archive", "enter send")
             assert prompt(anna) == "Hello"
             assert agent.requests == []
             other.execute("ROLLBACK")
