@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := travel_tui provision lambda tests
+# What docs/ shows: state and size.
+PICTURES := recalled-120x40 inspector-120x40 explained-120x40 twin-120x40 recall-result-120x40
 
 .PHONY: demo test check lint types floors snapshots picture bench clean
 
@@ -28,7 +29,8 @@ snapshots: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/tui --snapshot-update
 
 picture: $(VENV)/dev
-	$(BIN)/python -m tests.picture docs
+	$(BIN)/python -m tests.record
+	for each in $(PICTURES); do $(BIN)/travel-tui shot $${each%-*} --size $${each##*-} --out docs/$$each.svg; done
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from textual.widgets import Static
@@ -17,6 +15,7 @@ from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
 from travel_tui.local.faults import read_fault
+from travel_tui.shot.scene import HandClock
 from travel_tui.tui.app import TravelApp
 from travel_tui.tui.widgets.prompt import Prompt
 from travel_tui.tui.widgets.turn import AgentTurn
@@ -165,18 +164,8 @@ async def test_credentials_that_expire_and_come_back(monkeypatch: pytest.MonkeyP
             await anna.sees(GREETING)
 
 
-@dataclass(frozen=True)
-class Asleep(Clock):
-    """A clock that jumps, as it does where a laptop sleeps."""
-
-    moved: list[timedelta] = field(default_factory=lambda: [timedelta()])
-
-    def now(self) -> datetime:
-        return datetime(2027, 6, 1, 16, 4, tzinfo=UTC) + self.moved[0]
-
-
 async def test_an_hour_asleep_ends_the_session_as_the_service_did() -> None:
-    clock = Asleep()
+    clock = HandClock()
     with running_endpoint() as endpoint:
         config = AgentConfig(
             "travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url, memory_id="anna"
@@ -187,7 +176,7 @@ async def test_an_hour_asleep_ends_the_session_as_the_service_did() -> None:
         async with sitting_at(app) as anna:
             await anna.say("My name is Anna and I am vegetarian")
             await anna.sees("idle limit in 30:00", "enter send")
-            clock.moved[0] = timedelta(hours=1)
+            clock.move(3600)
             endpoint.advance(hours=1)
             await anna.sees("The idle limit ended this session", "remembered after", "vegetarian")
             await anna.say("What do you know about my diet?")

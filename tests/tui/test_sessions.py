@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,21 +11,11 @@ from textual import events
 
 from tests.fakes import FakeAgent, Gate, answer
 from tests.tui.client import CLOCK, Person, client, sitting_at
-from travel_tui.agent import Parameter, ReturnControl, SessionSummary, ToolCall
+from travel_tui.agent import Parameter, ReturnControl, SessionSummary, TextDelta, ToolCall
 from travel_tui.archive import Archive
-from travel_tui.cli.demo import IDLE_LIMIT_S, STORY
-from travel_tui.clock import Clock
+from travel_tui.shot.scene import HandClock
+from travel_tui.tui.story import IDLE_LIMIT_S, STORY
 from travel_tui.tui.widgets.prompt import Prompt
-
-
-@dataclass(frozen=True)
-class HandClock(Clock):
-    """A clock that is moved by hand."""
-
-    moved: list[timedelta] = field(default_factory=lambda: [timedelta()])
-
-    def now(self) -> datetime:
-        return datetime(2027, 6, 1, 16, 4, tzinfo=UTC) + self.moved[0]
 
 
 def burst(person: Person, *keys: str) -> None:
@@ -135,7 +123,7 @@ async def test_the_idle_limit_ends_the_session_and_its_memory_is_awaited() -> No
     async with sitting_at(client(agent, clock=clock)) as anna:
         await anna.say("Hello")
         await anna.sees("You said: Hello", "idle limit in 30:00", "enter send")
-        clock.moved[0] = timedelta(seconds=IDLE_LIMIT_S + 60)
+        clock.move(IDLE_LIMIT_S + 60)
         await anna.sees("The idle limit ended this session", "summarising for 6")
         assert agent.ended == []
         first = agent.requests[0].session_id
@@ -255,3 +243,9 @@ async def test_the_end_of_a_session_waits_for_the_answer_that_is_coming() -> Non
         gate.open()
         await anna.sees("and the rest.", "Summarising the session that ended")
         assert len(agent.ended) == 1
+
+
+async def test_a_client_that_goes_while_an_answer_comes_goes_quietly() -> None:
+    async with sitting_at(client(FakeAgent([(TextDelta("Half"), Gate())]))) as anna:
+        await anna.say("Hello")
+        await anna.sees("Half", "esc stop")

@@ -45,3 +45,14 @@ async def test_every_command_can_be_done() -> None:
         await anna.until(lambda: anna.main._desk, "the desk")
         assert anna.main._desk is not None
         assert set(anna.main._desk.verbs) == {each.id for each in COMMANDS}
+
+
+async def test_the_palette_finds_and_does_every_command() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("ctrl+p", *"end session")
+        await anna.sees("End the session, so that its memory is made")
+        await anna.press("down", "enter")
+        await anna.sees("Summarising the session that ended")

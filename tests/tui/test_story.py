@@ -10,7 +10,7 @@ from textual import events
 from tests.fakes import FakeAgent, Gate, answer
 from tests.tui.client import NARROW, client, sitting_at
 from travel_tui.agent import MemoryInjected, Parameter, SessionSummary, ToolCall, ToolResult, TurnEvent
-from travel_tui.cli.demo import STORY
+from travel_tui.tui.story import STORY
 
 BOOKED = "Your trip from **Boston** to **NYC** is booked. Your booking id is `9f0b135c`."
 MEMORY = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,25 +13,6 @@ from travel_tui.cli.options import same_every_time
 if TYPE_CHECKING:
     from travel_tui.agent import Agent
     from travel_tui.config import Config
-    from travel_tui.tui.setting import Setting
-
-IDLE_LIMIT_S = 1800.0
-"""TRAVELDEMO's idleSessionTTLInSeconds, as in the reference notebook."""
-SUMMARY_DELAY_S = 3.0
-"""The local endpoint's own default, --summary-delay."""
-
-STORY = (
-    "Hi, my name is Anna. I would like to book a trip from Boston to NYC departing on July 11th 2027 and "
-    "returning on July 22nd 2027. Via AIR.",
-    "thank you!",
-    "END",
-    "NEW",
-    "I need to stay an extra day. Can I return on the 23rd instead?",
-    "that is correct, thanks!",
-    "END",
-    "NEW",
-    "Which trips do I have?",
-)
 
 
 @click.command(short_help="Talk with a travel agent on this machine; no AWS needed.")
@@ -44,10 +24,13 @@ def demo(fresh: bool, seed: int | None, now: datetime | None) -> None:
     The agent remembers across runs; --fresh begins with an empty memory. With --seed or --now a demo has a memory and
     an archive of its own, empty at each start, so that the same input gives the same screen.
     """
+    from dataclasses import replace
+
     from travel_tui.clock import Clock
     from travel_tui.config import AgentConfig
     from travel_tui.ids import Ids
     from travel_tui.paths import archive_file, local_state
+    from travel_tui.tui.story import with_story
 
     from .chat import look, setting
     from .client import run
@@ -84,20 +67,6 @@ def own_config() -> Config | None:
     with suppress(ConfigError):
         return load(config_file())
     return None
-
-
-def with_story(common: Setting, memory_id: str) -> Setting:
-    """A setting of the agent that the local endpoint has from the start, with the story to tell."""
-    return replace(
-        common,
-        title="travel-assistant-with-memory",
-        place="LOCAL",
-        agent_key="TRAVELDEMO/TSTALIASID@demo",
-        memory_id=memory_id,
-        story=STORY,
-        usual_summary_s=SUMMARY_DELAY_S,
-        idle_limit_s=IDLE_LIMIT_S,
-    )
 
 
 def forget(state: Path) -> None:

@@ -119,15 +119,9 @@ def show(result: str, test: str | None, as_json: bool, plain: bool, out: Path | 
 
 def _open(run: Run, shown: Sequence[TestResult]) -> None:
     """Show these tests in the client."""
-    from travel_tui.recall.report.text import conversation
-    from travel_tui.recall.report.words import MARKS, why
-    from travel_tui.tui.recall_result import RecallResult, ShownTest
+    from travel_tui.tui.recall_result import RecallResult, shown_tests
 
-    tests = [
-        ShownTest(each.key, each.category, MARKS[each.outcome], str(each.outcome), why(each), [*conversation(each)][1:])
-        for each in shown
-    ]
-    RecallResult(f"{run.started} on {run.target}", tests).run()
+    RecallResult(f"{run.started} on {run.target}", shown_tests(shown)).run()
 
 
 @recall.command("list")

@@ -133,13 +133,16 @@ class TravelApp(App[str]):
             if command.title in ("Theme", "Screenshot", "Quit"):
                 yield command
         yield SystemCommand("Keys", "Show the keys of where you are", self.action_keys)
-        if (main := self._on_main()) is not None:
+        from travel_tui.tui.screens.main import MainScreen
+
+        # The screen that was in front before the palette, which is in front now.
+        if isinstance(screen, MainScreen):
             from functools import partial
 
             from travel_tui.tui.commands import COMMANDS
 
             for each in COMMANDS:
-                yield SystemCommand(each.title, each.help, partial(main.action_command, each.id))
+                yield SystemCommand(each.title, each.help, partial(screen.action_command, each.id))
 
     def _on_main(self) -> MainScreen | None:
         """The main screen, where it is the one in front."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -17,6 +17,9 @@ from textual.widgets.option_list import Option
 
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, safe
+
+if TYPE_CHECKING:
+    from travel_tui.recall.results import TestResult
 
 NARROW = 100
 """Below so many columns the conversation stands under the list."""
@@ -78,3 +81,14 @@ def _row(test: ShownTest) -> Content:
         (one_line(test.name, 60), "bold"),
         (f"  {test.category}" if test.category else "", "$foreground-muted"),
     )
+
+
+def shown_tests(tests: Sequence[TestResult]) -> list[ShownTest]:
+    """Tests of a run as they are shown."""
+    from travel_tui.recall.report.text import conversation
+    from travel_tui.recall.report.words import MARKS, why
+
+    return [
+        ShownTest(each.key, each.category, MARKS[each.outcome], str(each.outcome), why(each), [*conversation(each)][1:])
+        for each in tests
+    ]

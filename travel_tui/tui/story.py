@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from travel_tui.tui.setting import END, NEW
+from travel_tui.tui.setting import END, NEW, Setting
+
+IDLE_LIMIT_S = 1800.0
+"""TRAVELDEMO's idleSessionTTLInSeconds, as in the reference notebook."""
+SUMMARY_DELAY_S = 3.0
+"""The local endpoint's own default, --summary-delay."""
+
+STORY = (
+    "Hi, my name is Anna. I would like to book a trip from Boston to NYC departing on July 11th 2027 and "
+    "returning on July 22nd 2027. Via AIR.",
+    "thank you!",
+    END,
+    NEW,
+    "I need to stay an extra day. Can I return on the 23rd instead?",
+    "that is correct, thanks!",
+    END,
+    NEW,
+    "Which trips do I have?",
+)
 
 
 class Story:
@@ -41,3 +60,17 @@ class Story:
         ahead = self._steps[self._next :]
         if button in ahead:
             self._next += ahead.index(button) + 1
+
+
+def with_story(common: Setting, memory_id: str) -> Setting:
+    """A setting of the agent that the local endpoint has from the start, with the story to tell."""
+    return replace(
+        common,
+        title="travel-assistant-with-memory",
+        place="LOCAL",
+        agent_key="TRAVELDEMO/TSTALIASID@demo",
+        memory_id=memory_id,
+        story=STORY,
+        usual_summary_s=SUMMARY_DELAY_S,
+        idle_limit_s=IDLE_LIMIT_S,
+    )

@@ -138,7 +138,7 @@ class Turns:
                 turn.cancelled()
             if whole:
                 room.story.said(text)
-            else:
+            elif room.screen.is_attached:  # the archive has it too, for up and down
                 room.prompt.give_back(text)
             self._turn = None
             self._quiet.set()

@@ -38,6 +38,14 @@ def wrap(content: Content, width: int, indent: Content | None = None) -> list[Ro
     return rows
 
 
+def own_style(widget: Widget, component: str) -> Style:
+    """A component's style and nothing of its parents'."""
+    style = widget.get_visual_style(component, partial=True)
+    styles = widget.get_component_styles(component)
+    # A partial style leaves an opaque background out (Textual 8.2.8, Widget.get_visual_style).
+    return style + Style(background=styles.background) if styles.has_rule("background") else style
+
+
 class Rows(Widget):
     """Shows what `lay_out` returns. A style's name that begins with a dot is a component class of the widget."""
 
@@ -103,7 +111,7 @@ class Rows(Widget):
 
     def _style(self, name: str | Style) -> Style:
         if isinstance(name, str) and name.startswith("."):
-            return self.get_visual_style(name[1:], partial=True)
+            return own_style(self, name[1:])
         return name if isinstance(name, Style) else Style.parse(name)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from travel_tui.timeline import Step
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, quick
+from travel_tui.tui.widgets.rows import own_style
 
 BAR = 12
 """Cells of the bar that shows when a step was under way."""
@@ -29,7 +30,7 @@ class StepList(ScrollView, can_focus=True):
     """One step is chosen; up and down choose another."""
 
     DEFAULT_CSS = beside(__file__)
-    COMPONENT_CLASSES = {"step-list--chosen"}
+    COMPONENT_CLASSES = {"step-list--chosen", "step-list--focused"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "step before", show=False),
         Binding("down", "move(1)", "step after", show=False),
@@ -69,6 +70,10 @@ class StepList(ScrollView, can_focus=True):
         if place < len(self._steps):
             self.chosen = place
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        super().watch_has_focus(_has_focus)
+        self.refresh()  # the chosen step looks otherwise then
+
     def watch_chosen(self) -> None:
         self._choose()
 
@@ -84,7 +89,7 @@ class StepList(ScrollView, can_focus=True):
         if place >= len(self._steps):
             return Strip.blank(width, base.rich_style)
         if place == self.chosen:
-            base += self.get_visual_style("step-list--chosen", partial=True)
+            base += own_style(self, f"step-list--{'focused' if self.has_focus else 'chosen'}")
         line = self._line(self._steps[place], width, chosen=place == self.chosen)
         segments = [Segment(text, (base + style).rich_style) for text, style in line.render(base, end="")]
         return Strip(segments).adjust_cell_length(width, base.rich_style)

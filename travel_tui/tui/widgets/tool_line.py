@@ -39,6 +39,9 @@ class ToolLine(Static, can_focus=True):
         self._result, self._took_s = result, took_s
         self.refresh(layout=True)
 
+    def watch_opened(self, opened: bool) -> None:
+        self.set_class(opened, "-opened")
+
     def action_unfold(self) -> None:
         self.opened = not self.opened
 

@@ -1,0 +1,83 @@
+"""States that belong to no part of the story: help, palette, stage, first start, and a result of recall checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+
+from travel_tui.agent import ToolCall
+from travel_tui.clock import Clock
+from travel_tui.recall.results import Check, Memory, Outcome, Run, SessionResult, TestResult, TurnResult
+from travel_tui.recall.verdict import Verdict
+from travel_tui.shot.played import Played
+from travel_tui.shot.recording import recording
+from travel_tui.shot.scene import Scene, State
+from travel_tui.shot.story import BOOK, TRIPS, recalled, start
+from travel_tui.tui.app import TravelApp
+from travel_tui.tui.recall_result import RecallResult, shown_tests
+
+
+async def keys(scene: Scene) -> None:
+    await start(scene)
+    await scene.anna.press("f1")
+    await scene.anna.sees("stop the answer")
+
+
+async def palette(scene: Scene) -> None:
+    await start(scene)
+    await scene.anna.press("ctrl+p", *"mem")
+    await scene.anna.sees("Filter memories")
+
+
+async def stage(scene: Scene) -> None:
+    await recalled(scene)
+    await scene.anna.say("/stage")
+    await scene.anna.until(lambda: scene.anna.main.has_class("-stage"), "the stage")
+
+
+async def choice(scene: Scene) -> None:
+    await scene.anna.sees("No agent is configured yet.")
+
+
+async def result(scene: Scene) -> None:
+    await scene.anna.press("down")
+    await scene.anna.sees("stored but not put in the prompt")
+
+
+def unconfigured(_agent: Played, _clock: Clock) -> App[Any]:
+    return TravelApp(None, config_file="~/.config/travel-tui/config.toml")
+
+
+def checked(_agent: Played, _clock: Clock) -> App[Any]:
+    """The client on a result of recall checks: one that held, and one that broke."""
+    said, remembered = recording().turns, recording().summaries["booked"]
+    answers = {
+        name: "".join(getattr(event, "text", "") for event in turn if not hasattr(event, "trace_id"))
+        for name, turn in said.items()
+    }
+    called = [event.function for event in said["book"] if isinstance(event, ToolCall)]
+    stored = (Memory("6513270e-269e-4d37-b2a7-4de452e6b438", remembered),)
+
+    def test(name: str, known: bool) -> TestResult:
+        verdict = Verdict.HELD if known else Verdict.NOT_INJECTED
+        check = Check("answer", "icontains '23 July 2027'", verdict, True, known, known)
+        booking = TurnResult(BOOK, answers["book"], tuple(called), "", 1.3, ())
+        asked = answers["trips" if known else "trips, nothing known"]
+        question = TurnResult(TRIPS, asked, (), remembered if known else "", 0.9, (check,))
+        first = SessionResult("session 1", stored[0].session_id, "alice", (), turns=(booking,))
+        second = SessionResult("session 2", "", "alice", stored, 3.1, turns=(question,))
+        outcome = Outcome.HELD if known else Outcome.BROKE
+        return TestResult(name, "trips.yaml", name, "knowledge-update", 1, outcome, "", 5.3, (first, second), stored)
+
+    run = Run("1", "2027-06-01 16:04", "TRAVELDEMO/TSTALIASID", (test("extended", True), test("forgotten", False)), 2)
+    return RecallResult(f"{run.started} on {run.target}", shown_tests(run.tests))
+
+
+STATES = {
+    "keys": State("The keys and commands of where one is", keys),
+    "palette": State("All commands, by a few letters", palette),
+    "stage": State("More space and shorter ids, for an audience", stage),
+    "choice": State("The first start, without an agent", choice, app=unconfigured),
+    "recall-result": State("A result of recall checks", result, app=checked),
+}
