@@ -2,8 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# What docs/ shows: state and size.
-PICTURES := recalled-120x40 inspector-120x40 explained-120x40 twin-120x40 recall-result-120x40
 
 .PHONY: demo test check lint types floors snapshots picture bench clean
 
@@ -30,7 +28,8 @@ snapshots: $(VENV)/dev
 
 picture: $(VENV)/dev
 	$(BIN)/python -m tests.record
-	for each in $(PICTURES); do $(BIN)/travel-tui shot $${each%-*} --size $${each##*-} --out docs/$$each.svg; done
+	for file in docs/*.svg; do name=$$(basename $$file .svg); \
+		$(BIN)/travel-tui shot $${name%-*} --size $${name##*-} --out $$file; done
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench

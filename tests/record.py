@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from tests.endpoint import RunningEndpoint, running_endpoint
@@ -19,17 +18,16 @@ from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
 from travel_tui.local.faults import read_fault
 from travel_tui.shot.recording import FILE
+from travel_tui.shot.scene import NOW, SEED
+from travel_tui.shot.talking import OSLO
 from travel_tui.tui.story import STORY
-
-NOW = datetime(2027, 6, 1, 16, 4, tzinfo=UTC)
-OSLO = "Book a trip from Boston to Oslo by AIR, 2027-07-11 to 2027-07-22."
 
 
 class Recorder:
     """Anna at the built-in agent; the ids of her sessions are those that the client makes with the same seed."""
 
     def __init__(self, endpoint: RunningEndpoint) -> None:
-        self._ids = Ids(7)
+        self._ids = Ids(SEED)
         self._agent = open_agent(
             AgentConfig("demo", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url)
         )
@@ -55,11 +53,12 @@ class Recorder:
 
 async def recorded() -> dict[str, Any]:
     """The recording, as its file has it."""
-    with running_endpoint(seed=7, now=NOW) as endpoint:
+    with running_endpoint(seed=SEED, now=NOW) as endpoint:
         anna = Recorder(endpoint)
         first = anna.session()
         await anna.turn("book", STORY[0], first)
         await anna.turn("thanks", STORY[1], first)
+        del anna.turns["thanks"]  # it belongs to the story and stands in no picture
         await anna.summary("booked", first)
         second = anna.session()
         await anna.turn("extend", STORY[4], second)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -22,9 +24,6 @@ def test_without_a_state_all_are_listed() -> None:
 
 
 def test_the_installed_command_writes_the_same_svg_whatever_the_terminal_is(tmp_path: Path) -> None:
-    import os
-    import subprocess
-
     written = []
     for number, own in enumerate(({}, {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "40", "TZ": "Asia/Tokyo"})):
         file = tmp_path / f"{number}.svg"

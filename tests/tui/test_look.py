@@ -57,6 +57,16 @@ async def test_the_stage_has_shorter_ids_and_goes_back(size: tuple[int, int]) ->
         assert before
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80, 99, 100, 110, 120, 160])
+async def test_the_line_of_keys_has_none_in_half(columns: int) -> None:
+    whole = {"enter send", "^j new line", "^j line", "F4 panes"}
+    whole |= {f"{key}{word}" for key in ("F2 end", "F3 new") for word in ("", " session")}
+    async with sitting_at(client(FakeAgent()), size=(columns, 30)) as anna:
+        await anna.sees("F3 new")
+        shown = anna.text().splitlines()[-1].split("▏")[0]
+        assert set(filter(None, map(str.strip, shown.split("   ")))) <= whole, shown
+
+
 async def test_a_config_that_changes_on_disk_is_said(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("version = 1\n")

@@ -50,11 +50,11 @@ class Still(App[None]):
 
 def other_versions(constraints: str, installed: Callable[[str], str]) -> list[str]:
     """What draws the cells and is installed in another version than the pictures were taken with."""
-    pinned = {name: re.search(rf"^{name}==(\S+)$", constraints, re.M) for name in ("textual", "rich")}
+    pinned = dict(re.findall(r"^(textual|rich)==(\S+)$", constraints, re.M))
     return [
-        f"{name} {installed(name)} is installed, and {found[1]} took the pictures"
-        for name, found in pinned.items()
-        if found and found[1] != installed(name)
+        f"{name} {installed(name)} is installed, and {pinned.get(name, 'an unknown one')} took the pictures"
+        for name in ("textual", "rich")
+        if pinned.get(name) != installed(name)
     ]
 
 
@@ -71,11 +71,13 @@ def test_other_versions_are_named() -> None:
     assert other_versions(pinned, {"rich": "15.0.0", "textual": "8.3.0"}.__getitem__) == [
         "textual 8.3.0 is installed, and 8.2.8 took the pictures"
     ]
+    assert len(other_versions("", {"rich": "15.0.0", "textual": "8.2.8"}.__getitem__)) == 2
 
 
 @pytest.mark.parametrize("state", STATES)
 @SIZES
 def test_state(snap_compare: Callable[..., bool], size: tuple[int, int], state: str) -> None:
+    """The second picture, whose file ends with .1.svg, is the light one."""
     dark, light, wrong = asyncio.run(taken(state, size))
     assert snap_compare(Still(dark))
     assert snap_compare(Still(light))

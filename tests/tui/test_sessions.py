@@ -245,6 +245,16 @@ async def test_the_end_of_a_session_waits_for_the_answer_that_is_coming() -> Non
         assert len(agent.ended) == 1
 
 
+async def test_a_message_that_was_being_answered_on_quitting_stands_in_the_prompt_next_time(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.sqlite3"
+    async with sitting_at(client(FakeAgent([(TextDelta("Half"), Gate())]), archive=archive)) as anna:
+        await anna.say("Hello there")
+        await anna.sees("Half", "esc stop")
+        await anna.press("ctrl+c", "ctrl+c")
+    async with sitting_at(client(FakeAgent(), archive=archive, seed=8)) as anna:
+        await anna.until(lambda: prompt(anna) == "Hello there", "the message in the prompt")
+
+
 async def test_a_client_that_goes_while_an_answer_comes_goes_quietly() -> None:
     async with sitting_at(client(FakeAgent([(TextDelta("Half"), Gate())]))) as anna:
         await anna.say("Hello")

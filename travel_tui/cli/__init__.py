@@ -26,8 +26,8 @@ COMMANDS = {
     "doctor": "Look at what there is on this machine and on AWS, and say what to do.",
     "local": "Serve the local endpoint: the same API on loopback.",
     "memory": "What the agent remembers: list, wait for, delete, export.",
-    "shot": "Write a picture of the client in a state, as SVG or text.",
     "sessions": "List the sessions that were held from here.",
+    "shot": "Write a picture of the client in a state, as SVG or text.",
 }
 """Names and their help, so that --help imports none of them."""
 

@@ -48,7 +48,7 @@ def shot(state: str | None, size: tuple[int, int], theme: str | None, as_text: b
         os.environ.pop(name, None)
     os.environ |= {"TEXTUAL_ANIMATIONS": "none", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
     from travel_tui.shot.states import STATES
-    from travel_tui.shot.take import LEAST, MOST, picture
+    from travel_tui.shot.take import LEAST, MOST, UnknownTheme, picture
 
     if state is None:
         width = max(map(len, STATES))
@@ -60,8 +60,8 @@ def shot(state: str | None, size: tuple[int, int], theme: str | None, as_text: b
         raise click.UsageError(f"A size is from {LEAST[0]}x{LEAST[1]} to {MOST[0]}x{MOST[1]}.")
     try:
         taken = asyncio.run(picture(STATES[state], size, theme))
-    except KeyError as error:
-        raise click.UsageError(f"There is no theme {theme!r}. The client's palette (ctrl+p) lists them.") from error
+    except UnknownTheme as error:
+        raise click.UsageError(str(error)) from error
     except TimeoutError as error:
         raise click.ClickException(f"{state} does not come about at {size[0]}x{size[1]}: {error}") from error
     text = taken.text if as_text or (out is not None and out.suffix == ".txt") else taken.svg

@@ -14,6 +14,10 @@ LEAST, MOST = (20, 5), (500, 200)
 """Columns and rows."""
 
 
+class UnknownTheme(Exception):  # noqa: N818 - it says what it is
+    """Textual has no such theme; the message names those that there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A screen as SVG, and as its rows of text without what is blank at their ends."""
@@ -26,14 +30,14 @@ class Sitting:
     """A state's application and how it comes to the state; for one run."""
 
     def __init__(self, state: State, theme: str | None = None) -> None:
-        """Raises KeyError for a theme that there is none of."""
+        """Raises UnknownTheme."""
         self._state = state
         self._agent, self._clock = state.agent(), HandClock()
         self._agent.passing = self._clock.move
         self.app: App[Any] = state.app(self._agent, self._clock)
         if theme is not None:
             if theme not in self.app.available_themes:
-                raise KeyError(theme)
+                raise UnknownTheme(f"There is no theme {theme!r}. There are: {', '.join(self.app.available_themes)}.")
             self.app.theme = theme
 
     async def bring(self, anna: Person) -> None:
@@ -43,7 +47,7 @@ class Sitting:
 
 
 async def picture(state: State, size: tuple[int, int], theme: str | None = None) -> Picture:
-    """The state's picture; `size` in columns and rows. Raises KeyError for an unknown theme."""
+    """The state's picture; `size` in columns and rows. Raises UnknownTheme."""
     sitting = Sitting(state, theme)
     async with sitting_at(sitting.app, size) as anna:
         await sitting.bring(anna)

@@ -138,7 +138,7 @@ class Turns:
                 turn.cancelled()
             if whole:
                 room.story.said(text)
-            elif room.screen.is_attached:  # the archive has it too, for up and down
+            elif room.screen in room.screen.app.screen_stack:  # else there is no prompt any more
                 room.prompt.give_back(text)
             self._turn = None
             self._quiet.set()

@@ -57,7 +57,7 @@ class MainScreen(Screen[None]):
         super().__init__(classes="-pane-chat" + (" -stage" if setting.look.stage else ""))
         self._setting = setting
         self._desk: Desk | None = None
-        self._hints = Static(id="hints", markup=False)
+        self._hints = Hints()
         self._typed_early = ""
         self._sent_early: str | None = None
         self.handed_over = False
@@ -182,14 +182,7 @@ class MainScreen(Screen[None]):
         mine = self._setting.look.keys
         end, new = (shown_key(name, mine) for name in ("session.end", "session.new"))
         keys = ["esc stop"] if running else ["enter send", "^j new line", f"{end} end session", f"{new} new session"]
-        if self.has_class("-narrow"):
-            keys.append("F4 panes")
-        room = self.size.width - 6
-        if len("   ".join(keys)) > room:
-            keys = [key.replace(" session", "").replace("new line", "line") for key in keys]
-        while len("   ".join(keys)) > room and len(keys) > 1:
-            del keys[0]  # who writes knows those; F1 has them all
-        self._hints.update("   ".join(keys))
+        self._hints.show([*keys, "F4 panes"] if self.has_class("-narrow") else keys)
 
     def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
         self.pane = event.pane
@@ -205,6 +198,27 @@ class MainScreen(Screen[None]):
             found.first().focus()
         if self._desk is not None:
             self._desk.look_again()
+
+
+class Hints(Static):
+    """The keys that count now, as many as there is room for."""
+
+    def __init__(self) -> None:
+        super().__init__(id="hints")
+        self._keys: list[str] = []
+
+    def show(self, keys: list[str]) -> None:
+        """Show these; where there is little room, the last of them."""
+        self._keys = keys
+        self.refresh()
+
+    def render(self) -> Content:
+        keys, room = self._keys, self.size.width
+        if len("   ".join(keys)) > room:
+            keys = [key.replace(" session", "").replace("new line", "line") for key in keys]
+        while len("   ".join(keys)) > room and len(keys) > 1:
+            keys = keys[1:]  # who writes knows those; F1 has them all
+        return Content("   ".join(keys))
 
 
 class TopBar(Static):
