@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -19,6 +20,8 @@ WAIT_S = 20.0
 """How long something may be waited for that a screen should show."""
 STEP_S = 0.01
 """How often it is looked for."""
+STILL_S = 0.1
+"""What looks the same for so long stands still."""
 
 
 class Person:
@@ -35,6 +38,8 @@ class Person:
 
     def strips(self) -> list[Strip]:
         """The screen's rows, each with its cells and their styles."""
+        # As Textual itself does before it renders: without it a dialog would keep rows that have no screen behind them.
+        visible_screen_stack.set(self.app._background_screens)
         return self.app.screen._compositor.render_strips(self.app.size)
 
     def text(self) -> str:
@@ -83,12 +88,12 @@ class Person:
         await self.until(lambda: not self.app.screen.query("Toast"), "no notices")
 
     async def settled(self, *, keep_notices: bool = False) -> None:
-        """Wait until nothing is left to draw; what passes by itself is put away, unless it is kept."""
-        if not keep_notices:
-            await self.put_notices_away()
-        before = ""
-        while before != (before := self.text()):
-            await self.pilot.pause(5 * STEP_S)
+        """Wait until nothing is left to draw, in text or in colour; what passes by itself is put away, or kept."""
+        before: list[Strip] = []
+        while before != (before := self.strips()):
+            if not keep_notices:
+                await self.put_notices_away()
+            await self.pilot.pause(STILL_S)
 
 
 @asynccontextmanager
