@@ -292,7 +292,7 @@ class _Draft:
         self._unwritten.append(event)
         if not self._writing:  # one attempt at a time, which takes all there is: a locked file costs one wait, not many
             self._writing = True
-            self._archive.run(self._try_to_write)
+            self._archive.submit(self._try_to_write)
 
     def finish(self) -> None:
         if self._turn_id is None:

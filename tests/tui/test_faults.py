@@ -17,8 +17,8 @@ from travel_tui.ids import Ids
 from travel_tui.local.faults import read_fault
 from travel_tui.shot.scene import HandClock
 from travel_tui.tui.app import TravelApp
+from travel_tui.tui.widgets.agent_turn import AgentTurn
 from travel_tui.tui.widgets.prompt import Prompt
-from travel_tui.tui.widgets.turn import AgentTurn
 
 MODELLED = (
     "ModelNotReadyException",
@@ -60,9 +60,15 @@ def prompt(person: Person) -> str:
     return person.main.query_one(Prompt).text
 
 
-async def answered(person: Person, turns: int) -> AgentTurn:
-    """The answer to that turn, once it has come to an end."""
-    await person.until(lambda: len(person.main.query(AgentTurn)) == turns, f"turn {turns}")
+def newest(person: Person) -> AgentTurn | None:
+    """The newest answer on the screen."""
+    turns = person.main.query(AgentTurn)
+    return turns.last() if turns else None
+
+
+async def answered(person: Person, before: AgentTurn | None) -> AgentTurn:
+    """The answer that follows that one, once it has come to an end."""
+    await person.until(lambda: newest(person) is not before, "a turn")
     turn = person.main.query(AgentTurn).last()
     await person.until(lambda: not turn.answering, "its end")
     return turn
@@ -70,17 +76,17 @@ async def answered(person: Person, turns: int) -> AgentTurn:
 
 async def fails_then_works(person: Person, endpoint: RunningEndpoint, fault: str, word: str) -> None:
     """One turn meets the fault, and the next, which is the same text sent with enter, is answered."""
-    turns = len(person.main.query(AgentTurn))
+    before = newest(person)
     cause(endpoint, f"InvokeAgent={fault}:1")
     await person.say("Hello [there]")
-    broken = await answered(person, turns + 1)
+    broken = await answered(person, before)
     await person.until(lambda: len(broken.query(".trouble")) >= 2, "what happened and what to do")
     said = " ".join(str(each.visual) for each in broken.query(".trouble").results(Static))
     assert word.lower() in said.lower(), (fault, said)
     assert "→" in said
     await person.until(lambda: prompt(person) == "Hello [there]", "the text in the prompt")
     await person.press("enter")
-    whole = await answered(person, turns + 2)
+    whole = await answered(person, broken)
     assert whole.whole, (fault, whole.text)
     await person.sees("enter send")
 

@@ -45,7 +45,7 @@ async def test_an_answer_tells_what_stood_in_its_prompt_and_where_its_facts_came
         await anna.sees("1 memory in the prompt", "◆ 2 from memory", "? 1 from neither")
         anna.main.query_one(MemoryLine).focus()
         await anna.press("enter")
-        await anna.sees("session- stood in the prompt", "◆ Boston from memory", "? 40 euros", "A heuristic")
+        await anna.sees("session- stood in the prompt", "◆ Boston from memory session-", "? 40 euros", "A heuristic")
 
 
 async def test_where_the_trace_does_not_tell_it_says_unknown() -> None:
@@ -127,12 +127,20 @@ async def test_what_a_person_paused_stays_paused_when_the_terminal_comes_into_si
 async def test_a_long_memory_is_shown_piece_by_piece_and_found_by_its_words() -> None:
     agent = FakeAgent(stored=[summary(f"session-{n}", f"Anna was in place number {n}.") for n in range(1000)])
     async with sitting_at(client(agent)) as anna:
-        await anna.sees("place number 0.", "960 older; enter shows 40 more")
-        assert len(anna.main.query(SummaryCard)) == 40
+        await anna.sees("place number 0.", "older; enter shows 6 more")
+        await anna.settled()
+
+        def mounted() -> int:
+            return len(anna.main.query(SummaryCard))
+
+        first = mounted()
+        assert first < 50, "those out of view are not mounted"
         anna.main.query_one("#more-cards").focus()
         await anna.press("enter")
-        await anna.sees("920 older")
-        assert len(anna.main.query(SummaryCard)) == 80
+        await anna.until(lambda: mounted() == first + 6, "six more")
+        await anna.sees(f"{1000 - first - 6} older")
+        anna.main.query_one("#cards").scroll_end(animate=False)
+        await anna.until(lambda: mounted() == first + 12, "and six at the end")
         anna.main.query_one(Prompt).focus()
         await anna.say("/memory number 777.")
         await anna.sees("1 of 1000", "place number 777.")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes import FakeAgent
 from tests.tui.client import client, sitting_at
+from travel_tui.agent import TextDelta
 from travel_tui.tui.app import TravelApp
 from travel_tui.tui.setting import Look
 
@@ -78,18 +79,54 @@ async def test_a_config_that_changes_on_disk_is_said(tmp_path: Path) -> None:
         await anna.sees("The config is gone.")
 
 
-async def test_of_a_long_conversation_the_newest_turns_are_mounted_and_the_rest_is_named() -> None:
-    from travel_tui.tui.widgets.chat import EARLIER, MOST, Chat
-    from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
+async def test_of_a_long_conversation_what_is_in_view_is_mounted_and_scrolling_up_brings_the_rest_back() -> None:
+    from travel_tui.tui.widgets.agent_turn import AgentTurn
+    from travel_tui.tui.widgets.chat import EARLIER, Chat
+    from travel_tui.tui.widgets.turn import UserTurn
+
+    many = 40
+    async with sitting_at(client(FakeAgent())) as anna:
+        await anna.sees("Nothing is remembered yet")
+        chat = anna.main.query_one(Chat)
+        for number in range(many):
+            turn = AgentTurn("16:04", lambda: 0.0)
+            await chat.begin(UserTurn(f"Question {number}.", "16:04"), turn)
+            turn.take(TextDelta(f"Answer {number}."))
+            turn.cancelled()
+            await anna.sees(f"Answer {number}.")
+        assert len(chat.query(AgentTurn)) < many / 2
+        seen = anna.text()
+        while "Question 0." not in seen:
+            await anna.press("pageup")
+            await anna.settled()
+            seen += anna.text()
+        for number in range(many):
+            assert f"Question {number}." in seen, number
+            assert f"Answer {number}." in seen, number
+        assert EARLIER not in anna.text()
+        await anna.say("Hello")
+        await anna.sees("You said: Hello")
+        assert len(chat.query(AgentTurn)) < many / 2
+
+
+async def test_what_comes_back_above_does_not_move_what_is_read() -> None:
+    from travel_tui.tui.widgets.chat import Chat
+    from travel_tui.tui.widgets.turn import UserTurn
 
     async with sitting_at(client(FakeAgent())) as anna:
         await anna.sees("Nothing is remembered yet")
         chat = anna.main.query_one(Chat)
-        for number in range(MOST):
-            turn = AgentTurn("16:04", lambda: 0.0)
-            await chat.begin(UserTurn(f"Question {number}.", "16:04"), turn)
-            turn.cancelled()
-        await anna.sees(f"Question {MOST - 1}.")
-        assert len(chat.query(UserTurn)) == MOST // 2
-        chat.scroll_home(animate=False)
-        await anna.sees(EARLIER, f"Question {MOST // 2}.")
+        for number in range(60):
+            await chat.begin(UserTurn(f"Question {number}.", "16:04"))
+            await anna.sees(f"Question {number}.")
+        chat.scroll_to(y=1, animate=False)
+        await anna.until(lambda: chat.scroll_y == 1)
+
+        def read() -> list[str]:
+            return [row[:50] for row in anna.text().splitlines()[5:30]]
+
+        before, mounted = read(), len(chat.shown)
+        await chat.earlier()
+        await anna.settled()
+        assert len(chat.shown) > mounted
+        assert read() == before

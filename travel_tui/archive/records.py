@@ -52,6 +52,8 @@ class SessionRecord:
     """When its summary was first seen."""
     summary_latency_s: float | None
     turns: int
+    last_sent_at: datetime | None = None
+    """When its newest turn was sent; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

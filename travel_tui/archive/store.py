@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from travel_tui.archive.records import (
 from travel_tui.clock import Clock
 
 _EVENTS = "SELECT event FROM events WHERE turn = ? ORDER BY id"
+_ALL = 2**62
 _NEWEST_SESSION = "SELECT id FROM sessions WHERE session_id = ? ORDER BY opened_at DESC, id DESC LIMIT 1"
 
 P = ParamSpec("P")
@@ -68,11 +69,14 @@ class Archive:
         A locked file stalls no screen this way. Calls are done in the order they were made, also where nobody
         awaits them or the one who does is cancelled.
         """
+        return asyncio.shield(asyncio.wrap_future(self.submit(call, *args, **kwargs)))
+
+    def submit(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """As `run`, for what nobody waits for: the loop is not woken at its end."""
         with self._starting:
             if self._worker is None:
                 self._worker = ThreadPoolExecutor(1, "archive")
-            future = self._worker.submit(call, *args, **kwargs)
-        return asyncio.shield(asyncio.wrap_future(future))
+            return self._worker.submit(call, *args, **kwargs)
 
     def open_session(self, session_id: str, agent: str, memory_id: str | None, at: datetime) -> None:
         """Note that a session is open; one that was ended before is open again."""
@@ -152,36 +156,46 @@ class Archive:
         """Sessions, newest first; of one agent or one memory where they are given."""
         rows = self.rows(
             "SELECT session_id, agent, memory_id, opened_at, ended_at, stored_at, summary_latency_s, "
-            "(SELECT count(*) FROM turns WHERE session = sessions.id) FROM sessions "
+            "(SELECT count(*) FROM turns WHERE session = sessions.id), "
+            "(SELECT sent_at FROM turns WHERE session = sessions.id ORDER BY number DESC LIMIT 1) FROM sessions "
             "WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR memory_id = ?2) "
             "ORDER BY opened_at DESC, id DESC LIMIT ?3",
             (agent, memory_id, -1 if limit is None else limit),
         )
         return [
-            SessionRecord(session_id, key, memory, _moment(opened), _optional(ended), _optional(stored), latency, turns)
-            for session_id, key, memory, opened, ended, stored, latency, turns in rows
+            SessionRecord(
+                session_id,
+                key,
+                memory,
+                _moment(opened),
+                _optional(ended),
+                _optional(stored),
+                latency,
+                turns,
+                _optional(last),
+            )
+            for session_id, key, memory, opened, ended, stored, latency, turns, last in rows
         ]
 
-    def turns(self, session_id: str) -> list[TurnRecord]:
+    def turns(self, session_id: str, *, last: int | None = None, before: int | None = None) -> list[TurnRecord]:
         """The turns of a session with all their events, oldest first; empty where there is no such session.
+
+        With `last` so many at most, those before the turn of the number `before`, or before the end.
 
         A turn whose answer nobody is receiving any more (travel-tui was killed) reads as FAILED, its text kept.
         """
         with self._lock:
+            wanted = f"FROM turns WHERE session = ({_NEWEST_SESSION}) AND number < ? ORDER BY number DESC LIMIT ?"
+            values = (session_id, _ALL if before is None else before, -1 if last is None else last)
             events: dict[int, list[TurnEvent]] = {}
             for turn_id, text in self.rows(
-                "SELECT turn, event FROM events WHERE turn IN "
-                f"(SELECT id FROM turns WHERE session = ({_NEWEST_SESSION})) ORDER BY turn, id",
-                (session_id,),
+                f"SELECT turn, event FROM events WHERE turn IN (SELECT id {wanted}) ORDER BY turn, id", values
             ):
                 if event := event_from_json(text):
                     events.setdefault(turn_id, []).append(event)
-            rows = self.rows(
-                "SELECT id, number, sent_at, text, state, first_text_s, total_s, trouble FROM turns "
-                f"WHERE session = ({_NEWEST_SESSION}) ORDER BY number",
-                (session_id,),
-            )
-            return [self._turn(session_id, row, events.get(row[0], [])) for row in rows]
+            columns = "id, number, sent_at, text, state, first_text_s, total_s, trouble"
+            rows = self.rows(f"SELECT {columns} {wanted}", values)
+            return [self._turn(session_id, row, events.get(row[0], [])) for row in reversed(rows)]
 
     def record_memory(self, agent: str, memory_id: str, summaries: Sequence[SessionSummary], at: datetime) -> bool:
         """Keep what a look at a memory found, newest first, and say whether it differs from the look before."""

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.loaders import Loader
+from botocore.utils import parse_timestamp
 
 from travel_tui import __version__
 from travel_tui.bedrock.client import Credentials
@@ -97,7 +99,7 @@ def client_maker(
     """
     if isolated is None and profile is None and endpoint_url and is_loopback(endpoint_url):
         isolated = _local_keys()
-    session = _isolated_session(isolated) if isolated else boto3.Session(profile_name=profile)
+    session = _isolated_session(isolated) if isolated else _session(profile)
     found = region or (LOCAL_REGION if isolated else session.region_name)
     return ClientMaker(session, found, endpoint_url, isolated is not None)
 
@@ -145,6 +147,32 @@ def _local_keys() -> Credentials:
     return Credentials(access_key, secret_key) if access_key and secret_key else Credentials("local", "local")
 
 
+def _session(profile: str | None) -> boto3.Session:
+    core = botocore.session.get_session()
+    if profile is not None:
+        core.set_config_variable("profile", profile)
+    return _reading_moments_fast(core)
+
+
+def _reading_moments_fast(core: botocore.session.Session) -> boto3.Session:
+    """botocore's own reading of moments takes most of the time that a large memory's summaries take."""
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
+    return boto3.Session(botocore_session=core)
+
+
+def moment(value: Any) -> datetime:
+    """A moment in an answer: ISO 8601 with its zone at once, all else as botocore reads it. Raises ValueError."""
+    if isinstance(value, str):
+        try:
+            read = datetime.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            if read.tzinfo is not None:
+                return read
+    return parse_timestamp(value)
+
+
 def _isolated_session(credentials: Credentials) -> boto3.Session:
     """A session that reads no profile, no AWS files and no AWS variables: a broken AWS set-up must not break a demo."""
     variables = {
@@ -157,4 +185,4 @@ def _isolated_session(credentials: Credentials) -> boto3.Session:
     loader = Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)  # not ~/.aws/models
     session.register_component("data_loader", loader)
     session.set_credentials(credentials.access_key, credentials.secret_key)
-    return boto3.Session(botocore_session=session)
+    return _reading_moments_fast(session)

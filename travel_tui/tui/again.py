@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,15 @@ from travel_tui.tui.text import clock_time, count, moment, one_line, short_id
 from travel_tui.tui.turns import NOTHING_SENT, Turns
 
 if TYPE_CHECKING:
-    from travel_tui.archive import Archive, SessionRecord, TurnRecord
+    from textual.widget import Widget
 
-SHOWN = 50
-"""Turns of a resumed session that the chat shows; /past has them all."""
+    from travel_tui.archive import Archive, SessionRecord, TurnRecord
+    from travel_tui.tui.widgets.agent_turn import AgentTurn
+    from travel_tui.tui.widgets.chat import Earlier
+    from travel_tui.tui.widgets.turn import UserTurn
+
+SHOWN = 12
+"""Turns of a resumed session that the chat shows at once; scrolling up brings those before."""
 
 
 class Again:
@@ -51,31 +56,51 @@ class Again:
             if not found:
                 room.notify("No session with this memory is open that could go on.")
                 return
-            if (chosen := await self._choose(list(found))) is None or not await self._sessions.may_begin():
+            if (chosen := await self._choose(found)) is None or not await self._sessions.may_begin():
                 return
-            turns = found[chosen]
-            await room.talk.resume(chosen.session_id, len(turns), turns[-1].sent_at)
+            turns = await self._turns_of(chosen.session_id)
+            await room.talk.resume(chosen.session_id, chosen.turns, turns[-1].sent_at)
         except ArchiveError as error:
             room.say(trouble_of(error))
             return
-        await room.chat.rule(f"Session {short_id(chosen.session_id)} goes on")
-        for turn in turns[-SHOWN:]:
-            await self._show(turn)
+        shown = self._shown(turns)
+        await room.chat.rule(f"Session {short_id(chosen.session_id)} goes on", self._before(turns[0]))
+        await room.chat.begin(*(widget for pair in shown for widget in pair))
+        self._turns.last = (turns[-1].text, shown[-1][-1])
         room.screen.pane = "chat"
         room.prompt.focus()
 
-    def _open_ones(self, archive: Archive) -> dict[SessionRecord, list[TurnRecord]]:
+    async def _turns_of(self, session_id: str, before: int | None = None) -> list[TurnRecord]:
+        return await self._room.talk.with_archive(lambda archive: archive.turns(session_id, last=SHOWN, before=before))
+
+    def _before(self, first: TurnRecord) -> Earlier | None:
+        """Brings back the turns of its session that stand before this one; None where there are none."""
+        from travel_tui.archive import ArchiveError
+        from travel_tui.tui.widgets.turn import Notice
+
+        async def bring() -> list[Widget]:
+            try:
+                turns = await self._turns_of(first.session_id, first.number)
+            except ArchiveError as error:
+                return [Notice(trouble_of(error))]
+            if earlier := self._before(turns[0]):
+                self._room.chat.more_earlier(earlier)
+            return [widget for pair in self._shown(turns) for widget in pair]
+
+        return bring if first.number > 1 else None
+
+    def _open_ones(self, archive: Archive) -> list[SessionRecord]:
         """In the archive's thread: sessions that the service still has open, as far as is known here, newest first."""
         setting, talk = self._room.setting, self._room.talk
         current = talk.conversation.session_id if talk.conversation else ""
         limit = timedelta(seconds=setting.idle_limit_s) if setting.idle_limit_s is not None else timedelta.max
-        found = {}
-        for session in archive.sessions(setting.agent_key, setting.memory_id):
-            if session.ended_at is None and session.turns and session.session_id != current:
-                turns = archive.turns(session.session_id)
-                if setting.clock.now() - turns[-1].sent_at < limit:
-                    found[session] = turns
-        return found
+        now = setting.clock.now()
+        return [
+            session
+            for session in archive.sessions(setting.agent_key, setting.memory_id)
+            if session.ended_at is None and session.session_id != current
+            if session.last_sent_at is not None and now - session.last_sent_at < limit
+        ]
 
     async def _choose(self, sessions: list[SessionRecord]) -> SessionRecord | None:
         from travel_tui.tui.screens.past import Past
@@ -91,25 +116,28 @@ class Again:
         chosen = await self._room.screen.app.push_screen_wait(dialog)
         return sessions[chosen] if chosen >= 0 else None
 
-    async def _show(self, turn: TurnRecord) -> None:
-        """A turn as it was, in the chat."""
-        from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
+    def _shown(self, turns: Sequence[TurnRecord]) -> list[tuple[UserTurn, AgentTurn]]:
+        """Turns as they were."""
+        from travel_tui.tui.widgets.agent_turn import AgentTurn
+        from travel_tui.tui.widgets.turn import UserTurn
 
         clock = self._room.setting.clock
-        at = clock_time(clock.shown(turn.sent_at))
-        shown = AgentTurn(at, clock.counter)
-        await self._room.chat.begin(UserTurn(turn.text, at), shown)
-        for event in turn.events:
-            shown.take(event)
-        if shown.answering:
-            shown.cancelled()
-        shown.took(turn.first_text_s, turn.total_s)
-        self._turns.last = (turn.text, shown)
+        shown = []
+        for turn in turns:
+            at = clock_time(clock.shown(turn.sent_at))
+            answer = AgentTurn(at, clock.counter)
+            for event in turn.events:
+                answer.take(event)
+            if answer.answering:
+                answer.cancelled()
+            answer.took(turn.first_text_s, turn.total_s)
+            shown.append((UserTurn(turn.text, at), answer))
+        return shown
 
     async def _twin(self, text: str) -> None:
         from travel_tui.tui.screens.ask import Ask
         from travel_tui.tui.screens.twin import Twin
-        from travel_tui.tui.widgets.turn import AgentTurn
+        from travel_tui.tui.widgets.agent_turn import AgentTurn
 
         room, setting = self._room, self._room.setting
         question = Ask(

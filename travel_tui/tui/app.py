@@ -15,6 +15,8 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from travel_tui.tui.screens.main import MainScreen
     from travel_tui.tui.setting import Setting
     from travel_tui.tui.users import UserChosen
@@ -39,6 +41,8 @@ class TravelApp(App[str]):
         Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
         Binding("ctrl+c", "interrupt", "copy, or quit", show=False, id="app.interrupt", priority=True),
     ]
+
+    _only_focus_changes = False
 
     def __init__(self, setting: Setting | None, *, config_file: str = "") -> None:
         # A default screen's own CSS_PATH is not read, so the app loads it.
@@ -81,6 +85,16 @@ class TravelApp(App[str]):
         from travel_tui.tui.screens.main import MainScreen
 
         return MainScreen(self._setting)
+
+    def _watch_app_focus(self, focus: bool) -> None:
+        self._only_focus_changes = True
+        super()._watch_app_focus(focus)
+        self._only_focus_changes = False
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """As Textual's own, but for the whole screen when the terminal gets or loses focus: nothing here shows that."""
+        if not (self._only_focus_changes and isinstance(node, Screen)):
+            super().update_styles(node, animate)
 
     async def action_quit(self) -> None:
         """Quit, after a question where a session is open; a second time quits without."""

@@ -12,8 +12,10 @@ from textual.content import Content
 
 from travel_tui.agent import AgentError, Trouble
 from travel_tui.tui.again import Again
+from travel_tui.tui.cards import Cards
 from travel_tui.tui.commands import like, named, shown_key
 from travel_tui.tui.config_file import ConfigFile
+from travel_tui.tui.garbage import tidy
 from travel_tui.tui.records import Records
 from travel_tui.tui.room import Room
 from travel_tui.tui.sessions import Sessions
@@ -92,6 +94,8 @@ class Desk:
         self._out_of_sight: Timer | None = None
         self._resting = False
         self._drawing = False
+        self._written, self._quiet_s = "", 0
+        self._cards = Cards()
         self._wanted = ""
         self._told: frozenset[str] = frozenset()
 
@@ -118,7 +122,7 @@ class Desk:
         self.room.say(trouble)
 
     async def _open(self) -> None:
-        for name in ("travel_tui.archive", "travel_tui.memory.watcher", "travel_tui.tui.widgets.turn"):
+        for name in ("travel_tui.archive", "travel_tui.memory.watcher", "travel_tui.tui.widgets.agent_turn"):
             await asyncio.to_thread(importlib.import_module, name)
         from travel_tui.archive import ArchiveError
 
@@ -142,6 +146,9 @@ class Desk:
             line.refresh()  # ids are shorter there
 
     def _tick(self) -> None:
+        written, self._written = self._written, self._prompt.text
+        self._quiet_s = 0 if self.turns.answering or self._written != written else self._quiet_s + 1
+        tidy(self._quiet_s)
         self.sessions.idle()
         self._talk.keep_draft(self._prompt.text)
         self._config.look()
@@ -222,6 +229,13 @@ class Desk:
             await copy(self._screen.app, text, f"the {what}")
         else:
             self.room.notify(f"There is no {what} to copy yet.")
+
+    def turn_page(self, pages: int) -> None:
+        """Read on in the conversation, or back."""
+        if pages < 0:
+            self._chat.action_page_up()
+        else:
+            self._chat.action_page_down()
 
     def look(self) -> None:
         """Look for memories now."""
@@ -328,9 +342,11 @@ class Desk:
             return
         view, clock = watcher.view, self._setting.clock
         life = life_view(conversation, view, self._setting, self._talk.last_at, self._talk.usual_summary_s)
-        memory = memory_view(view, clock, self._talk.used, self._talk.insights.by_session, self._wanted)
+        cards = self._cards.of(view, clock, self._talk.used, self._talk.insights.by_session, self._wanted)
+        memory = memory_view(view, clock, cards, self._wanted)
         self._session.show(conversation.session_id, life, self._talk.attributes)
         await self._memory.show(memory)
+        self._talk.look_into(self._memory.mounted)
         stage = "" if life.station < 0 else "overdue" if life.overdue else STAGES[life.station]
         fresh = sum(card.new for card in memory.cards)
         self._tell_of_news(view.new)

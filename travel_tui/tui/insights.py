@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,13 +27,15 @@ class Insights:
         self._seen: dict[str, str] = {}
         self.by_session: dict[str, Insight] = {}
 
-    async def look(self, archive: Archive, summaries: Sequence[SessionSummary]) -> None:
-        """Look into those summaries whose text was not seen yet."""
+    def fresh(self, summaries: Iterable[SessionSummary]) -> list[SessionSummary]:
+        """Those whose text was not given out here before."""
         fresh = [each for each in summaries if self._seen.get(each.session_id) != each.text]
-        if not fresh:
-            return
         self._seen.update((each.session_id, each.text) for each in fresh)
-        self.by_session.update(await asyncio.to_thread(self._look, archive, fresh))
+        return fresh
+
+    async def look(self, archive: Archive, summaries: Sequence[SessionSummary]) -> None:
+        """Look into these summaries."""
+        self.by_session = {**self.by_session, **await asyncio.to_thread(self._look, archive, summaries)}
         self._on_change()
 
     def _look(self, archive: Archive, summaries: Sequence[SessionSummary]) -> dict[str, Insight]:

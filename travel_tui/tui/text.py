@@ -74,6 +74,11 @@ def rough(value: float) -> str:
     return f"{value / 3600:.0f} h"
 
 
+def calm(value: float) -> str:
+    """A duration that runs on beside what one reads: from ten seconds on it moves in steps of five."""
+    return rough(value if value < 9.5 else 5 * round(value / 5))
+
+
 def countdown(left: timedelta) -> str:
     """m:ss, or h:mm:ss; never below zero."""
     total = max(0, int(left.total_seconds()))

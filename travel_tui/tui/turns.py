@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from travel_tui.conversation import Conversation
-    from travel_tui.tui.widgets.turn import AgentTurn
+    from travel_tui.tui.widgets.agent_turn import AgentTurn
 
 NOTHING_SENT = "Nothing was sent yet."
 
@@ -112,7 +112,8 @@ class Turns:
 
     async def _send(self, text: str) -> None:
         from travel_tui.archive import ArchiveError
-        from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
+        from travel_tui.tui.widgets.agent_turn import AgentTurn
+        from travel_tui.tui.widgets.turn import UserTurn
 
         room = self._room
         at = clock_time(room.setting.clock.shown(room.setting.clock.now()))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from travel_tui.tui.text import count, countdown, moment, one_line, rough, seconds
+from travel_tui.tui.text import calm, count, countdown, one_line, rough, seconds
 from travel_tui.tui.widgets.summary_card import SummaryView
 
 if TYPE_CHECKING:
     from travel_tui.clock import Clock
     from travel_tui.conversation import Conversation
-    from travel_tui.memory.insight import Insight
     from travel_tui.memory.watcher import WatchView
     from travel_tui.tui.setting import Setting
 
@@ -76,42 +74,18 @@ def life_view(
     return LifeView(2, min(0.95, since / usual_s), line=f"summarising for {rough(since)} · usually {rough(usual_s)}")
 
 
-def memory_view(
-    watch: WatchView,
-    clock: Clock,
-    used: Collection[str],
-    insights: Mapping[str, Insight] | None = None,
-    wanted: str = "",
-) -> MemoryView:
-    """The memory panel as it is now.
-
-    `used` are the sessions whose summaries stood in the last answer's prompt, `insights` what was found in summaries,
-    by session; with `wanted` only summaries with these words are shown.
-    """
+def memory_view(watch: WatchView, clock: Clock, cards: tuple[SummaryView, ...] = (), wanted: str = "") -> MemoryView:
+    """The memory panel as it is now; `cards` are those of the summaries that have the words `wanted`."""
     age_s, next_s = watch.age_s(clock), watch.next_in_s(clock)
-    now = clock.shown(clock.now())
-    cards = tuple(
-        SummaryView(
-            s.session_id,
-            s.text,
-            moment(clock.shown(s.started_at), now) if s.started_at else "",
-            seconds(watch.latency[s.session_id]) if s.session_id in watch.latency else "",
-            s.session_id in watch.new,
-            s.session_id in used,
-            *_found(s.session_id, insights or {}),
-        )
-        for s in watch.summaries
-        if wanted.casefold() in s.text.casefold() or wanted.casefold() in s.session_id
-    )
     parts = []
     if age_s is not None:
-        parts.append(f"{rough(age_s)} old" if age_s >= 1 else "just now")
+        parts.append(f"{calm(age_s)} old" if age_s >= 1 else "just now")
     if watch.paused:
         parts.append("paused")
     elif watch.polling:
         parts.append("looking…")
     elif next_s is not None:
-        parts.append(f"next {rough(next_s)}")
+        parts.append(f"next {calm(next_s)}")
     if watch.calls:
         parts.append(count(watch.calls, "call"))
     if wanted:
@@ -129,13 +103,3 @@ def memory_view(
     else:
         note = ""
     return MemoryView(" · ".join(parts), note, cards, watch.trouble is not None)
-
-
-def _found(
-    session_id: str, insights: Mapping[str, Insight]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """What was lost, what is flagged and what has changed, as a card shows them."""
-    if (found := insights.get(session_id)) is None:
-        return (), (), ()
-    lost = tuple(each.fact.text for each in found.lost or ())
-    return lost, tuple(f"{flag.what} “{flag.text}”" for flag in found.flags), found.came

@@ -29,7 +29,8 @@ class KeysScreen(Dialog[None]):
         super().__init__(classes="reader")
         self._slashes = [(f"/{each.slash} {each.takes}".rstrip(), each.help) for each in commands if each.slash]
         rows: dict[str, list[str]] = {}
-        for active in bindings:
+        # Those that take the place of a text area's own come where that had its own; sending comes first.
+        for active in sorted(bindings, key=lambda each: (each.binding.id or "").startswith("chat.")):
             binding = active.binding
             if binding.description and not binding.system and not EDITING.match(binding.action):
                 key = binding.key.replace("ctrl+", "^")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -20,7 +19,9 @@ from textual.widgets import Static
 
 from travel_tui.tui.commands import bindings, shown_key
 from travel_tui.tui.garbage import settle
+from travel_tui.tui.pacer import Pacer
 from travel_tui.tui.text import one_line
+from travel_tui.tui.widgets.blank import Blank
 from travel_tui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -58,15 +59,22 @@ class MainScreen(Screen[None]):
         self._setting = setting
         self._desk: Desk | None = None
         self._hints = Hints()
+        self._pacer: Pacer | None = None
         self._typed_early = ""
         self._sent_early: str | None = None
         self.handed_over = False
         """Whether another screen goes on with the agent when this one goes."""
 
+    @property
+    def _update_timer(self) -> Pacer:  # type: ignore[override]
+        if self._pacer is None:
+            self._pacer = Pacer(self._on_timer_update, self.app._handle_exception)
+        return self._pacer
+
     def compose(self) -> ComposeResult:
         yield TopBar(self._setting)
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
+        with Blank(id="panes"):
+            with Blank(id="left"):
                 yield Static(id="chat", classes="frame")
                 yield Prompt()
                 yield self._hints
@@ -124,6 +132,10 @@ class MainScreen(Screen[None]):
         else:
             self.query_one(Prompt).put_back(event.text)
 
+    def on_prompt_read(self, event: Prompt.Read) -> None:
+        if self._desk is not None:
+            self._desk.turn_page(event.pages)
+
     def action_cancel(self) -> None:
         if not (self._desk is not None and self._desk.turns.cancel()):
             self.pane = "chat"
@@ -150,6 +162,10 @@ class MainScreen(Screen[None]):
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._desk is not None:
             self._desk.forget(event.session_id)
+
+    def on_memory_panel_grown(self) -> None:
+        if self._desk is not None:
+            self._desk.look_again()
 
     def on_memory_panel_forget_all(self) -> None:
         self.action_command("memory.forget")

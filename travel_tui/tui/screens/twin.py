@@ -17,7 +17,7 @@ from textual.widgets import Static
 from travel_tui.agent import MemoryInjected, ReturnControl, TurnEvent
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line
-from travel_tui.tui.widgets.turn import AgentTurn
+from travel_tui.tui.widgets.agent_turn import AgentTurn
 
 NARROW = 90
 """Below so many columns the answers stand above each other."""

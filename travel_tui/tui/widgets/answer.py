@@ -6,6 +6,11 @@ from travel_tui.tui.styles import beside
 from travel_tui.tui.text import safe
 from travel_tui.tui.widgets.rows import BLANK, Row, Rows
 
+RUSH = 3
+"""An answer rushes that has grown by several rows in each of so many frames."""
+AHEAD = 8
+"""Rows that one that rushes has room for."""
+
 
 class Answer(Rows):
     """Only the last block is laid out again when a piece arrives; the same widget shows it from first word to last."""
@@ -24,6 +29,9 @@ class Answer(Rows):
         self._done: list[Row] = []
         self._done_for = 0
         self._whole = True
+        self._high = 0
+        self._had = 0
+        self._rushing = 0
 
     @property
     def text(self) -> str:
@@ -43,11 +51,20 @@ class Answer(Rows):
             self._whole = True
             self.changed(kept=len(self._done))
 
+    def height_for(self, rows: int) -> int:
+        """Some rows more than there are while the answer rushes: laying out the screen costs the most."""
+        grown, self._had = rows - self._had, rows
+        self._rushing = self._rushing + 1 if grown > 1 else 0
+        if self._whole or rows > self._high:
+            self._high = rows + (AHEAD if self._rushing > RUSH and not self._whole else 0)
+        return self._high
+
     def lay_out(self, width: int) -> list[Row]:
         from travel_tui.tui.markdown import closed, last_block, rows
 
         if width != self._done_for:
             self._done_for, self._settled, self._done = width, 0, []
+            self._high = 0
         tail = self._text[self._settled :]
         if step := last_block(tail):
             self._done += [*([BLANK] if self._done else []), *rows(tail[:step], width)]

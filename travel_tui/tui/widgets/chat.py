@@ -1,20 +1,22 @@
-"""The conversation as it stands on the screen, newest at the bottom."""
+"""The conversation as it stands on the screen, newest at the bottom; what is far out of view is not mounted."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from travel_tui.tui.styles import beside
-from travel_tui.tui.text import safe
+from travel_tui.tui.widgets.blank import Blank
+from travel_tui.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from travel_tui.agent import Trouble
-    from travel_tui.tui.widgets.turn import AgentTurn, UserTurn
 
 WELCOME = Content.assemble(
     ("What does an agent still know tomorrow?\n\n", "bold"),
@@ -23,14 +25,19 @@ WELCOME = Content.assemble(
     ("3  ", "$primary"), "Start a new one with ", ("F3", "bold"), " and ask what it remembers.",
 )  # fmt: skip
 
+SCREENS = 1
+"""So many screens of turns stay mounted when one begins, LEAST at least: layout, focus, themes cost by the widget."""
+LEAST = 4
+AT_ONCE = 12
+"""Turns that come back together when the reader has come to the first."""
+EARLIER = "▴ Earlier turns: scroll up, or page up."
 
-MOST = 120
-"""Questions, answers and notices that are mounted; layout, focus and themes cost by the widget."""
-EARLIER = "Earlier turns are in the archive: /past reads them."
+Earlier = Callable[[], Awaitable[Sequence["Widget"]]]
+"""Brings turns back that were taken off the screen, or were never on it."""
 
 
-class Chat(VerticalScroll, can_focus=False):
-    """Turns and notices. The end stays in view until the reader scrolls up."""
+class Chat(Scroll, can_focus=False):
+    """Turns, notices and lines between sessions. The end stays in view until the reader scrolls up."""
 
     DEFAULT_CSS = beside(__file__)
 
@@ -38,7 +45,10 @@ class Chat(VerticalScroll, can_focus=False):
         super().__init__(id="chat")
         self._welcome = Static(WELCOME, id="welcome")
         # As high as the view at least: an anchored container scrolls shorter content below its top.
-        self._turns = Vertical(self._welcome, id="turns")
+        self._turns = Blank(self._welcome, id="turns")
+        self._earlier: list[Earlier] = []
+        """Oldest first."""
+        self._bringing = False
 
     def compose(self) -> ComposeResult:
         yield self._turns
@@ -46,22 +56,18 @@ class Chat(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         self.anchor()
 
-    async def begin(self, user: UserTurn, agent: AgentTurn) -> None:
-        """Add a turn and bring it into view."""
-        self._welcome.display = False
-        await self._turns.mount(user, agent)
-        await self._drop()
-        self.anchor()
+    @property
+    def shown(self) -> list[Widget]:
+        """What is mounted, oldest first."""
+        return list(self._turns.children[1:])
 
-    async def _drop(self) -> None:
-        """Take the oldest turns off the screen where there are too many: they are far out of view."""
-        shown = list(self._turns.children)[1:]  # the first is the welcome
-        if len(shown) > MOST:
-            with self.app.batch_update():
-                await self._turns.remove_children(shown[: len(shown) - MOST])
-                self._welcome.update(Content.styled(EARLIER, "$foreground-muted"))
-                self._welcome.set_class(True, "-earlier")
-                self._welcome.display = True
+    async def begin(self, *turns: Widget) -> None:
+        """Add what was said and what answers it, and bring it into view."""
+        self._welcome.display = False
+        await self._drop()
+        await self._turns.mount(*turns)
+        self._say_earlier()
+        self.anchor()
 
     async def notice(self, trouble: Trouble) -> None:
         """Say something that belongs to no turn."""
@@ -69,8 +75,94 @@ class Chat(VerticalScroll, can_focus=False):
 
         self._welcome.display = False
         await self._turns.mount(Notice(trouble))
+        self._say_earlier()
 
-    async def rule(self, words: str) -> None:
-        """A line between two sessions."""
-        if self.query(".user"):
-            await self._turns.mount(Vertical(Static(Content(safe(words)), classes="rule-words"), classes="rule"))
+    async def rule(self, words: str, earlier: Earlier | None = None) -> None:
+        """A line between two sessions; `earlier` brings back what stands behind it and is not mounted."""
+        from travel_tui.tui.widgets.turn import Rule, UserTurn
+
+        if earlier is not None:
+            await self._drop(all_of_it=True)
+            rule = Rule(words).again()
+
+            async def line() -> Sequence[Widget]:
+                return [rule()]
+
+            self._earlier += [line, earlier]
+        elif any(isinstance(each, UserTurn) for each in self.shown):
+            await self._turns.mount(Rule(words))
+
+    async def _drop(self, *, all_of_it: bool = False) -> None:
+        """Take turns off the screen that are far out of view, or all; `earlier` brings them back."""
+        from travel_tui.tui.widgets.turn import Shown
+
+        shown, room = self.shown, SCREENS * self.size.height
+        kept = 0
+        for turn in reversed(shown):
+            if all_of_it or (kept >= LEAST and room <= 0):
+                break
+            room -= turn.outer_size.height + 1
+            kept += 1
+        dropped = shown[: len(shown) - kept]
+        if not dropped:
+            return
+
+        def back(make: Callable[[], Widget]) -> Earlier:
+            async def made() -> Sequence[Widget]:
+                return [make()]
+
+            return made
+
+        self._earlier += [back(turn.again()) for turn in dropped if isinstance(turn, Shown)]
+        with self.app.batch_update():
+            await self._turns.remove_children(dropped)
+
+    def _say_earlier(self) -> None:
+        """Say above the first turn that there are others before it."""
+        if self._earlier:
+            self._welcome.update(Content.styled(EARLIER, "$foreground-muted"))
+            self._welcome.set_class(True, "-earlier")
+        self._welcome.display = bool(self._earlier)
+
+    async def earlier(self) -> None:
+        """Bring some of what stood before the first turn back, with the view where it is."""
+        if self._bringing or not self._earlier:
+            return
+        self._bringing = True
+        try:
+            turns: list[Widget] = []
+            while self._earlier and len(turns) < AT_ONCE:
+                turns[:0] = await self._earlier.pop()()
+            self._say_earlier()
+            async with self.held_from_below():
+                await self._turns.mount(*turns, after=self._welcome)
+        finally:
+            self._bringing = False
+
+    def more_earlier(self, earlier: Earlier) -> None:
+        """There is still something before what is just being brought back."""
+        self._earlier.append(earlier)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if new_value < old_value and new_value < 1:
+            self._at_the_top()
+
+    def action_page_up(self) -> None:
+        """A page back, which also brings earlier turns."""
+        if self.scroll_y < 1:
+            self._at_the_top()
+        else:
+            self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """A page on."""
+        self.scroll_page_down(animate=False)
+
+    def on_mouse_scroll_up(self) -> None:
+        if self.scroll_y < 1:
+            self._at_the_top()
+
+    def _at_the_top(self) -> None:
+        if self._earlier:
+            self.run_worker(self.earlier(), group="earlier")

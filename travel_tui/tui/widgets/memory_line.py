@@ -93,9 +93,9 @@ class MemoryLine(Rows, can_focus=True):
             rows.append(BLANK)
         for fact in self._use.facts:
             mark, style = MARKS[fact.origin]
-            where = f" {short_id(fact.session_id)}" if fact.session_id else ""
+            where = f" {one_line(short_id(fact.session_id))}" if fact.session_id else ""
             line = Content.assemble(
-                (f"{mark} ", style), one_line(fact.text, 60), (f"  {fact.origin}{one_line(where)}", "$foreground-muted")
+                (f"{mark} ", style), one_line(fact.text, 60), (f"  {fact.origin}{where}", "$foreground-muted")
             )
             rows += wrap(line, width, indent)
         if self._use.facts:

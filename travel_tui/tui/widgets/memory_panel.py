@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line, safe
 from travel_tui.tui.views import MemoryView
+from travel_tui.tui.widgets.scroll import Scroll
 from travel_tui.tui.widgets.summary_card import SummaryCard
 
-AT_ONCE = 40
-"""Cards that are mounted; of a longer list the next as many on demand, since each costs a widget."""
+AT_ONCE = 6
+"""Cards that are mounted; of a longer list the next as many at its end, since each costs a widget."""
 
 
 class Link(Static, can_focus=True):
@@ -36,10 +40,33 @@ class Link(Static, can_focus=True):
         self.action_press()
 
 
+class CardList(Scroll, can_focus=False):
+    """The cards; says when the reader has come to the last of them."""
+
+    class Ended(Message):
+        """The last card is in view."""
+
+    def __init__(self) -> None:
+        super().__init__(id="cards")
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value >= self.max_scroll_y - 1:
+            self.post_message(self.Ended())
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Short summaries leave room for more."""
+        if 0 < size.height <= self.size.height:
+            self.post_message(self.Ended())
+
+
 class MemoryPanel(Vertical):
     """Summaries, newest first. A look that finds nothing new redraws none of them."""
 
     DEFAULT_CSS = beside(__file__)
+
+    class Grown(Message):
+        """More cards are mounted."""
 
     class ForgetAll(Message):
         """The person wants the whole memory deleted."""
@@ -52,7 +79,7 @@ class MemoryPanel(Vertical):
         )
         self._status = Static(classes="status", markup=False)
         self._note = Static(classes="note", markup=False)
-        self._list = VerticalScroll(id="cards", can_focus=False)
+        self._list = CardList()
         self._cards: dict[str, SummaryCard] = {}
         self._shown: MemoryView | None = None
         self._forget = Link("forget all", id="forget-all", markup=False)
@@ -73,16 +100,21 @@ class MemoryPanel(Vertical):
         self._note.display = False
         self._more.display = False
 
+    @property
+    def mounted(self) -> Collection[str]:
+        """The sessions whose cards are mounted."""
+        return self._cards.keys()
+
     async def show(self, view: MemoryView) -> None:
         """Show the memory as it is; only what differs is drawn."""
         before, self._shown = self._shown, view
         if before is None or before.status != view.status:
-            self._status.update(view.status)
+            self._status.update(view.status, layout=False)
         if before is None or (before.note, before.trouble) != (view.note, view.trouble):
             self._note.update(safe(view.note))
             self._note.display = bool(view.note)
             self._note.set_class(view.trouble, "-trouble")
-        if before is None or before.cards != view.cards:
+        if before is None or (before.cards is not view.cards and before.cards != view.cards):
             await self._show_cards(view)
             if before is not None and any(card.new for card in view.cards):
                 self._list.scroll_home(animate=False)
@@ -107,8 +139,17 @@ class MemoryPanel(Vertical):
 
     async def on_link_pressed(self, event: Link.Pressed) -> None:
         event.stop()
-        if event.link is self._more and self._shown is not None:
-            self._most += AT_ONCE
-            await self._show_cards(self._shown)
+        if event.link is self._more:
+            await self._show_more()
         else:
             self.post_message(self.ForgetAll())
+
+    async def on_card_list_ended(self, event: CardList.Ended) -> None:
+        event.stop()
+        await self._show_more()
+
+    async def _show_more(self) -> None:
+        if self._shown is not None and len(self._shown.cards) > len(self._cards):
+            self._most = len(self._cards) + AT_ONCE
+            await self._show_cards(self._shown)
+            self.post_message(self.Grown())

@@ -25,6 +25,8 @@ class Prompt(TextArea):
         Binding("enter", "submit", "send", id="prompt.send"),
         Binding("ctrl+j,shift+enter", "break_line", "new line", id="prompt.newline"),
         Binding("tab", "take_offer", "take the offered line", show=False, id="prompt.offer"),
+        Binding("pageup", "read(-1)", "read back", id="chat.back"),
+        Binding("pagedown", "read(1)", "read on", id="chat.on"),
     ]
 
     offer: reactive[str] = reactive("")
@@ -38,6 +40,13 @@ class Prompt(TextArea):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    class Read(Message):
+        """The person wants to read so many pages on in the conversation; back where that is negative."""
+
+        def __init__(self, pages: int) -> None:
+            super().__init__()
+            self.pages = pages
 
     def __init__(self) -> None:
         super().__init__(
@@ -120,6 +129,10 @@ class Prompt(TextArea):
             self.move_cursor(self.document.end)
         else:
             self.screen.focus_next()
+
+    def action_read(self, pages: int) -> None:
+        """What is written here is short, so the keys for pages turn those of the conversation."""
+        self.post_message(self.Read(pages))
 
     def give_back(self, text: str) -> None:
         """Put a text back that was not answered, unless something new was written meanwhile."""

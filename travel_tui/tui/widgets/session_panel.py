@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -94,15 +95,19 @@ class SessionPanel(Vertical):
         """Show a session in its life, and how many attributes go with its turns; does nothing where nothing changed."""
         if self._shown == (session_id, life, attributes):
             return
-        self._shown = (session_id, life, attributes)
-        self._attributes.update(Content.assemble(("with     ", "$foreground-muted"), attributes))
-        self._attributes.display = bool(attributes)
-        self._heading.update(
-            Content.assemble(("Session", "bold"), (f"  {one_line(short_id(session_id))}", "$foreground-muted"))
-        )
-        self._session.show(session_id)
+        before, self._shown = self._shown, (session_id, life, attributes)
+        # The clock changes every second: nothing else is drawn then, and the screen is laid out again only where a
+        # line becomes two.
+        if before is None or before[2] != attributes:
+            self._attributes.update(Content.assemble(("with     ", "$foreground-muted"), attributes), layout=False)
+            self._attributes.display = bool(attributes)
+        if before is None or before[0] != session_id:
+            words = Content.assemble(("Session", "bold"), (f"  {one_line(short_id(session_id))}", "$foreground-muted"))
+            self._heading.update(words, layout=False)
+            self._session.show(session_id)
         self._life.station, self._life.progress, self._life.overdue = life.station, life.progress, life.overdue
-        self._line.update(life.line)
+        longest = max(cell_len(before[1].line), cell_len(life.line)) if before else 0
+        self._line.update(life.line, layout=before is None or longest > self._line.size.width)
         end, new = self.query_one("#end", Button), self.query_one("#new", Button)
         end.disabled = not life.can_end
         end.variant = "primary" if life.can_end else "default"

@@ -18,21 +18,11 @@ class ToolLine(Static, can_focus=True):
 
     opened: reactive[bool] = reactive(False, layout=True)
 
-    def __init__(self, call: ToolCall) -> None:
+    def __init__(self, call: ToolCall, result: str | None = None, took_s: float = 0.0) -> None:
         super().__init__(markup=False, classes="tool")
         self._call = call
-        self._result: str | None = None
-        self._took_s = 0.0
-
-    @property
-    def function(self) -> str:
-        """What was called."""
-        return self._call.function
-
-    @property
-    def result(self) -> str | None:
-        """What it answered; None while it has not."""
-        return self._result
+        self._result = result
+        self._took_s = took_s
 
     def finish(self, result: str, took_s: float) -> None:
         """Show that the call answered `result` after `took_s` seconds."""

@@ -1,0 +1,289 @@
+"""An answer on the screen: calls, words and how long it took, as they come and once they are there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from travel_tui.agent import (
+    ModelUsage,
+    ReturnControl,
+    ReturnedResult,
+    TextDelta,
+    ToolCall,
+    ToolResult,
+    TraceStep,
+    Trouble,
+    TurnCompleted,
+    TurnEvent,
+    TurnFailed,
+)
+from travel_tui.timeline import Step, timeline
+from travel_tui.tui.text import count, one_line, safe, seconds
+from travel_tui.tui.widgets.answer import Answer
+from travel_tui.tui.widgets.tool_line import ToolLine
+from travel_tui.tui.widgets.turn import Turn, told
+
+if TYPE_CHECKING:
+    from travel_tui.tui.widgets.memory_line import MemoryLine, MemoryUse
+
+FRAME_S = 1 / 30
+"""The pieces of an answer are shown together, at most this often."""
+
+REST = 4
+"""So many times what laying out took is left to everything else: a block of hundreds of rows, which is laid out as a
+whole while it grows, must not hold up a key."""
+
+
+@dataclass
+class Held:
+    """All that an answer shows, but for the words that came last."""
+
+    at: str
+    counter: Callable[[], float]
+    began: float
+    first_s: float | None = None
+    total_s: float | None = None
+    memories: int | None = None
+    tokens: int = 0
+    state: str = "waiting"
+    silent: bool = True
+    whole: bool = False
+    text: str = ""
+    calls: dict[str, tuple[ToolCall, float]] = field(default_factory=dict)
+    """Each call by its id, and when it came."""
+    results: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """What each answered, and after how many seconds."""
+    traced: list[tuple[TurnEvent, float]] = field(default_factory=list)
+    use: MemoryUse | None = None
+    notes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    trouble: Trouble | None = None
+
+
+class AgentTurn(Turn):
+    """The answer as it comes: calls, words, and how long it took. It takes events before it is mounted, too."""
+
+    def __init__(self, at: str, counter: Callable[[], float], held: Held | None = None) -> None:
+        super().__init__()
+        self._held = held or Held(at, counter, counter())
+        self._head = Static(classes="head")
+        self._answer = Answer(self._held.text, classes="said")
+        self._pending: list[str] = []
+        self._frame_due = False
+        self._frame_took_s = 0.0
+        self._lines: dict[str, ToolLine] = {}
+
+    def compose(self) -> ComposeResult:
+        held = self._held
+        yield self._head
+        for trace_id, (call, _) in held.calls.items():
+            self._lines[trace_id] = ToolLine(call, *held.results.get(trace_id, ()))
+            yield self._lines[trace_id]
+        yield self._answer
+        if held.use is not None:
+            yield _memory_line(held.use)
+        for kind, texts in held.notes:
+            yield _note(kind, texts)
+        if held.trouble is not None:
+            yield from told(held.trouble)
+
+    def on_mount(self) -> None:
+        self._answer.display = bool(self._answer.text)
+        self.set_class(bool(self._held.calls), "-called")
+        self._show_end()
+        self._show_head()
+
+    def again(self) -> Callable[[], Widget]:
+        held = replace(self._held, text=self.text)
+        return partial(AgentTurn, held.at, held.counter, held)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing has come yet."""
+        return self._held.silent
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its end."""
+        return self._held.whole
+
+    @property
+    def answering(self) -> bool:
+        """Whether the turn is still under way."""
+        return self._held.total_s is None
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        return self._answer.text + "".join(self._pending)
+
+    @property
+    def steps(self) -> list[Step]:
+        """What was done so far, as a timeline."""
+        return timeline([event for event, _ in self._held.traced], [came for _, came in self._held.traced])
+
+    @property
+    def called(self) -> list[str]:
+        """The functions that were called, each once, in order."""
+        return list(dict.fromkeys(one_line(call.function) for call, _ in self._held.calls.values()))
+
+    @property
+    def results(self) -> list[str]:
+        """What the calls answered."""
+        return [self._held.results[each][0] for each in self._held.calls if each in self._held.results]
+
+    async def explain(self, use: MemoryUse) -> None:
+        """Say under the answer what memory did for it."""
+        self._held.use = use
+        if self.is_attached:
+            await self.mount(_memory_line(use), after=self._answer)
+
+    def took(self, first_s: float | None, total_s: float | None) -> None:
+        """Say how long it took when it was held, where it is shown again."""
+        self._held.first_s, self._held.total_s = first_s, total_s or 0.0
+        self._show_head()
+
+    def note(self, kind: str, texts: Iterable[str]) -> None:
+        """Show what a person noted on the turn."""
+        self._held.notes.append((kind, tuple(texts)))
+        if self.is_attached:
+            self.mount(_note(*self._held.notes[-1]))
+
+    def wait(self, why: str) -> None:
+        """Say in the head what the turn waits for."""
+        self._held.state = why
+        self._show_head()
+
+    def take(self, event: TurnEvent) -> None:
+        """Show one event of the turn."""
+        held = self._held
+        held.silent = False
+        if isinstance(event, TraceStep | ReturnControl | TurnFailed):
+            held.traced.append((event, held.counter()))
+        match event:
+            case TextDelta(text):
+                if held.first_s is None:
+                    held.first_s = held.counter() - held.began
+                    self.wait("answering")
+                self._pending.append(text)
+                if self.is_attached and not self._frame_due:
+                    self._frame_due = True
+                    self.set_timer(max(FRAME_S, REST * self._frame_took_s), self._frame)
+            case ToolCall():
+                self._call(event)
+                self.wait("calling")
+            case ReturnControl():
+                for call in _handed_back(event):
+                    self._call(call)
+                self.wait("waiting for your result")
+            case ToolResult() if event.trace_id in held.calls:
+                took_s = held.counter() - held.calls[event.trace_id][1]
+                held.results[event.trace_id] = (event.text, took_s)
+                if event.trace_id in self._lines:
+                    self._lines[event.trace_id].finish(event.text, took_s)
+            case ModelUsage():
+                held.tokens += event.input_tokens + event.output_tokens
+            case TurnCompleted():
+                held.whole = True
+                self._end("")
+            case TurnFailed(trouble):
+                self.fail(trouble)
+            case _:
+                pass
+
+    def answered(self, control: ReturnControl, results: Iterable[ReturnedResult]) -> None:
+        """Show what the person answered to the calls that were handed back."""
+        for call, result in zip(_handed_back(control), results, strict=False):
+            said = {True: "allowed", False: "refused", None: ""}[result.confirmed]
+            self.take(ToolResult(result.text or said, call.trace_id))
+        self.wait("waiting")
+
+    def _call(self, call: ToolCall) -> None:
+        self._held.calls[call.trace_id] = (call, self._held.counter())
+        if self.is_attached:
+            line = self._lines[call.trace_id] = ToolLine(call)
+            self.mount(line, before=self._answer)
+            self.add_class("-called")
+
+    def used(self, memories: int) -> None:
+        """Say that so many memories stood in the prompt."""
+        self._held.memories = memories
+        self._show_head()
+
+    def fail(self, trouble: Trouble) -> None:
+        """Keep what had arrived, marked, with what happened and what to do."""
+        self._held.trouble = trouble
+        self._end("cut off" if self.text else "failed")
+        if self.is_attached:
+            self.mount(*told(trouble))
+
+    def cancelled(self) -> None:
+        """The person stopped it: what had arrived stays, marked."""
+        self._end("stopped")
+
+    def _end(self, state: str) -> None:
+        self._frame()
+        self._answer.finish()
+        self._held.state = state
+        self._held.total_s = self._held.counter() - self._held.began
+        for line in self._lines.values():
+            line.refresh()
+        self._show_end()
+        self._show_head()
+
+    def _show_end(self) -> None:
+        self.set_class(not self.answering and bool(self._held.state), "-broken")
+
+    def _frame(self) -> None:
+        self._frame_due = False
+        if self._pending:
+            text = "".join(self._pending)
+            self._pending.clear()
+            began = time.perf_counter()
+            self._answer.display = True
+            self._answer.append(text)
+            self._frame_took_s = time.perf_counter() - began
+
+    @property
+    def _times(self) -> str:
+        """How long the first words took, and all of them."""
+        whole = seconds(self._held.total_s or 0.0)
+        return whole if self._held.first_s is None else f"first {seconds(self._held.first_s)}, all {whole}"
+
+    def _show_head(self) -> None:
+        held = self._held
+        parts: list[tuple[str, str] | str] = [("Agent", "bold"), (f"  {held.at}", "$foreground-muted")]
+        if held.memories:
+            parts.append((f" · {count(held.memories, 'memory', 'memories')} used", "$text-success"))
+        quiet = [held.state] if held.total_s is None else [self._times]
+        if held.total_s is not None and held.tokens:
+            quiet.append(count(held.tokens, "token"))
+        parts += [(f" · {text}", "$foreground-muted") for text in quiet]
+        if held.total_s is not None and held.state:
+            parts.append((f" · {held.state}", "bold $text-error"))
+        if self.is_attached:
+            self._head.update(Content.assemble(*parts), layout=False)
+
+
+def _note(kind: str, texts: Iterable[str]) -> Static:
+    words = ", ".join(safe(one_line(text, 400)) for text in texts)
+    return Static(Content.assemble((f"✎ {kind}  ", "$text-accent"), words), classes="note")
+
+
+def _memory_line(use: MemoryUse) -> MemoryLine:
+    from travel_tui.tui.widgets.memory_line import MemoryLine
+
+    return MemoryLine(use)
+
+
+def _handed_back(control: ReturnControl) -> list[ToolCall]:
+    """Its calls, each with an id to find it by: the service gives them none."""
+    return [replace(call, trace_id=f"{control.invocation_id}/{number}") for number, call in enumerate(control.calls)]
