@@ -6,6 +6,7 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.terminal import Terminal
@@ -24,6 +25,24 @@ TYPED = "~"
 """A character that no frame of the client shows by itself."""
 
 
+def painted(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Seconds to the bare app's first paint."""
+    terminal = Terminal(command, environment)
+    first = terminal.until("~bare~")
+    terminal.close()
+    return first
+
+
+def shows_key(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Seconds until the client echoes a key that was typed as soon as the terminal was its own, with all frames."""
+    terminal = Terminal(command, environment)
+    terminal.until(RAW)
+    terminal.send(TYPED)
+    second = terminal.until(TYPED, "Session", "Memory")
+    terminal.close()
+    return second
+
+
 def measure(rounds: int = 9) -> dict[str, float]:
     """Medians in seconds: bare app painted; prompt echoes a key with the three panes' frames; all panes filled."""
     bare, echo, filled = [], [], []
@@ -37,9 +56,7 @@ def measure(rounds: int = 9) -> dict[str, float]:
         }
         client = str(Path(sys.executable).parent / "travel-tui")
         for number in range(rounds + 1):
-            terminal = Terminal([sys.executable, "-c", BARE], environment)
-            first = terminal.until("~bare~")
-            terminal.close()
+            first = painted([sys.executable, "-c", BARE], environment)
             terminal = Terminal([client, "demo"], environment)
             terminal.until(RAW)
             terminal.send(TYPED)

@@ -20,7 +20,7 @@ class Terminal:
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int] = (120, 40)
     ) -> None:
-        self.written = b""
+        self.written = bytearray()
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         modes = termios.tcgetattr(slave)
