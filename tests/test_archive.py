@@ -68,6 +68,25 @@ def test_a_turn_is_read_back_as_it_was_seen(archive: Archive) -> None:
     assert found.events == (TraceStep("rationale", {"n": [1, None]}), TextDelta("Booked."), call, TurnCompleted())
 
 
+def test_the_last_turns_are_read_and_those_before_a_turn(archive: Archive) -> None:
+    archive.open_session("one", AGENT, "anna", NOON)
+    for number in range(1, 8):
+        turn_id = archive.begin_turn("one", f"Question {number}", NOON + timedelta(minutes=number))
+        archive.add_event(turn_id, TextDelta(f"Answer {number}"))
+        archive.finish_turn(turn_id, TurnState.ANSWERED)
+
+    def read(last: int | None = None, before: int | None = None) -> list[tuple[int, str]]:
+        return [(turn.number, turn.answer) for turn in archive.turns("one", last=last, before=before)]
+
+    assert read(last=2) == [(6, "Answer 6"), (7, "Answer 7")]
+    assert read(last=3, before=6) == [(3, "Answer 3"), (4, "Answer 4"), (5, "Answer 5")]
+    assert read(last=9, before=2) == [(1, "Answer 1")]
+    assert read(before=3) == [(1, "Answer 1"), (2, "Answer 2")]
+    assert len(read()) == 7
+    (session,) = archive.sessions(AGENT)
+    assert session.last_sent_at == NOON + timedelta(minutes=7)
+
+
 def test_sessions_are_listed_newest_first_with_their_life(archive: Archive) -> None:
     turn(archive)
     turn(archive)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import FakeAgent, answer, summary
-from tests.tui.client import NARROW, WIDE, Person, client, sitting_at
-from travel_tui.agent import MemoryInjected
+from tests.tui.client import CLOCK, NARROW, WIDE, Person, client, sitting_at
+from travel_tui.agent import MemoryInjected, TextDelta
+from travel_tui.archive import Archive, TurnState
+from travel_tui.tui.widgets.agent_turn import AgentTurn
 
 
 async def turn(person: Person, text: str) -> None:
@@ -36,6 +38,34 @@ async def test_an_open_session_goes_on_with_all_that_was_said_and_can_be_ended(t
         assert agent.ended == [(first.requests[0].session_id, "anna")]
         await anna.say("/resume")
         await anna.sees("No session with this memory is open")
+
+
+async def test_of_a_long_session_that_goes_on_the_end_is_shown_and_the_rest_by_scrolling_up(tmp_path: Path) -> None:
+    path, many = tmp_path / "archive.sqlite3", 40
+    async with sitting_at(client(FakeAgent(), archive=path)) as anna:
+        await turn(anna, "Question 1.")
+    archive = Archive(path, CLOCK)
+    (session,) = archive.sessions()
+    for number in range(2, many + 1):
+        turn_id = archive.begin_turn(session.session_id, f"Question {number}.", CLOCK.now())
+        archive.add_event(turn_id, TextDelta(f"Answer {number}."))
+        archive.finish_turn(turn_id, TurnState.ANSWERED)
+    archive.close()
+    async with sitting_at(client(FakeAgent(), archive=path, seed=8)) as anna:
+        await anna.sees("Nothing is remembered yet")
+        await anna.say("/resume")
+        await anna.sees("Which session goes on?", f"{many} turns")
+        await anna.press("enter")
+        seen = await anna.sees(f"Answer {many}.", f"{many} turns")
+        assert len(anna.main.query(AgentTurn)) < many / 2
+        while "Question 1." not in seen:
+            await anna.press("pageup")
+            await anna.settled()
+            seen += anna.text()
+        for number in range(2, many + 1):
+            assert f"Question {number}." in seen, number
+            assert f"Answer {number}." in seen, number
+        await anna.sees("You said: Question 1.")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -11,6 +11,7 @@ import pytest
 from tests.fakes import FakeAgent, answer, summary
 from tests.tui.client import NARROW, Person, client, sitting_at
 from travel_tui.recall.reading import read_file
+from travel_tui.tui.screens.evidence import KeptCard
 
 
 @pytest.fixture(autouse=True)
@@ -108,12 +109,20 @@ async def test_what_was_taken_along_opens_again_and_tells_what_was_changed(folde
     agent = FakeAgent(stored=[summary("session-one", "Anna lives in Oslo.")])
     async with sitting_at(client(agent, archive=folder / "archive.sqlite3")) as anna:
         await turn(anna, "Where do I live?")
+        await anna.say("/note look here")
+        await anna.sees("✎ note look here")
         await anna.say("/export evidence")
         await anna.sees("Written to evidence")
         await anna.say("/open evidence")
-        await anna.sees("Evidence in evidence", "All hashes hold.", "> Where do I live?")
-        await anna.press("end")
-        await anna.sees("Memory after Anna lives in Oslo.")
+        await anna.sees("Evidence in evidence", "read-only", "All hashes hold.", "Where do I live?")
+        await anna.sees("You said: Where do I live?", "✎ note look here", "1 session, 1 turn")
+        await anna.sees("Memory before Nothing. Memory after", "Anna lives in Oslo.")
+        anna.app.screen.query_one(KeptCard).focus()
+        await anna.press("delete", "r")
+        await anna.sees("Session session-one", '"session_id": "session-one"')
+        assert agent.forgotten == []
+        await anna.press("escape")
+        await anna.sees("Memory before Nothing.")
         await anna.press("escape")
         with (folder / "evidence/conversation.md").open("a") as file:
             file.write("And more.")

@@ -115,7 +115,15 @@ def event_to_json(event: TurnEvent) -> str:
 def event_from_json(text: str) -> TurnEvent | None:
     """The event again; None for a kind or a shape that this version does not know."""
     try:
-        values = json.loads(text)
+        return event_from_plain(json.loads(text))
+    except ValueError:
+        return None
+
+
+def event_from_plain(plain: Mapping[str, Any]) -> TurnEvent | None:
+    """As `event_from_json`, of JSON that was parsed."""
+    try:
+        values = dict(plain)
         kind = _KINDS[values.pop("event")]
         for name, rebuild in _REBUILD.items():
             if name in values:

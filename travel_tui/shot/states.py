@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from travel_tui.shot import elsewhere, remembering, story, talking
+from travel_tui.shot import elsewhere, remembering, story, taken_along, talking
 from travel_tui.shot.scene import State
 
-STATES: Mapping[str, State] = {**story.STATES, **talking.STATES, **remembering.STATES, **elsewhere.STATES}
+STATES: Mapping[str, State] = {
+    **story.STATES,
+    **talking.STATES,
+    **remembering.STATES,
+    **taken_along.STATES,
+    **elsewhere.STATES,
+}

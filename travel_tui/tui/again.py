@@ -117,22 +117,9 @@ class Again:
         return sessions[chosen] if chosen >= 0 else None
 
     def _shown(self, turns: Sequence[TurnRecord]) -> list[tuple[UserTurn, AgentTurn]]:
-        """Turns as they were."""
-        from travel_tui.tui.widgets.agent_turn import AgentTurn
-        from travel_tui.tui.widgets.turn import UserTurn
+        from travel_tui.tui.past_turns import past_turns
 
-        clock = self._room.setting.clock
-        shown = []
-        for turn in turns:
-            at = clock_time(clock.shown(turn.sent_at))
-            answer = AgentTurn(at, clock.counter)
-            for event in turn.events:
-                answer.take(event)
-            if answer.answering:
-                answer.cancelled()
-            answer.took(turn.first_text_s, turn.total_s)
-            shown.append((UserTurn(turn.text, at), answer))
-        return shown
+        return past_turns(turns, self._room.setting.clock)
 
     async def _twin(self, text: str) -> None:
         from travel_tui.tui.screens.ask import Ask

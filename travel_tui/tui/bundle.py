@@ -76,36 +76,6 @@ def write(folder: Path, bundle: Bundle, clock: Clock, *, redacted: bool = False)
     write_whole(folder / "manifest.json", _json(manifest))
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A bundle that was read: its conversation, what the memory held before and after, and files whose hash is off."""
-
-    conversation: str
-    before: Sequence[str]
-    after: Sequence[str]
-    changed: Sequence[str]
-
-
-def read(folder: Path) -> Opened:
-    """Read a bundle. Raises OSError, and ValueError where it is none."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    digests = manifest.get("sha256") if isinstance(manifest, dict) else None
-    if not isinstance(digests, dict):
-        raise ValueError("manifest.json has no hashes.")
-    changed = [name for name, digest in digests.items() if _digest(folder / Path(name).name) != digest]
-    before, after = _texts(folder / "memory-before.json"), _texts(folder / "memory-after.json")
-    return Opened((folder / "conversation.md").read_text(encoding="utf-8"), before, after, changed)
-
-
-def _texts(file: Path) -> list[str]:
-    summaries = json.loads(file.read_text(encoding="utf-8"))
-    return [str(each["text"]) for each in summaries if isinstance(each, dict) and "text" in each]
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
-
-
 def _before(history: Iterable[MemoryRecord], began: datetime | None) -> list[SessionSummary]:
     """What the memory held when the first of the sessions was opened."""
     found: dict[str, SessionSummary] = {}

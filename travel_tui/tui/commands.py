@@ -47,6 +47,13 @@ COMMANDS = (
     Command("session.attributes", "Attributes", "Set the attributes that go with the turns", slash="attributes"),
     Command("user.choose", "Users", "Talk with another memory, or name one", "f9", "user", "[ID [NAME]]"),
     Command("screen.stage", "Stage", "More space and shorter ids, for an audience; again goes back", slash="stage"),
+    Command(
+        "chat.find",
+        "Find",
+        "Find words in this conversation, from its end back; alone it goes on to the place before",
+        slash="find",
+        takes="[WORDS]",
+    ),
     Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
     Command(
         "memory.filter",

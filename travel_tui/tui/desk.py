@@ -15,6 +15,7 @@ from travel_tui.tui.again import Again
 from travel_tui.tui.cards import Cards
 from travel_tui.tui.commands import like, named, shown_key
 from travel_tui.tui.config_file import ConfigFile
+from travel_tui.tui.find import Find
 from travel_tui.tui.garbage import tidy
 from travel_tui.tui.records import Records
 from travel_tui.tui.room import Room
@@ -74,6 +75,7 @@ class Desk:
             "session.attributes": lambda _: self.room.start(self._attributes(), "attributes"),
             "user.choose": self.users.choose,
             "screen.stage": lambda _: self._stage(),
+            "chat.find": Find(self.room),
             "memory.look": lambda _: self.look(),
             "memory.filter": self._filter,
             "memory.pause": lambda _: self._pause(),

@@ -35,7 +35,11 @@ class Insights:
 
     async def look(self, archive: Archive, summaries: Sequence[SessionSummary]) -> None:
         """Look into these summaries."""
-        self.by_session = {**self.by_session, **await asyncio.to_thread(self._look, archive, summaries)}
+        found = await asyncio.to_thread(self._look, archive, summaries)
+        texts = {each.session_id: each.text for each in summaries}
+        # Of a text that has changed meanwhile another look tells, which may have been the faster one.
+        current = {each: insight for each, insight in found.items() if self._seen[each] == texts[each]}
+        self.by_session = {**self.by_session, **current}
         self._on_change()
 
     def _look(self, archive: Archive, summaries: Sequence[SessionSummary]) -> dict[str, Insight]:

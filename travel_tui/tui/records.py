@@ -212,8 +212,8 @@ class Records:
         room.notify(f"Written to {folder}: conversation, memory, picture, hashes{', redacted' if redacted else ''}.")
 
     async def _open(self, folder: Path) -> None:
-        from travel_tui.tui.bundle import read
-        from travel_tui.tui.screens.reader import Reader
+        from travel_tui.tui.evidence import read
+        from travel_tui.tui.screens.evidence import EvidenceScreen
 
         try:
             opened = await asyncio.to_thread(read, folder)
@@ -223,18 +223,7 @@ class Records:
         except ValueError as error:
             self._room.notify(f"{folder} cannot be read as what /export wrote: {error}")
             return
-        sound = f"Changed since it was written: {', '.join(opened.changed)}" if opened.changed else "All hashes hold."
-        memories = [
-            paragraph
-            for title, texts in (("Memory before", opened.before), ("Memory after", opened.after))
-            for paragraph in (Content.styled(title, "bold"), Content(safe("\n\n".join(texts) or "Nothing.")))
-        ]
-        shown = [Content.styled(safe(sound), "bold $text-error" if opened.changed else "$foreground-muted")]
-        await self._room.screen.app.push_screen(
-            Reader(
-                f"Evidence in {folder}", [*shown, Content(safe(opened.conversation)), *memories], opened.conversation
-            )
-        )
+        await self._room.screen.app.push_screen(EvidenceScreen(folder, opened, self._room.setting.clock))
 
     async def _held(self, session_ids: list[str]) -> list[Held]:
         """Sessions with their turns and notes, in the order that is asked for."""

@@ -60,8 +60,8 @@ class Held:
     text: str = ""
     calls: dict[str, tuple[ToolCall, float]] = field(default_factory=dict)
     """Each call by its id, and when it came."""
-    results: dict[str, tuple[str, float]] = field(default_factory=dict)
-    """What each answered, and after how many seconds."""
+    results: dict[str, tuple[str, float | None]] = field(default_factory=dict)
+    """What each answered, and after how many seconds, where that is known."""
     traced: list[tuple[TurnEvent, float]] = field(default_factory=list)
     use: MemoryUse | None = None
     notes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -74,7 +74,7 @@ class AgentTurn(Turn):
     def __init__(self, at: str, counter: Callable[[], float], held: Held | None = None) -> None:
         super().__init__()
         self._held = held or Held(at, counter, counter())
-        self._head = Static(classes="head")
+        self._head = Head()
         self._answer = Answer(self._held.text, classes="said")
         self._pending: list[str] = []
         self._frame_due = False
@@ -147,8 +147,9 @@ class AgentTurn(Turn):
             await self.mount(_memory_line(use), after=self._answer)
 
     def took(self, first_s: float | None, total_s: float | None) -> None:
-        """Say how long it took when it was held, where it is shown again."""
+        """Say how long it took when it was held, where it is shown again; of its calls nobody has kept that."""
         self._held.first_s, self._held.total_s = first_s, total_s or 0.0
+        self._held.results = {each: (text, None) for each, (text, _) in self._held.results.items()}
         self._show_head()
 
     def note(self, kind: str, texts: Iterable[str]) -> None:
@@ -252,25 +253,45 @@ class AgentTurn(Turn):
             self._answer.append(text)
             self._frame_took_s = time.perf_counter() - began
 
-    @property
-    def _times(self) -> str:
-        """How long the first words took, and all of them."""
-        whole = seconds(self._held.total_s or 0.0)
-        return whole if self._held.first_s is None else f"first {seconds(self._held.first_s)}, all {whole}"
-
     def _show_head(self) -> None:
         held = self._held
-        parts: list[tuple[str, str] | str] = [("Agent", "bold"), (f"  {held.at}", "$foreground-muted")]
+        muted = "$foreground-muted"
+        told = [Content.assemble(("Agent", "bold"), (f"  {held.at}", muted))]
         if held.memories:
-            parts.append((f" · {count(held.memories, 'memory', 'memories')} used", "$text-success"))
-        quiet = [held.state] if held.total_s is None else [self._times]
-        if held.total_s is not None and held.tokens:
-            quiet.append(count(held.tokens, "token"))
-        parts += [(f" · {text}", "$foreground-muted") for text in quiet]
-        if held.total_s is not None and held.state:
-            parts.append((f" · {held.state}", "bold $text-error"))
-        if self.is_attached:
-            self._head.update(Content.assemble(*parts), layout=False)
+            told.append(Content.styled(f"{count(held.memories, 'memory', 'memories')} used", "$text-success"))
+        if held.total_s is None:
+            told.append(Content.styled(held.state, muted))
+        else:
+            whole = seconds(held.total_s)
+            times = whole if held.first_s is None else f"first {seconds(held.first_s)}, all {whole}"
+            told.append(Content.styled(times, muted))
+            if held.tokens:
+                told.append(Content.styled(count(held.tokens, "token"), muted))
+        state = Content.styled(held.state, "bold $text-error") if held.total_s is not None and held.state else None
+        self._head.show(told, state)
+
+
+class Head(Static):
+    """Whose turn it is, when, and how it went: as much of it as there is room for."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="head")
+        self._told: list[Content] = []
+        self._state: Content | None = None
+
+    def show(self, told: list[Content], state: Content | None) -> None:
+        """Show these; where there is little room, the last of them are left out, but not how it ended."""
+        self._told, self._state = told, state
+        self.refresh()
+
+    def render(self) -> Content:
+        dot = Content.styled(" · ", "$foreground-muted")
+        told = list(self._told)
+        while True:
+            shown = dot.join([*told, self._state] if self._state else told)
+            if shown.cell_length <= self.size.width or len(told) < 2:
+                return shown
+            told.pop()
 
 
 def _note(kind: str, texts: Iterable[str]) -> Static:

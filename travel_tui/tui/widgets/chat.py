@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from textual.widgets import Static
 
 from travel_tui.tui.styles import beside
 from travel_tui.tui.widgets.blank import Blank
+from travel_tui.tui.widgets.rows import Rows
 from travel_tui.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ WELCOME = Content.assemble(
 SCREENS = 1
 """So many screens of turns stay mounted when one begins, LEAST at least: layout, focus, themes cost by the widget."""
 LEAST = 4
+MOST = 240
+"""Turns, messages and answers counted, that are mounted at most to find words in them."""
 AT_ONCE = 12
 """Turns that come back together when the reader has come to the first."""
 EARLIER = "▴ Earlier turns: scroll up, or page up."
@@ -49,6 +54,8 @@ class Chat(Scroll, can_focus=False):
         self._earlier: list[Earlier] = []
         """Oldest first."""
         self._bringing = False
+        self._place: tuple[Rows, int] | None = None
+        """Where the words were found last that are looked for: in which text, in which of its rows."""
 
     def compose(self) -> ComposeResult:
         yield self._turns
@@ -61,9 +68,47 @@ class Chat(Scroll, can_focus=False):
         """What is mounted, oldest first."""
         return list(self._turns.children[1:])
 
+    async def find(self, words: str) -> bool:
+        """Go to where these words stand before the place found last, bringing back what is not mounted; else False."""
+        wanted = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+        while True:
+            texts = list(self._turns.query(Rows))
+            places = [(text, row) for text in texts for row in text.places(wanted)]
+            before = places.index(self._place) if self._place in places else len(places)
+            if before > 0:
+                break
+            if not self._earlier or len(self.shown) > MOST:
+                return False
+            await self.earlier()
+            await self._laid_out()
+        for text in texts:
+            text.mark(wanted)
+        self._place = text, row = places[before - 1]
+        above = text.region.y + text.styles.gutter.top + row - self.region.y
+        self.scroll_to(y=self.scroll_y + above - self.size.height // 3, animate=False)
+        return True
+
+    async def _laid_out(self) -> None:
+        """Wait until what was mounted has its place."""
+        there = asyncio.Event()
+        self.call_after_refresh(there.set)
+        await there.wait()
+
+    @property
+    def found(self) -> bool:
+        """Whether a place of the words that are looked for was found."""
+        return self._place is not None
+
+    def forget_place(self) -> None:
+        """Look for other words from the end on."""
+        self._place = None
+
     async def begin(self, *turns: Widget) -> None:
         """Add what was said and what answers it, and bring it into view."""
         self._welcome.display = False
+        self.forget_place()
+        for text in self._turns.query(Rows):
+            text.mark(None)
         await self._drop()
         await self._turns.mount(*turns)
         self._say_earlier()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
@@ -19,6 +20,8 @@ MARKS = {
     "from neither": ("?", "$text-warning"),
 }
 """Each origin has a mark of its own, so that nothing hangs on a colour."""
+SHORT = {"from memory": "remembered", "said in this session": "said", "from neither": "neither"}
+"""What they are called where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,24 @@ class MemoryLine(Rows, can_focus=True):
         self.action_unfold()
 
     def lay_out(self, width: int) -> list[Row]:
-        use = self._use
-        parts = [_prompt_of(use)]
-        for origin, (mark, _) in MARKS.items():
-            if number := sum(fact.origin == origin for fact in use.facts):
-                parts.append(f"{mark} {number} {origin}")
-        head = Content.assemble(
-            ("▾ " if self.opened else "▸ ", "$foreground-muted"), (" · ".join(parts), "$foreground-muted")
-        )
-        rows = [Row(head.truncate(width, ellipsis=True))]
+        mark = "▾ " if self.opened else "▸ "
+        head = next((mark + words for words in self._heads() if cell_len(mark + words) <= width), mark + "memory")
+        rows = [Row(Content.styled(head, "$foreground-muted").truncate(width, ellipsis=True))]
         if self.opened:
             rows += self._details(width)
         return rows
+
+    def _heads(self) -> Iterator[str]:
+        """What the line says, in fewer and fewer words."""
+        use = self._use
+        for names in ({}, SHORT):
+            facts = [
+                f"{mark} {number} {names.get(origin, origin)}"
+                for origin, (mark, _) in MARKS.items()
+                if (number := sum(fact.origin == origin for fact in use.facts))
+            ]
+            yield " · ".join([_prompt_of(use), *facts])
+        yield _prompt_of(use)
 
     def _details(self, width: int) -> list[Row]:
         rows: list[Row] = []

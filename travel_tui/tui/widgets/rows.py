@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -71,6 +73,21 @@ class Rows(Widget):
         """Lines as they were drawn, border and all, by their place."""
         self._drawn_as: object = None
         self._by_name: dict[str, Style] = {}
+        self._marked: re.Pattern[str] | None = None
+
+    def places(self, words: re.Pattern[str]) -> list[int]:
+        """The rows where these words begin, white space between them being of any kind, a line's end among it."""
+        text, starts = "", []
+        for row in self._rows:
+            starts.append(len(text))
+            text += row.content.plain[row.lead :].rstrip() + "\n"
+        return [bisect_right(starts, found.start()) - 1 for found in words.finditer(text)]
+
+    def mark(self, words: re.Pattern[str] | None) -> None:
+        """Show where these words are."""
+        if words != self._marked:
+            self._marked = words
+            self.refresh()
 
     def lay_out(self, width: int) -> list[Row]:
         """The rows for a width in cells."""
@@ -152,6 +169,8 @@ class Rows(Widget):
             start, end = span
             style = Style.from_styles(self.screen.get_component_styles("screen--selection"))
             content = content.stylize(style, start, len(content) if end == -1 else end)
+        if self._marked is not None:
+            content = content.highlight_regex(self._marked, style="reverse")
         base = self.visual_style
         segments = [
             Segment(text, (base + style).rich_style)

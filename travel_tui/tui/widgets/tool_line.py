@@ -18,7 +18,7 @@ class ToolLine(Static, can_focus=True):
 
     opened: reactive[bool] = reactive(False, layout=True)
 
-    def __init__(self, call: ToolCall, result: str | None = None, took_s: float = 0.0) -> None:
+    def __init__(self, call: ToolCall, result: str | None = None, took_s: float | None = None) -> None:
         super().__init__(markup=False, classes="tool")
         self._call = call
         self._result = result
@@ -40,7 +40,8 @@ class ToolLine(Static, can_focus=True):
 
     def render(self) -> Content:
         call = self._call
-        state = f"  ✓ {quick(self._took_s)}" if self._result is not None else "  …"
+        took = "" if self._took_s is None else f" {quick(self._took_s)}"
+        state = f"  ✓{took}" if self._result is not None else "  …"
         name = one_line(call.function)
         if not self.opened:
             values = "  ".join(one_line(p.value, 40) for p in call.parameters)
