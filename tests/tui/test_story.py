@@ -106,7 +106,7 @@ async def test_writing_goes_on_while_an_answer_comes() -> None:
         await anna.press(*"next", "enter")
         await anna.sees("The agent is still answering", "next")
         gate.open()
-        await anna.sees("There.")
+        await anna.sees("There.", "enter send")
         await anna.press("enter")
         await anna.sees("You said: next")
 

@@ -13,6 +13,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
@@ -95,7 +96,12 @@ class MainScreen(Screen[None]):
         Imported in a thread, so that keys are echoed meanwhile.
         """
         desk = await asyncio.to_thread(importlib.import_module, "travel_tui.tui.desk")
-        self._desk = await desk.Desk.furnish(self, self._setting)
+        try:
+            self._desk = await desk.Desk.furnish(self, self._setting)
+        except NoMatches:
+            if self.is_attached and not (self._closing or self.app._closing):
+                raise
+            return  # the person has left already, and what was to be furnished is gone
         settle()
         if self._sent_early is not None:
             self._desk.submit(self._sent_early)

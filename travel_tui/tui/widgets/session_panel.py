@@ -76,6 +76,8 @@ class SessionPanel(Vertical):
         self._agent = _fact("agent", title)
         self._address = _fact("id", address, place)
         self._address.add_class("address")
+        self._end = Button("End session", id="end", disabled=True)
+        self._new = Button("New session", id="new")
         self._shown: tuple[str, LifeView, str] | None = None
 
     def compose(self) -> ComposeResult:
@@ -83,8 +85,8 @@ class SessionPanel(Vertical):
         yield self._life
         yield self._line
         with Horizontal(id="buttons"):
-            yield Button("End session", id="end", disabled=True)
-            yield Button("New session", id="new")
+            yield self._end
+            yield self._new
         yield self._agent
         yield self._address
         yield self._session
@@ -108,10 +110,9 @@ class SessionPanel(Vertical):
         self._life.station, self._life.progress, self._life.overdue = life.station, life.progress, life.overdue
         longest = max(cell_len(before[1].line), cell_len(life.line)) if before else 0
         self._line.update(life.line, layout=before is None or longest > self._line.size.width)
-        end, new = self.query_one("#end", Button), self.query_one("#new", Button)
-        end.disabled = not life.can_end
-        end.variant = "primary" if life.can_end else "default"
-        new.variant = "primary" if life.station == 3 else "default"
+        self._end.disabled = not life.can_end
+        self._end.variant = "primary" if life.can_end else "default"
+        self._new.variant = "primary" if life.station == 3 else "default"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
