@@ -55,6 +55,24 @@ async def test_with_a_desktop_it_is_on_its_clipboard(monkeypatch: pytest.MonkeyP
         assert (tmp_path / "held").read_text() == "aws sts\n"
 
 
+async def test_a_selection_is_copied_without_the_marks_beside_it() -> None:
+    app = client(FakeAgent([answer(ANSWER)]))
+    async with sitting_at(app) as anna:
+        await anna.say("Hello there, agent")
+        await anna.sees("and wait.", "enter send")
+        rows = anna.text().splitlines()
+        from_y, to_y = (next(y for y, row in enumerate(rows) if text in row) for text in ("Hello there", "and wait."))
+        await anna.pilot.mouse_down(offset=(rows[from_y].index("Hello"), from_y))
+        await anna.pilot.hover(offset=(rows[to_y].index("wait.") + 5, to_y))
+        await anna.pilot.mouse_up(offset=(rows[to_y].index("wait.") + 5, to_y))
+        await anna.press("ctrl+c")
+        await anna.sees("The selection was sent to")
+        assert app.clipboard.startswith("Hello there, agent")
+        assert "▏" not in app.clipboard
+        assert "aws sts" in app.clipboard
+        assert app.clipboard.rstrip().endswith("and wait.")
+
+
 async def test_what_cannot_be_copied_is_said() -> None:
     async with sitting_at(client(FakeAgent([answer("No code here.")]))) as anna:
         await anna.say("/copy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from travel_tui.agent import MemoryInjected, SessionSummary
+from travel_tui.agent import MemoryInjected, SessionSummary, ToolResult
 from travel_tui.clock import Clock
 from travel_tui.tui.evidence import Evidence, OpenedSession
 from travel_tui.tui.insights import as_it_came, memory_use
@@ -23,6 +24,7 @@ from travel_tui.tui.past_turns import past_turns
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import count, moment, one_line, safe, short_id
 from travel_tui.tui.widgets.chat import Chat, Earlier
+from travel_tui.tui.widgets.memory_line import MemoryUse
 from travel_tui.tui.widgets.scroll import Scroll
 from travel_tui.tui.widgets.summary_card import SummaryCard, SummaryView
 from travel_tui.tui.widgets.turn import Rule
@@ -104,20 +106,26 @@ class EvidenceScreen(Screen[None]):
     async def _said(self, session: OpenedSession) -> list[Widget]:
         """A session's turns, and under each answer what memory did for it, as far as its trace tells."""
         widgets: list[Widget] = [Rule(f"Session {short_id(session.session_id)}")]
-        said: list[str] = []
-        summaries = [*self._evidence.after, *self._evidence.before]
-        for turn, (user, answer) in zip(
-            session.turns, past_turns(session.turns, self._clock, session.notes), strict=True
-        ):
-            synopsis = next((each.synopsis for each in turn.events if isinstance(each, MemoryInjected)), None)
-            said += [turn.text, *answer.results]
-            if turn.answer:
-                use = memory_use(turn.answer, said, synopsis, summaries, turn.sent_at.date())
-                if use.quotes != () or any(fact.origin == "from neither" for fact in use.facts):
-                    await answer.explain(use)
-            said.append(turn.answer)
+        uses = await asyncio.to_thread(self._uses, session)
+        for use, (user, answer) in zip(uses, past_turns(session.turns, self._clock, session.notes), strict=True):
+            if use is not None:
+                await answer.explain(use)
             widgets += [user, answer]
         return widgets
+
+    def _uses(self, session: OpenedSession) -> list[MemoryUse | None]:
+        """What memory did for each answer; None where there is nothing to say. Takes milliseconds a turn."""
+        said: list[str] = []
+        uses: list[MemoryUse | None] = []
+        summaries = [*self._evidence.after, *self._evidence.before]
+        for turn in session.turns:
+            synopsis = next((each.synopsis for each in turn.events if isinstance(each, MemoryInjected)), None)
+            said += [turn.text, *(each.text for each in turn.events if isinstance(each, ToolResult))]
+            use = memory_use(turn.answer, said, synopsis, summaries, turn.sent_at.date()) if turn.answer else None
+            told = use is not None and (use.quotes != () or any(fact.origin == "from neither" for fact in use.facts))
+            uses.append(use if told else None)
+            said.append(turn.answer)
+        return uses
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
