@@ -48,6 +48,24 @@ def test_the_facts_of_an_answer_are_from_memory_from_here_or_from_neither() -> N
 
 
 @pytest.mark.parametrize(
+    ("said", "memory", "answer", "origin"),
+    [
+        ("I fly on 2027-07-11 and return on 2027-07-23", "", "That is 12 nights.", Origin.SAID),
+        ("How long do I stay?", "From 2027-07-11 to July 23rd 2027.", "You stay 12 nights.", Origin.MEMORY),
+        ("How long do I stay?", "From 2027-07-11 to July 25th 2027.", "You stay two weeks.", Origin.MEMORY),
+        ("How long do I stay?", "From 2027-07-11 to July 23rd 2027.", "You stay 13 nights.", Origin.NEITHER),
+        ("How long do I stay?", "From 2027-07-11 to July 23rd 2027.", "It costs 12 dollars.", Origin.NEITHER),
+        ("Paris 2027-01-02. Rome 2027-03-01.", "Back on 2027-03-09", "You stay 7 days.", Origin.NEITHER),
+    ],
+)
+def test_how_long_it_is_from_one_day_to_the_next_is_known_where_the_days_are(
+    said: str, memory: str, answer: str, origin: Origin
+) -> None:
+    (found,) = attribute(answer, [said], {"one": memory}, TODAY)
+    assert found.origin == origin
+
+
+@pytest.mark.parametrize(
     ("stored", "synopsis", "answer", "verdict"),
     [
         ("", "", "I do not know.", Verdict.NEVER_STORED),

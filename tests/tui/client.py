@@ -37,5 +37,5 @@ def client(
 async def sitting_at(app: TravelApp, size: tuple[int, int] = WIDE) -> AsyncIterator[Person]:
     """Run the client without a terminal, and somebody at it once the panels are there."""
     async with sitting_at_any(app, size) as person:
-        await person.until(lambda: app.screen.query("MemoryPanel"), "the panels")
+        await person.until(lambda: app.screen.query("#new") and app.screen.query("#cards"), "the panels")
         yield person

@@ -128,5 +128,6 @@ def test_marks_that_are_still_open_are_not_shown() -> None:
     assert closed("a **Bos") == "a **Bos**"
     assert closed("a **") == "a "
     assert closed("a **Bos*") == "a **Bos**"
+    assert closed("a **Bos ") == "a **Bos**"
     assert closed("**a** and `b") == "**a** and `b`"
     assert closed("2 * 3") == "2 * 3"

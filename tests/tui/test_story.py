@@ -86,12 +86,12 @@ async def test_enter_sends_all_that_was_typed_before_it() -> None:
 
 async def test_escape_stops_an_answer_and_gives_the_text_back() -> None:
     gate = Gate()
-    agent = FakeAgent([(*answer("Half of it ")[:1], gate)])
+    agent = FakeAgent([(*answer("Half of **it ")[:1], gate)])
     async with sitting_at(client(agent)) as anna:
         await anna.say("Tell me a long story")
         await anna.sees("Half of it", "esc stop")
         await anna.press("escape")
-        await anna.sees("stopped", "Half of it", "enter send")
+        assert "**" not in await anna.sees("stopped", "Half of it", "enter send")
         assert agent.cancelled == 1
         assert anna.main.query_one("#prompt").text == "Tell me a long story"  # type: ignore[attr-defined]
         await anna.press("enter")

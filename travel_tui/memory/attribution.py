@@ -14,7 +14,7 @@ from html import unescape
 
 from travel_tui.agent import SessionSummary
 from travel_tui.facts import Fact
-from travel_tui.memory.claims import bare_days, claim, claims, day_of, named
+from travel_tui.memory.claims import Claim, bare_days, claim, claims, day_of, lengths, named
 
 NOT_WORDS = re.compile(r"<[^>]*>|[^\w]+")
 
@@ -40,15 +40,20 @@ def attribute(answer: str, said: Sequence[str], memory: Mapping[str, str], today
     """The facts of `answer`, each once, in order. `said` is all that stood in this session before, `memory` the
     summaries that stood in the prompt by their session, newest first."""
     names = named([*said, *memory.values()], today)
-    here = {claim(fact) for text in said for fact in claims(text, today, names)}
+
+    def known(text: str) -> set[Claim]:
+        facts = claims(text, today, names)
+        return {claim(fact) for fact in facts} | lengths(facts)
+
+    here = {each for text in said for each in known(text)}
     here |= {day for text in said for day in bare_days(text, today).values()}
-    there = {session: {claim(fact) for fact in claims(text, today, names)} for session, text in memory.items()}
+    there = {session: known(text) for session, text in memory.items()}
     found: dict[object, Attributed] = {}
     for fact in claims(answer, today, names):
         mine = claim(fact)
         if mine in found:
             continue
-        session_id = next((session for session, known in there.items() if mine in known), "")
+        session_id = next((session for session, its in there.items() if mine in its), "")
         if mine in here:
             found[mine] = Attributed(fact, Origin.SAID)
         elif session_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 from travel_tui.facts import Fact, find
 from travel_tui.facts.dates import find_dates
@@ -39,6 +40,18 @@ def claim(fact: Fact) -> Claim:
         unit = re.sub(r"(?<=[a-z])s$", "", unit)
         value = f"{figure} {_UNITS.get(unit, unit)}"
     return fact.kind, value
+
+
+def lengths(facts: Iterable[Fact]) -> set[Claim]:
+    """How long it is from each date of a text to the one after it: nobody said so, and yet it is known."""
+    days = [date.fromisoformat(fact.value) for fact in facts if fact.kind == "date"]
+    found = set()
+    for start, end in pairwise(days):
+        if (apart := (end - start).days) > 0:
+            found |= {("amount", f"{apart} night"), ("amount", f"{apart} day")}
+            if apart % 7 == 0:
+                found.add(("amount", f"{apart // 7} week"))
+    return found
 
 
 def bare_days(text: str, today: date) -> dict[tuple[int, int], Claim]:

@@ -26,8 +26,10 @@ INLINE_STYLES = {"strong": ".answer--strong", "em": ".answer--em", "s": ".answer
 
 
 @cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _parser(*, outline: bool = False) -> MarkdownIt:
+    """Of all, or of the blocks alone: what stands in them is most of the work."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return parser.disable(["inline", "text_join"]) if outline else parser
 
 
 def last_block(text: str) -> int:
@@ -36,7 +38,7 @@ def last_block(text: str) -> int:
     Whole lines count alone: the beginning of one may look like another block than it becomes.
     """
     text = text[: text.rfind("\n") + 1]
-    tokens = [t for t in _parser().parse(text) if t.level == 0 and t.map and t.nesting >= 0]
+    tokens = [t for t in _parser(outline=True).parse(text) if t.level == 0 and t.map and t.nesting >= 0]
     if len(tokens) < 2 or not tokens[-1].map:
         return 0
     row = tokens[-1].map[0]
@@ -52,7 +54,7 @@ def closed(text: str) -> str:
     last = text[start:]
     for mark in ("`", "**"):
         if last.count(mark) % 2:
-            last = last[: -len(mark)] if last.endswith(mark) else last.rstrip("*") + mark
+            last = last[: -len(mark)] if last.endswith(mark) else last.rstrip().rstrip("*") + mark
     return text[:start] + last
 
 

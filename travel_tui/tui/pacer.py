@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-FRAME_S = 0.004
+FRAME_S = 0.002
 """From the end of a frame to the beginning of the next."""
 
 

@@ -75,7 +75,7 @@ class AgentTurn(Turn):
         super().__init__()
         self._held = held or Held(at, counter, counter())
         self._head = Head()
-        self._answer = Answer(self._held.text, classes="said")
+        self._answer = Answer(self._held.text, cut_off=not self._held.whole, classes="said")
         self._pending: list[str] = []
         self._frame_due = False
         self._frame_took_s = 0.0
@@ -232,7 +232,7 @@ class AgentTurn(Turn):
 
     def _end(self, state: str) -> None:
         self._frame()
-        self._answer.finish()
+        self._answer.finish(cut_off=bool(state))
         self._held.state = state
         self._held.total_s = self._held.counter() - self._held.began
         for line in self._lines.values():

@@ -21,9 +21,10 @@ class Answer(Rows):
         for name in ("strong", "em", "strike", "link", "code", "fence", "heading", "header", "marker", "quote", "rule")
     }
 
-    def __init__(self, text: str = "", *, classes: str | None = None) -> None:
+    def __init__(self, text: str = "", *, cut_off: bool = False, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._text = safe(text)
+        self._cut_off = cut_off
         self._settled = 0
         """Up to here the text's blocks are laid out for good, in `_done`."""
         self._done: list[Row] = []
@@ -45,10 +46,10 @@ class Answer(Rows):
         self._whole = False
         self.changed(kept=kept)
 
-    def finish(self) -> None:
-        """Nothing more comes: show the text as it is."""
+    def finish(self, *, cut_off: bool = False) -> None:
+        """Nothing more comes: show the text as it is, or, where it was cut off, without the marks it did not close."""
         if not self._whole:
-            self._whole = True
+            self._whole, self._cut_off = True, cut_off
             self.changed(kept=len(self._done))
 
     def height_for(self, rows: int) -> int:
@@ -70,5 +71,5 @@ class Answer(Rows):
             self._done += [*([BLANK] if self._done else []), *rows(tail[:step], width)]
             self._settled += step
             tail = tail[step:]
-        rest = rows(tail if self._whole else closed(tail), width)
+        rest = rows(tail if self._whole and not self._cut_off else closed(tail), width)
         return [*self._done, *([BLANK] if self._done and rest else []), *rest]

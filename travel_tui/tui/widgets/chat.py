@@ -29,8 +29,9 @@ WELCOME = Content.assemble(
 )  # fmt: skip
 
 SCREENS = 1
-"""So many screens of turns stay mounted when one begins, LEAST at least: layout, focus, themes cost by the widget."""
-LEAST = 4
+"""So many screens of turns stay mounted, LEAST at least, when one begins and when its answer alone fills as many:
+layout, focus, and themes cost by the widget."""
+LEAST = 2
 MOST = 240
 """Turns, messages and answers counted, that are mounted at most to find words in them."""
 AT_ONCE = 12
@@ -54,6 +55,9 @@ class Chat(Scroll, can_focus=False):
         self._earlier: list[Earlier] = []
         """Oldest first."""
         self._bringing = False
+        self._dropping = asyncio.Lock()
+        self._looked_back = False
+        """Whether earlier turns were asked for since the last began."""
         self._place: tuple[Rows, int] | None = None
         """Where the words were found last that are looked for: in which text, in which of its rows."""
 
@@ -109,6 +113,7 @@ class Chat(Scroll, can_focus=False):
         self.forget_place()
         for text in self._turns.query(Rows):
             text.mark(None)
+        self._looked_back = False
         await self._drop()
         await self._turns.mount(*turns)
         self._say_earlier()
@@ -137,20 +142,20 @@ class Chat(Scroll, can_focus=False):
         elif any(isinstance(each, UserTurn) for each in self.shown):
             await self._turns.mount(Rule(words))
 
+    def watch_virtual_size(self) -> None:
+        """A long answer, whose end is followed, has pushed what was said before it out of view."""
+        if self._anchored and not self._anchor_released and not self._looked_back and not self._dropping.locked():
+            shown = self.shown
+            if len(shown) > LEAST and shown[-1].outer_size.height > SCREENS * self.size.height:
+                self.run_worker(self._drop_and_say(), group="drop")
+
+    async def _drop_and_say(self) -> None:
+        await self._drop()
+        self._say_earlier()
+
     async def _drop(self, *, all_of_it: bool = False) -> None:
         """Take turns off the screen that are far out of view, or all; `earlier` brings them back."""
         from travel_tui.tui.widgets.turn import Shown
-
-        shown, room = self.shown, SCREENS * self.size.height
-        kept = 0
-        for turn in reversed(shown):
-            if all_of_it or (kept >= LEAST and room <= 0):
-                break
-            room -= turn.outer_size.height + 1
-            kept += 1
-        dropped = shown[: len(shown) - kept]
-        if not dropped:
-            return
 
         def back(make: Callable[[], Widget]) -> Earlier:
             async def made() -> Sequence[Widget]:
@@ -158,9 +163,18 @@ class Chat(Scroll, can_focus=False):
 
             return made
 
-        self._earlier += [back(turn.again()) for turn in dropped if isinstance(turn, Shown)]
-        with self.app.batch_update():
-            await self._turns.remove_children(dropped)
+        async with self._dropping:
+            shown, room = self.shown, SCREENS * self.size.height
+            kept = 0
+            for turn in reversed(shown):
+                if all_of_it or (kept >= LEAST and room <= 0):
+                    break
+                room -= turn.outer_size.height + 1
+                kept += 1
+            if dropped := shown[: len(shown) - kept]:
+                self._earlier += [back(turn.again()) for turn in dropped if isinstance(turn, Shown)]
+                with self.app.batch_update():
+                    await self._turns.remove_children(dropped)
 
     def _say_earlier(self) -> None:
         """Say above the first turn that there are others before it."""
@@ -173,7 +187,7 @@ class Chat(Scroll, can_focus=False):
         """Bring some of what stood before the first turn back, with the view where it is."""
         if self._bringing or not self._earlier:
             return
-        self._bringing = True
+        self._bringing = self._looked_back = True
         try:
             turns: list[Widget] = []
             while self._earlier and len(turns) < AT_ONCE:

@@ -121,7 +121,7 @@ class Rows(Widget):
         if self._height != height:
             super().refresh(layout=True)
         elif different := max(len(before), len(self._rows)) - kept:
-            super().refresh(Region(0, kept, self.size.width, different))
+            super().refresh(Region(-self.styles.gutter.left, kept, self.outer_size.width, different))
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """As Textual's own; what was drawn is drawn anew."""
@@ -129,7 +129,12 @@ class Rows(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Lines that were drawn before stand, also where the widget has grown, for which Textual forgets its own."""
+        """Lines that were drawn before stand, also where the widget has grown, for which Textual forgets its own.
+
+        Rows that there is only room for are left to what stands behind.
+        """
+        if self._height > len(self._rows):
+            crop = crop.intersection(Region(0, 0, crop.right, self.styles.gutter.top + len(self._rows)))
         drawn_as = (crop.column_span, self.size.width, self.background_colors, self._selected)
         if drawn_as != self._drawn_as or len(self._lines) > MOST_LINES:
             self._drawn_as, self._lines = drawn_as, {}
@@ -139,6 +144,13 @@ class Rows(Widget):
             drawn = super().render_lines(Region(crop.x, span.start, crop.width, len(span)))
             lines.update(zip(span, drawn, strict=True))
         return [lines[y] for y in crop.line_range]
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """As Textual's own, which has the whole of it drawn in this frame, and a second time with the next change."""
+        updated = super()._size_updated(size, virtual_size, container_size, layout)
+        if updated:
+            self._repaint_regions.clear()
+        return updated
 
     @property
     def _selected(self) -> Selection | None:
