@@ -11,6 +11,7 @@ import pytest
 from tests.fakes import FakeAgent, answer
 from tests.tui.client import Person, client, sitting_at
 from travel_tui.agent import ToolCall, ToolResult
+from travel_tui.tui.widgets.head import Head
 from travel_tui.tui.widgets.prompt import Prompt
 
 ANSWER = "Run\n\n```\naws sts\n```\n\nand **wait**."
@@ -36,6 +37,18 @@ async def test_without_a_desktop_the_terminal_gets_it_and_nobody_claims_more() -
         await said(anna)
         await anna.press("f8")
         await anna.sees("The answer was sent to", "not every terminal takes it")
+        assert app.clipboard == ANSWER
+
+
+async def test_an_earlier_answer_is_copied_where_it_stands() -> None:
+    app = client(FakeAgent([answer(ANSWER)]))
+    async with sitting_at(app) as anna:
+        await said(anna)
+        await anna.say("And now?")
+        await anna.sees("You said: And now?", "enter send")
+        anna.main.query(Head).first().focus()
+        await anna.press("c")
+        await anna.sees("The answer was sent to")
         assert app.clipboard == ANSWER
 
 

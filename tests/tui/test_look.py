@@ -12,6 +12,7 @@ from tests.tui.client import client, sitting_at
 from travel_tui.agent import TextDelta
 from travel_tui.tui.app import TravelApp
 from travel_tui.tui.setting import Look
+from travel_tui.tui.widgets.head import Head
 
 
 def looking(look: Look, agent: FakeAgent | None = None) -> TravelApp:
@@ -24,11 +25,25 @@ async def test_other_keys_do_what_the_config_says() -> None:
     agent = FakeAgent()
     keys = {"session.end": "ctrl+e,f12", "prompt.send": "ctrl+s"}
     async with sitting_at(looking(Look(keys=keys), agent)) as anna:
-        await anna.sees("^e end session")
+        await anna.sees("^s send", "^e end session")
         await anna.press(*"one", "enter", "ctrl+s")
-        await anna.sees("You said: one", "enter send")
+        await anna.sees("You said: one", "^s send")
         await anna.press("f12")
         await anna.sees("Summarising the session that ended")
+
+
+async def test_the_keys_at_the_foot_and_above_an_answer_are_those_of_the_config() -> None:
+    keys = {"trace.search": "f", "trace.back": "q,escape", "turn.open": "o", "turn.copy": "y"}
+    async with sitting_at(looking(Look(keys=keys))) as anna:
+        await anna.say("one")
+        await anna.sees("You said: one", "enter send")
+        anna.main.query_one(Head).focus()
+        await anna.sees("o trace, y copy")
+        await anna.press("o")
+        await anna.sees("f search", "n next", "q back")
+        await anna.press("q")
+        await anna.sees_no("f search")
+        assert "No key is called" not in anna.flat()
 
 
 async def test_a_theme_is_taken() -> None:
@@ -89,7 +104,7 @@ async def test_of_a_long_conversation_what_is_in_view_is_mounted_and_scrolling_u
         await anna.sees("Nothing is remembered yet")
         chat = anna.main.query_one(Chat)
         for number in range(many):
-            turn = AgentTurn("16:04", lambda: 0.0)
+            turn = AgentTurn("Hello", "16:04", lambda: 0.0)
             await chat.begin(UserTurn(f"Question {number}.", "16:04"), turn)
             turn.take(TextDelta(f"Answer {number}."))
             turn.cancelled()

@@ -12,6 +12,7 @@ from tests.fakes import FakeAgent, answer, summary
 from tests.tui.client import NARROW, Person, client, sitting_at
 from travel_tui.recall.reading import read_file
 from travel_tui.tui.screens.evidence import KeptCard
+from travel_tui.tui.widgets.head import Head
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +122,11 @@ async def test_what_was_taken_along_opens_again_and_tells_what_was_changed(folde
         await anna.press("delete", "r")
         await anna.sees("Session session-one", '"session_id": "session-one"')
         assert agent.forgotten == []
+        await anna.press("escape")
+        await anna.sees("Memory before Nothing.")
+        anna.app.screen.query_one(Head).focus()
+        await anna.press("enter")
+        await anna.sees("Trace of “Where do I live?”")
         await anna.press("escape")
         await anna.sees("Memory before Nothing.")
         await anna.press("escape")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.endpoint import running_endpoint
 from tests.fakes import FakeAgent, answer
 from tests.tui.client import CLOCK, NARROW, WIDE, client, sitting_at
@@ -10,6 +12,7 @@ from travel_tui.cli.chat import setting
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
 from travel_tui.tui.app import TravelApp
+from travel_tui.tui.widgets.head import Head
 
 BOOK = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
 
@@ -31,6 +34,24 @@ async def test_a_turn_on_the_endpoint_is_told_step_by_step() -> None:
 
 def steps(number: int) -> list[TraceStep]:
     return [TraceStep("newTrace", {"number": n, "said": f"[b]\x1b[31m step {n}"}) for n in range(number)]
+
+
+async def test_any_turn_opens_its_trace_by_key_and_by_mouse() -> None:
+    script = [(*steps(2), *answer("One it is.")), (*steps(7), *answer("Two it is."))]
+    async with sitting_at(client(FakeAgent(script))) as anna:
+        for text, heard in (("First", "One it is."), ("Second", "Two it is.")):
+            await anna.say(text)
+            await anna.sees(heard, "enter send")
+        earlier = anna.main.query(Head).first()
+        earlier.focus()
+        await anna.sees("enter trace, c copy")
+        for press in (partial(anna.press, "enter"), partial(anna.pilot.click, earlier)):
+            await press()
+            await anna.sees("of “First”", "2 steps")
+            await anna.press("escape")
+            await anna.sees("enter send")
+        await anna.press("ctrl+t")
+        await anna.sees("of “Second”", "7 steps")
 
 
 async def test_failures_are_chosen_first_and_unknown_kinds_are_raw() -> None:

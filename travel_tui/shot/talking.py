@@ -9,6 +9,7 @@ from travel_tui.shot.played import Gate, Played
 from travel_tui.shot.recording import recording
 from travel_tui.shot.scene import NOW, Scene, State, scripted
 from travel_tui.shot.story import TRIPS, booked, cards, recalled, start
+from travel_tui.tui.widgets.head import Head
 from travel_tui.tui.widgets.memory_line import MemoryLine
 
 OSLO = "Book a trip from Boston to Oslo by AIR, 2027-07-11 to 2027-07-22."
@@ -45,6 +46,12 @@ async def explained(scene: Scene) -> None:
     scene.anna.main.query(MemoryLine).last().focus()
     await scene.anna.press("enter")
     await scene.anna.sees("A heuristic")
+
+
+async def chosen(scene: Scene) -> None:
+    await booked(scene)
+    scene.anna.main.query(Head).last().focus()
+    await scene.anna.sees("enter trace, c copy")
 
 
 async def noted(scene: Scene) -> None:
@@ -121,6 +128,7 @@ STATES = {
     "streaming": State("An answer is coming", streaming, halfway),
     "failed": State("The connection broke in the middle of an answer", failed, scripted("dropped")),
     "explained": State("What of an answer came from memory", explained),
+    "chosen": State("An answer whose trace and copy are a key away", chosen),
     "noted": State("Facts, an expectation and a note on a turn", noted),
     "again": State("Sending a turn again that has called something", again),
     "asks": State("The agent asks whether it may act", asks, scripted("asks")),

@@ -137,7 +137,7 @@ class Again:
         if await room.screen.app.push_screen_wait(question) != "ask":
             return
         at = clock_time(setting.clock.shown(setting.clock.now()))
-        turns = (AgentTurn(at, setting.clock.counter), AgentTurn(at, setting.clock.counter))
+        turns = (AgentTurn(text, at, setting.clock.counter), AgentTurn(text, at, setting.clock.counter))
         known = self._asker(text, setting.memory_id)
         nothing = self._asker(text, f"twin-{setting.ids.hex()}")
         await room.screen.app.push_screen(Twin(text, setting.memory_id, turns, known, nothing))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from travel_tui.tui.screens.main import MainScreen
     from travel_tui.tui.setting import Setting
     from travel_tui.tui.users import UserChosen
+    from travel_tui.tui.widgets.agent_turn import AgentTurn
 
 STYLES = Path(__file__).parent / "screens"
 ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -115,6 +116,18 @@ class TravelApp(App[str]):
             if not main._result_callbacks:  # switch_screen takes one, and a default screen has none
                 main._push_result_callback(self, None)
             await self.switch_screen(MainScreen(self._setting))
+
+    def on_agent_turn_opened(self, event: AgentTurn.Opened) -> None:
+        """Show a turn's steps, on whatever screen it stands."""
+        from travel_tui.tui.screens.trace import TraceScreen
+
+        self.push_screen(TraceScreen(event.asked, event.steps))
+
+    def on_agent_turn_copy(self, event: AgentTurn.Copy) -> None:
+        """Copy a turn's answer."""
+        from travel_tui.tui.clipboard import copy
+
+        self.run_worker(copy(self, event.text, "the answer"), group="copy")
 
     def action_interrupt(self) -> None:
         """Copy what is selected; else quit at the second press, so that a slip loses nothing."""

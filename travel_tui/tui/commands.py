@@ -146,18 +146,34 @@ def bindings() -> Iterator[Binding]:
 def key_names() -> dict[str, tuple[str, str]]:
     """All keys that a config can change, by name: the usual keys, and what they do."""
     from travel_tui.tui.app import TravelApp
+    from travel_tui.tui.screens.evidence import EvidenceScreen
     from travel_tui.tui.screens.main import MainScreen
+    from travel_tui.tui.screens.reader import Reader
+    from travel_tui.tui.screens.trace import TraceScreen
+    from travel_tui.tui.screens.twin import Twin
+    from travel_tui.tui.widgets.head import Head
+    from travel_tui.tui.widgets.memory_line import MemoryLine
     from travel_tui.tui.widgets.prompt import Prompt
+    from travel_tui.tui.widgets.session_panel import IdLine
+    from travel_tui.tui.widgets.summary_card import SummaryCard
+    from travel_tui.tui.widgets.tool_line import ToolLine
 
     found = {each.id: (each.key, each.title.lower()) for each in COMMANDS}
-    for binding in (*TravelApp.BINDINGS, *MainScreen.BINDINGS, *Prompt.BINDINGS):
-        if isinstance(binding, Binding) and binding.id:
-            found.setdefault(binding.id, (binding.key, binding.description))
+    places = (TravelApp, MainScreen, Prompt, Head, ToolLine, MemoryLine, IdLine, SummaryCard)
+    for place in (*places, TraceScreen, Twin, EvidenceScreen, Reader):
+        for binding in place.BINDINGS:
+            if isinstance(binding, Binding) and binding.id:
+                found.setdefault(binding.id, (binding.key, binding.description))
     return found
 
 
-def shown_key(command_id: str, keys: Mapping[str, str]) -> str:
-    """How the first key of a command is written on the screen; `keys` are those that the person wants instead."""
-    usual = next((each.key for each in COMMANDS if each.id == command_id), "")
-    key = keys.get(command_id, usual).split(",")[0]
-    return key.upper() if re.fullmatch(r"f\d+", key) else key.replace("ctrl+", "^")
+def shown_key(name: str, keys: Mapping[str, str], usual: str = "") -> str:
+    """How the first key of a command or a binding is written; `keys` are those that the person wants instead."""
+    usual = usual or next((each.key for each in COMMANDS if each.id == name), "")
+    return written(keys.get(name, usual).split(",")[0])
+
+
+def written(key: str) -> str:
+    """A key as the screen names it."""
+    short = {"escape": "esc", "slash": "/", "pageup": "pgup", "pagedown": "pgdn"}
+    return key.upper() if re.fullmatch(r"f\d+", key) else short.get(key, key.replace("ctrl+", "^"))

@@ -19,7 +19,7 @@ def past_turns(
     shown = []
     for turn in turns:
         at = clock_time(clock.shown(turn.sent_at))
-        answer = AgentTurn(at, clock.counter)
+        answer = AgentTurn(turn.text, at, clock.counter)
         for event in turn.events:
             answer.take(event)
         if answer.answering:

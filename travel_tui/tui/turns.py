@@ -117,7 +117,7 @@ class Turns:
 
         room = self._room
         at = clock_time(room.setting.clock.shown(room.setting.clock.now()))
-        turn = AgentTurn(at, room.setting.clock.counter)
+        turn = AgentTurn(text, at, room.setting.clock.counter)
         self.last = (text, turn)
         whole = False
         try:

@@ -19,6 +19,7 @@ from textual.widgets import Static
 from travel_tui.agent import MemoryInjected, SessionSummary, ToolResult
 from travel_tui.clock import Clock
 from travel_tui.tui.evidence import Evidence, OpenedSession
+from travel_tui.tui.hints import hints
 from travel_tui.tui.insights import as_it_came, memory_use
 from travel_tui.tui.past_turns import past_turns
 from travel_tui.tui.styles import beside
@@ -33,6 +34,11 @@ NARROW = 100
 """Below so many columns what was remembered stands under what was said."""
 AT_ONCE = 12
 """Turns that are shown at first, the last ones; scrolling up brings the others."""
+
+
+HINTS = (
+    ("pgup pgdn", "read"), ("tab", "memories"), ("evidence.copy", "copy the conversation"), ("evidence.back", "back"),
+)  # fmt: skip
 
 
 class KeptCard(SummaryCard, inherit_bindings=False):
@@ -71,7 +77,7 @@ class EvidenceScreen(Screen[None]):
                 yield Static(self._about(), id="about")
                 yield from self._cards("Memory before", found.before)
                 yield from self._cards("Memory after", found.after)
-        yield Static("pgup pgdn read   tab memories   c copy the conversation   esc back", id="evidence-hints")
+        yield Static(id="evidence-hints")
 
     def _about(self) -> Content:
         found = self._evidence
@@ -97,6 +103,7 @@ class EvidenceScreen(Screen[None]):
             yield Static("Nothing.", classes="kept-none")
 
     async def on_mount(self) -> None:
+        self.query_one("#evidence-hints", Static).update(hints(self, *HINTS))
         shown = [widget for each in self._evidence.sessions for widget in await self._said(each)]
         first = max(0, len(shown) - 2 * AT_ONCE)
         for start in range(0, first, 2 * AT_ONCE):

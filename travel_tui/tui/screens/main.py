@@ -202,9 +202,12 @@ class MainScreen(Screen[None]):
         """Say the keys that count now."""
         running = self._desk is not None and self._desk.turns.answering
         mine = self._setting.look.keys
-        end, new = (shown_key(name, mine) for name in ("session.end", "session.new"))
-        keys = ["esc stop"] if running else ["enter send", "^j new line", f"{end} end session", f"{new} new session"]
-        self._hints.show([*keys, "F4 panes"] if self.has_class("-narrow") else keys)
+        ready = {"prompt.send": ("enter", "send"), "prompt.newline": ("ctrl+j", "new line")}
+        ready |= {"session.end": ("", "end session"), "session.new": ("", "new session")}
+        shown = {"turn.cancel": ("escape", "stop")} if running else ready
+        if self.has_class("-narrow"):
+            shown = {**shown, "pane.next": ("f4", "panes")}
+        self._hints.show([f"{shown_key(name, mine, usual)} {does}" for name, (usual, does) in shown.items()])
 
     def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
         self.pane = event.pane

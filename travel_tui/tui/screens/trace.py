@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
 from travel_tui.timeline import Step
+from travel_tui.tui.hints import hints
 from travel_tui.tui.readable import step_text
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import count, one_line, quick
@@ -21,6 +22,10 @@ from travel_tui.tui.widgets.step_list import StepList
 
 NARROW = 110
 """Below so many columns a step's text stands under the list."""
+HINTS = (
+    ("↑↓", "step"), ("tab", "its text"), ("trace.search", "search"), ("trace.next", "next"),
+    ("trace.raw", "as it came"), ("trace.copy", "copy"), ("trace.back", "back"),
+)  # fmt: skip
 
 
 class TraceScreen(Screen[None]):
@@ -51,13 +56,14 @@ class TraceScreen(Screen[None]):
         with Horizontal(id="trace"), Vertical(id="trace-left"):
             yield self._search
             yield self._list
-        yield Static("↑↓ step   tab its text   / search   n next   r as it came   c copy   esc back", id="trace-hints")
+        yield Static(id="trace-hints")
 
     def on_mount(self) -> None:
         self.query_one("#trace").mount(self._text)
         self._search.cursor_blink = self._text.cursor_blink = False
         self._list.show(self._steps)
         self._list.focus()
+        self.query_one("#trace-hints", Static).update(hints(self, *HINTS))
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from travel_tui.agent import MemoryInjected, ReturnControl, TurnEvent
+from travel_tui.tui.hints import hints
 from travel_tui.tui.styles import beside
 from travel_tui.tui.text import one_line
 from travel_tui.tui.widgets.agent_turn import AgentTurn
@@ -48,9 +49,11 @@ class Twin(Screen[None]):
                 with VerticalScroll(classes="half"):
                     yield Static(Content.styled(heading, "bold $primary"), classes="heading")
                     yield turn
-        yield Static("tab the other answer   ↑↓ scroll   esc back", id="twin-hints")
+        yield Static(id="twin-hints")
 
     def on_mount(self) -> None:
+        words = hints(self, ("tab", "the other answer"), ("↑↓", "scroll"), ("twin.back", "back"))
+        self.query_one("#twin-hints", Static).update(words)
         for turn, ask in zip(self._turns, self._asks, strict=True):
             self.run_worker(self._answer(turn, ask), group="twin")
 

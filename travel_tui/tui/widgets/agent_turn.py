@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -29,6 +30,7 @@ from travel_tui.agent import (
 from travel_tui.timeline import Step, timeline
 from travel_tui.tui.text import count, one_line, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
+from travel_tui.tui.widgets.head import Head
 from travel_tui.tui.widgets.tool_line import ToolLine
 from travel_tui.tui.widgets.turn import Turn, told
 
@@ -50,6 +52,7 @@ class Held:
     at: str
     counter: Callable[[], float]
     began: float
+    asked: str = ""
     first_s: float | None = None
     total_s: float | None = None
     memories: int | None = None
@@ -71,9 +74,23 @@ class Held:
 class AgentTurn(Turn):
     """The answer as it comes: calls, words, and how long it took. It takes events before it is mounted, too."""
 
-    def __init__(self, at: str, counter: Callable[[], float], held: Held | None = None) -> None:
+    class Opened(Message):
+        """The person wants to see the steps of the turn that answers `asked`."""
+
+        def __init__(self, asked: str, steps: Sequence[Step]) -> None:
+            super().__init__()
+            self.asked, self.steps = asked, steps
+
+    class Copy(Message):
+        """The person wants `text`, the answer, on the clipboard."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, asked: str, at: str, counter: Callable[[], float], held: Held | None = None) -> None:
         super().__init__()
-        self._held = held or Held(at, counter, counter())
+        self._held = held or Held(at, counter, counter(), asked)
         self._head = Head()
         self._answer = Answer(self._held.text, cut_off=not self._held.whole, classes="said")
         self._pending: list[str] = []
@@ -103,7 +120,15 @@ class AgentTurn(Turn):
 
     def again(self) -> Callable[[], Widget]:
         held = replace(self._held, text=self.text)
-        return partial(AgentTurn, held.at, held.counter, held)
+        return partial(AgentTurn, held.asked, held.at, held.counter, held)
+
+    def on_head_trace(self, event: Head.Trace) -> None:
+        event.stop()
+        self.post_message(self.Opened(self._held.asked, self.steps))
+
+    def on_head_copy(self, event: Head.Copy) -> None:
+        event.stop()
+        self.post_message(self.Copy(self.text))
 
     @property
     def silent(self) -> bool:
@@ -256,42 +281,21 @@ class AgentTurn(Turn):
     def _show_head(self) -> None:
         held = self._held
         muted = "$foreground-muted"
-        told = [Content.assemble(("Agent", "bold"), (f"  {held.at}", muted))]
+        whose = [Content.assemble(("Agent", "bold"), (f"  {held.at}", muted))]
         if held.memories:
-            told.append(Content.styled(f"{count(held.memories, 'memory', 'memories')} used", "$text-success"))
+            whose.append(Content.styled(f"{count(held.memories, 'memory', 'memories')} used", "$text-success"))
         if held.total_s is None:
-            told.append(Content.styled(held.state, muted))
+            ways = [[*whose, Content.styled(held.state, muted)]]
         else:
-            whole = seconds(held.total_s)
-            times = whole if held.first_s is None else f"first {seconds(held.first_s)}, all {whole}"
-            told.append(Content.styled(times, muted))
+            whole = Content.styled(seconds(held.total_s), muted)
+            ways = [[*whose, whole]]
+            if held.first_s is not None:
+                times = f"first {seconds(held.first_s)}, all {seconds(held.total_s)}"
+                ways.insert(0, [*whose, Content.styled(times, muted)])
             if held.tokens:
-                told.append(Content.styled(count(held.tokens, "token"), muted))
+                ways.insert(0, [*ways[0], Content.styled(count(held.tokens, "token"), muted)])
         state = Content.styled(held.state, "bold $text-error") if held.total_s is not None and held.state else None
-        self._head.show(told, state)
-
-
-class Head(Static):
-    """Whose turn it is, when, and how it went: as much of it as there is room for."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="head")
-        self._told: list[Content] = []
-        self._state: Content | None = None
-
-    def show(self, told: list[Content], state: Content | None) -> None:
-        """Show these; where there is little room, the last of them are left out, but not how it ended."""
-        self._told, self._state = told, state
-        self.refresh()
-
-    def render(self) -> Content:
-        dot = Content.styled(" · ", "$foreground-muted")
-        told = list(self._told)
-        while True:
-            shown = dot.join([*told, self._state] if self._state else told)
-            if shown.cell_length <= self.size.width or len(told) < 2:
-                return shown
-            told.pop()
+        self._head.show([*ways, whose, whose[:1]], state)
 
 
 def _note(kind: str, texts: Iterable[str]) -> Static:

@@ -45,7 +45,7 @@ class MemoryLine(Rows, can_focus=True):
     """One line that opens on enter or a click."""
 
     DEFAULT_CSS = beside(__file__)
-    BINDINGS = [Binding("enter,space", "unfold", "open", show=False)]
+    BINDINGS = [Binding("enter,space", "unfold", "open", show=False, id="line.open")]
 
     opened: reactive[bool] = reactive(False, init=False)
 
@@ -73,14 +73,16 @@ class MemoryLine(Rows, can_focus=True):
     def _heads(self) -> Iterator[str]:
         """What the line says, in fewer and fewer words."""
         use = self._use
-        for names in ({}, SHORT):
+        prompt = _prompt_of(use)
+        brief = prompt.replace(" in the prompt", "")
+        for prompted, names in ((prompt, {}), (prompt, SHORT), (brief, SHORT)):
             facts = [
                 f"{mark} {number} {names.get(origin, origin)}"
                 for origin, (mark, _) in MARKS.items()
                 if (number := sum(fact.origin == origin for fact in use.facts))
             ]
-            yield " · ".join([_prompt_of(use), *facts])
-        yield _prompt_of(use)
+            yield " · ".join([prompted, *facts])
+        yield prompt
 
     def _details(self, width: int) -> list[Row]:
         rows: list[Row] = []

@@ -14,7 +14,7 @@ from travel_tui.tui.text import one_line, quick, safe
 class ToolLine(Static, can_focus=True):
     """What was called, with what, and what came of it. Enter or a click shows all of it."""
 
-    BINDINGS = [Binding("enter,space", "unfold", "open", show=False)]
+    BINDINGS = [Binding("enter,space", "unfold", "open", show=False, id="line.open")]
 
     opened: reactive[bool] = reactive(False, layout=True)
 
