@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.cli.terminal import running
+from tests.cli.terminal import Terminal, running
 from tests.endpoint import AGENT, running_endpoint
 from travel_tui.archive import Archive
 from travel_tui.clock import Clock
@@ -22,8 +22,18 @@ from travel_tui.paths import archive_file, config_file
 SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
 MOMENTS = 100 if SOAK else 10
 SEED = 11
-MOST_BYTES = 12_000
+ALL_OF_IT, DELETE = "\x1b[18~", "\x7f"
+MOST_BYTES = 14_000
 """A turn writes about so much to the terminal; a moment is a number of them."""
+
+
+def nothing_written(anna: Terminal) -> bool:
+    """Whether the prompt is empty; what was being written when the client was killed is there again, and is deleted."""
+    if "Ask, book, change" in anna.flat():
+        return True
+    anna.send(ALL_OF_IT)
+    anna.send(DELETE)
+    return False
 
 
 @pytest.mark.parametrize("number", range(MOMENTS))
@@ -53,5 +63,6 @@ def test_killed_at_any_moment_no_turn_is_lost(number: int) -> None:
         assert kept[0].answer
         with running("chat") as anna:
             anna.sees("Nothing is remembered yet")
+            anna.until(lambda: nothing_written(anna), "a draft to be gone")
             anna.send("/past\r")
             anna.sees("Sessions of anna", "turn")

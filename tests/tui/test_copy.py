@@ -47,9 +47,11 @@ async def test_an_earlier_answer_is_copied_where_it_stands() -> None:
         await anna.say("And now?")
         await anna.sees("You said: And now?", "enter send")
         anna.main.query(Head).first().focus()
-        await anna.press("c")
+        await anna.press("f8")
         await anna.sees("The answer was sent to")
         assert app.clipboard == ANSWER
+        await anna.press("c")
+        assert anna.main.query_one(Prompt).text == "c"
 
 
 async def test_with_a_desktop_it_is_on_its_clipboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from tests.fakes import FakeAgent
@@ -62,4 +63,9 @@ async def test_what_is_typed_before_the_archive_is_open_is_not_replaced_by_the_d
         await pilot.press(*"new")
         anna = Person(pilot)
         await anna.sees("Nothing is remembered yet")
+        assert text(anna) == "new"
+        async with asyncio.timeout(20):
+            while text(anna) != "old":
+                await anna.press("up")
+        await anna.press("down")
         assert text(anna) == "new"

@@ -44,7 +44,7 @@ async def test_any_turn_opens_its_trace_by_key_and_by_mouse() -> None:
             await anna.sees(heard, "enter send")
         earlier = anna.main.query(Head).first()
         earlier.focus()
-        await anna.sees("enter trace, c copy")
+        await anna.sees("enter trace, F8 copy")
         for press in (partial(anna.press, "enter"), partial(anna.pilot.click, earlier)):
             await press()
             await anna.sees("of “First”", "2 steps")

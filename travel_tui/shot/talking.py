@@ -51,7 +51,7 @@ async def explained(scene: Scene) -> None:
 async def chosen(scene: Scene) -> None:
     await booked(scene)
     scene.anna.main.query(Head).last().focus()
-    await scene.anna.sees("enter trace, c copy")
+    await scene.anna.sees("enter trace, F8 copy")
 
 
 async def noted(scene: Scene) -> None:

@@ -134,8 +134,7 @@ class Desk:
             await self._chat.notice(trouble_of(error))
         else:
             written, draft = await self._talk.written()
-            self._prompt.remember(written)
-            self._prompt.give_back(draft)
+            self._prompt.remember(written, draft)
             if self._talk.notice:
                 self._screen.notify(self._talk.notice, markup=False, severity="warning", timeout=20)
         self._screen.set_interval(1, self._tick)

@@ -11,11 +11,14 @@ from travel_tui.tui.hints import hints
 
 
 class Head(Static, can_focus=True):
-    """As much of it as there is room for. Enter or a click opens the turn's trace, c copies its answer."""
+    """As much of it as there is room for. Enter or a click opens the turn's trace, F8 copies its answer.
+
+    No letter does anything: what is typed goes to the prompt, also after a click here.
+    """
 
     BINDINGS = [
-        Binding("enter,space", "trace", "trace", id="turn.open"),
-        Binding("c", "copy", "copy the answer", id="turn.copy"),
+        Binding("enter", "trace", "trace", id="turn.open"),
+        Binding("f8", "copy", "copy the answer", id="turn.copy"),
     ]
 
     class Trace(Message):

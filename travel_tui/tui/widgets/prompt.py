@@ -88,9 +88,16 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
 
-    def remember(self, written: Sequence[str]) -> None:
-        """Offer earlier messages, oldest first, on up and down; the last may be among those sent from here."""
+    def remember(self, written: Sequence[str], draft: str = "") -> None:
+        """Offer earlier messages, oldest first, on up and down; the last may be among those sent from here.
+
+        `draft` is to be written on; where something else is being written, it is the last of those offered.
+        """
         own = self._written
+        if draft and self.text.strip():
+            written = [*written, draft]
+        else:
+            self.give_back(draft)
         twice = next((n for n in range(len(own), 0, -1) if list(written[-n:]) == own[:n]), 0)
         self._written = [*written, *own[twice:]]
         self._at += len(self._written) - len(own)
