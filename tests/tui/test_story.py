@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from textual import events
 
 from tests.fakes import FakeAgent, Gate, answer
-from tests.tui.client import NARROW, client, sitting_at
+from tests.tui.client import CLOCK, NARROW, client, sitting_at
 from travel_tui.agent import MemoryInjected, Parameter, SessionSummary, ToolCall, ToolResult, TurnEvent
+from travel_tui.archive import Archive
+from travel_tui.clock import Clock
+from travel_tui.shot.scene import client_for
 from travel_tui.tui.story import STORY
 
 BOOKED = "Your trip from **Boston** to **NYC** is booked. Your booking id is `9f0b135c`."
@@ -60,6 +64,25 @@ async def test_a_message_sent_before_the_agent_is_there_waits_for_it() -> None:
         assert not agent.requests
         opened.set()
         await anna.sees("You said: Hello")
+
+
+async def test_an_answers_times_count_from_when_its_message_goes_out_as_in_the_archive() -> None:
+    opened, passed = threading.Event(), [0.0]
+
+    class Passing(Clock):
+        def counter(self) -> float:
+            return passed[0]
+
+    def open_archive() -> Archive:
+        opened.wait(20)
+        return Archive(None, CLOCK)
+
+    async with sitting_at(client_for(FakeAgent(), open_archive, clock=Passing(CLOCK.at))) as anna:
+        await anna.say("Hello")
+        await anna.sees("Hello", "waiting")
+        passed[0] = 5.0
+        opened.set()
+        await anna.sees("You said: Hello", "first 0.0 s, all 0.0 s")
 
 
 async def test_keys_typed_before_the_prompt_is_there_are_not_lost() -> None:

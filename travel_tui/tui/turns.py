@@ -125,6 +125,7 @@ class Turns:
                 await begin_session(room)
             await room.chat.begin(UserTurn(text, at), turn)
             conversation = await room.talk.open()
+            turn.sent()
             self.synopsis = None
             whole = await self._answer(conversation, text, turn)
             if whole:

@@ -171,6 +171,10 @@ class AgentTurn(Turn):
         if self.is_attached:
             await self.mount(_memory_line(use), after=self._answer)
 
+    def sent(self) -> None:
+        """Its message goes out now: how long it takes counts from here, as in the archive and in evidence."""
+        self._held.began = self._held.counter()
+
     def took(self, first_s: float | None, total_s: float | None) -> None:
         """Say how long it took when it was held, where it is shown again; of its calls nobody has kept that."""
         self._held.first_s, self._held.total_s = first_s, total_s or 0.0
