@@ -32,8 +32,9 @@ from travel_tui.config import AgentConfig
 
 KEYS = 120
 STREAMED_S = 12.0
-RESTED_S = 20.0
-STARTS = 5
+RESTED_S = 30.0
+"""From one look at a memory that nothing is awaited of to the next (travel_tui/memory/schedule.py)."""
+STARTS = 9
 BETWEEN_S = (0.03, 0.12)
 """From one key to the next: a fast writer's least and a slow one's most."""
 TIMES = 8
@@ -41,6 +42,8 @@ TIMES = 8
 FOCUS_IN, FOCUS_OUT, DOWN, F5 = "\x1b[I", "\x1b[O", "\x1b[B", "\x1b[15~"
 CLEAR = "\x1b[18~\x7f"
 """All of the prompt is marked, and deleted."""
+SETTLED_S = 6.0
+"""By then what the work has left is collected (travel_tui/tui/garbage.py), which happens once."""
 GENTLE_S = 12.0
 """By then a memory that was just opened is looked into."""
 
@@ -187,7 +190,7 @@ def work(url: str, archive: Path, found: Path) -> Seen:
     for _ in range(TIMES):
         themed.append(hands.key(OTHER_THEME_BYTES))
         hands.watch(2)
-    hands.press(STILL_BYTES, 3)
+    hands.press(STILL_BYTES, SETTLED_S)
     before = used(terminal.pid)
     hands.watch(RESTED_S)
     rest = (used(terminal.pid) - before) / RESTED_S
