@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from travel_tui.timeline import Step, timeline
 from travel_tui.tui.text import count, one_line, safe, seconds
 from travel_tui.tui.widgets.answer import Answer
 from travel_tui.tui.widgets.head import Head
+from travel_tui.tui.widgets.held import Held
 from travel_tui.tui.widgets.tool_line import ToolLine
 from travel_tui.tui.widgets.turn import Turn, told
 
@@ -43,32 +44,6 @@ FRAME_S = 1 / 30
 REST = 4
 """So many times what laying out took is left to everything else: a block of hundreds of rows, which is laid out as a
 whole while it grows, must not hold up a key."""
-
-
-@dataclass
-class Held:
-    """All that an answer shows, but for the words that came last."""
-
-    at: str
-    counter: Callable[[], float]
-    began: float
-    asked: str = ""
-    first_s: float | None = None
-    total_s: float | None = None
-    memories: int | None = None
-    tokens: int = 0
-    state: str = "waiting"
-    silent: bool = True
-    whole: bool = False
-    text: str = ""
-    calls: dict[str, tuple[ToolCall, float]] = field(default_factory=dict)
-    """Each call by its id, and when it came."""
-    results: dict[str, tuple[str, float | None]] = field(default_factory=dict)
-    """What each answered, and after how many seconds, where that is known."""
-    traced: list[tuple[TurnEvent, float]] = field(default_factory=list)
-    use: MemoryUse | None = None
-    notes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    trouble: Trouble | None = None
 
 
 class AgentTurn(Turn):
