@@ -12,10 +12,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from travel_tui.tui.commands import Command
+from travel_tui.tui.commands import Command, written
 from travel_tui.tui.screens.dialog import Dialog
 
-FUNCTION_KEY = re.compile(r"f\d+")
 EDITING = re.compile(r"(cursor|select|delete|page|scroll|copy|cut|paste|undo|redo|home|end|dismiss)(_|\(|$)(?!session)")
 """Actions that every text area and list has; they would bury the rest."""
 
@@ -33,10 +32,7 @@ class KeysScreen(Dialog[None]):
         for active in sorted(bindings, key=lambda each: (each.binding.id or "").startswith("chat.")):
             binding = active.binding
             if binding.description and not binding.system and not EDITING.match(binding.action):
-                key = binding.key.replace("ctrl+", "^")
-                rows.setdefault(binding.description.lower(), []).append(
-                    key.upper() if FUNCTION_KEY.fullmatch(key) else key
-                )
+                rows.setdefault(binding.description.lower(), []).append(written(binding.key))
         self._rows = rows
 
     def compose(self) -> ComposeResult:
