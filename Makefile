@@ -3,15 +3,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types floors snapshots picture bench clean
+.PHONY: demo test test-all check lint types imports dependencies installed snapshots docs-images architecture members bench truth clean
 
 demo: $(VENV)/client
-	$(BIN)/travel-tui demo
+	@$(BIN)/travel-tui demo
+
+# Most of a test is waiting for a screen or a process, so there are more workers than the two cores of a small machine.
+PYTEST := $(BIN)/python -m pytest -n 5 --dist worksteal -q
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	$(PYTEST) -m "not slow" --hypothesis-profile quick
 
-check: lint types floors test
+check: lint types imports dependencies
+	$(MAKE) -j2 --output-sync=target test-all installed  # the second waits most of the time for processes
+
+# All of it, also what takes long.
+test-all: $(VENV)/dev
+	$(PYTEST)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -20,55 +28,91 @@ lint: $(VENV)/dev
 types: $(VENV)/dev
 	$(BIN)/mypy
 
-floors: $(VENV)/dev
+imports: $(VENV)/dev
 	$(BIN)/lint-imports
+
+dependencies: $(VENV)/dev
+	$(BIN)/deptry .
+
+# Wheel and sdist in empty environments, and every example of README.md and docs/*.md there.
+installed: $(VENV)/dev
+	$(BIN)/python -m pytest -q tests/installed/check_package.py tests/installed/check_examples.py
 
 snapshots: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/tui --snapshot-update
 
-picture: $(VENV)/dev
+docs-images: $(VENV)/dev
 	$(BIN)/python -m tests.record
 	for file in docs/*.svg; do name=$$(basename $$file .svg); \
 		$(BIN)/travel-tui shot $${name%-*} --size $${name##*-} --out $$file; done
 
+# The layers in docs/diagrams, from the import contracts and the docstrings of the packages.
+architecture: $(VENV)/dev
+	$(BIN)/python -m tests.architecture
+
+# What each optional member of a request does at the local endpoint, from its tables.
+members: $(VENV)/dev
+	$(BIN)/python -m tests.members
+
 bench: $(VENV)/dev
 	$(BIN)/python -m bench
+
+# Precision and recall of the attribution engine on labelled sessions, per kind.
+truth: $(VENV)/dev
+	$(BIN)/python -m tests.truth
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "travel-tui needs Python 3.11 or newer; PYTHON=python3.12 make … names another."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "This Python lacks venv. On Debian and Ubuntu: apt install python3-venv. Then run make again."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	touch $@
+	@echo "Creating a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
 
 $(VENV)/client: $(VENV)/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	touch $@
+	@echo "Installing travel-tui and the libraries it uses into $(VENV) (about 20 s, this once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
 
 $(VENV)/dev: $(VENV)/client requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
-	touch $@
+	@echo "Installing the tools for tests and checks into $(VENV) (about a minute, this once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist
 
-# Clients that are not ours, against the local endpoint; sets itself up in .venv-clients, node's part where npm is.
+# Clients that are not ours, against the local endpoint; sets itself up in .venv-clients: node's part where npm is, and that
+# of a newer Python where there is one.
 CLIENTS := .venv-clients
 
 .PHONY: test-clients
 test-clients: $(VENV)/dev $(CLIENTS)/ready
-	$(BIN)/python -m pytest -q tests/clients/check_clients.py
+	$(BIN)/python -m pytest -q tests/clients/check_clients.py tests/clients/check_agentcore.py
 
-$(CLIENTS)/ready: $(VENV)/python tests/clients/requirements.txt tests/clients/package.json
+$(CLIENTS)/ready: $(VENV)/python $(wildcard tests/clients/requirements*.txt) tests/clients/package.json
 	$(PYTHON) -m venv $(CLIENTS)
 	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+	for each in $(PYTHON) python3.14 python3.13 python3.12; do \
+		if $$each -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+			$$each -m venv $(CLIENTS)/newer && $(CLIENTS)/newer/bin/python -m pip install --quiet \
+				--disable-pip-version-check -r tests/clients/requirements-newer.txt; break; \
+		fi; \
+	done
 	mkdir -p $(CLIENTS)/node
 	cp tests/clients/package.json $(CLIENTS)/node
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
 
-# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills.
+# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills;
+# two hundred terminals that go; every state in every theme and size; more of random use.
 .PHONY: soak
 soak: $(VENV)/dev
-	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py tests/cli/test_killed.py
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py \
+		tests/cli/test_killed.py tests/cli/test_terminal_gone.py tests/tui/test_contrast.py tests/tui/test_random_use.py
+
+# Texts of a megabyte of many kinds, in every field, at the endpoint and in the client.
+.PHONY: load
+load: $(VENV)/dev
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/load

@@ -1,1 +1,1 @@
-"""Speed as numbers: `make bench` runs them all and prints a table."""
+"""Benchmarks: `make bench` runs them all and prints a table."""

@@ -1,6 +1,6 @@
-"""A bare Textual log that lines are written to: `python -m bench.bare_log FOUND` writes what each frame cost to FOUND.
+"""A bare Textual log as reference: `python -m bench.bare_log FOUND` writes the cost of each frame to FOUND.
 
-As wide as the conversation, and as many lines a second as an answer has that streams.
+It is as wide as the conversation, and gets as many lines a second as a streaming answer.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from bench.service import CHUNK, CHUNKS_A_SECOND, PARAGRAPH
 WIDTH = 62
 A_SECOND = 25
 LINES = round(CHUNK * CHUNKS_A_SECOND * (1 / WIDTH + 1 / PARAGRAPH) / A_SECOND)
-"""At a time."""
+"""Lines per write."""
 TIMES = 200
 
 
 class BareLog(App[None]):
-    """Writes lines to a log, and notes what that costs from one time to the next."""
+    """Writes lines to a log, and measures the cost between two writes."""
 
     CSS = f"RichLog {{ width: {WIDTH + 8}; }}"
 

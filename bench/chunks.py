@@ -1,4 +1,4 @@
-"""What a chunk of an answer costs the client, in an answer of a thousand of them and in one of ten thousand."""
+"""Client's cost per chunk of an answer, for answers of a thousand and ten thousand chunks."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bench.terminal import Terminal
 
 FEW, MANY = 1_000, 10_000
 SETTLED_S = 8.0
-"""By then the first look at the memory is over."""
+"""Seconds until the first poll of the memory is over."""
 AFTER_S = 2.0
-"""After the last chunk, until the answer is whole."""
+"""Seconds from the last chunk until the answer is complete."""
 
 
 def cost(hands: Hands, chunks: int) -> float:
-    """Seconds of processor time for each chunk of an answer that has so many."""
+    """Return the seconds of processor time per chunk of an answer with `chunks` chunks."""
     seconds = chunks / CHUNKS_A_SECOND
     hands.send(f"{seconds:g}")
     before = used(hands.terminal.pid)
@@ -30,7 +30,7 @@ def cost(hands: Hands, chunks: int) -> float:
 
 
 def report() -> Iterator[str]:
-    """Measure; the one figure."""
+    """Measure; yield one figure."""
     with tempfile.TemporaryDirectory() as folder, service() as url:
         home = Path(folder)
         command = [sys.executable, "-m", "bench.hooked", url, str(home / "archive.sqlite3"), str(home / "found.json")]

@@ -1,14 +1,15 @@
-"""How fast the local endpoint is, seen from outside: `python -m bench endpoint`.
+"""Speed of the local endpoint, measured from outside: `python -m bench endpoint`.
 
 Starts the command as a process and measures on one connection at pace 0, through boto3 unless a line says otherwise:
 from exec to "listening", turns without and with an action call on a warm runner, the pieces of streamed answers,
-pages of a memory of 10,000 summaries, and 200 sessions at once. A goal that was missed is marked.
+pages of a memory of 10,000 summaries, and 200 concurrent sessions. A missed goal is marked.
 """
 
 from __future__ import annotations
 
 import http.client
 import itertools
+import os
 import statistics
 import subprocess
 import sys
@@ -37,12 +38,19 @@ MEMORIES = "/agents/TRAVELDEMO/agentAliases/TSTALIASID/memories?memoryId=many&me
 
 
 @contextmanager
-def endpoint(state: Path) -> Iterator[tuple[str, float]]:
-    """An endpoint's URL, and the seconds from exec to its first line."""
+def endpoint(state: Path, *flags: str, checkout: Path | None = None) -> Iterator[tuple[str, float]]:
+    """Yield an endpoint's URL, and the seconds from exec to its first line.
+
+    `checkout` is a folder with another checkout of the project, which runs instead of this one.
+    """
+    surroundings = {**os.environ, "PYTHONPATH": str(checkout.resolve())} if checkout else None
     command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--pace", "0"]
     began = time.perf_counter()
     with subprocess.Popen(
-        [*command, "--summary-delay", "0", "--state", str(state)], stdout=subprocess.PIPE, text=True
+        [*command, "--summary-delay", "0", "--state", str(state), *flags],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=surroundings,
     ) as child:
         line = child.stdout.readline() if child.stdout else ""
         ready = time.perf_counter() - began
@@ -53,7 +61,7 @@ def endpoint(state: Path) -> Iterator[tuple[str, float]]:
 
 
 def timed(times: int, action: Callable[[], Any]) -> list[float]:
-    """Milliseconds of each of so many runs, after three that do not count."""
+    """Return the milliseconds of each of `times` runs, after three warm-up runs."""
     for _ in range(3):
         action()
     spent = []
@@ -65,7 +73,7 @@ def timed(times: int, action: Callable[[], Any]) -> list[float]:
 
 
 def line_of(what: str, spent: list[float], p50: float | None = None, p95: float | None = None) -> str:
-    """A line of the report; `p50` and `p95` are the goals in milliseconds."""
+    """Format a line of the report; `p50` and `p95` are the goals in milliseconds."""
     found = statistics.median(spent), statistics.quantiles(spent, n=20)[-1]
     goals = [f"p{n} ≤ {goal:g}" for n, goal in ((50, p50), (95, p95)) if goal is not None]
     missed = any(goal is not None and value > goal for value, goal in zip(found, (p50, p95), strict=True))
@@ -73,11 +81,11 @@ def line_of(what: str, spent: list[float], p50: float | None = None, p95: float 
     return f"{what:<52} p50 {found[0]:7.2f} ms   p95 {found[1]:7.2f} ms{told}"
 
 
-def client_of(url: str) -> Any:
-    """A boto3 client of the endpoint, for as many threads as there are sessions."""
+def client_of(url: str, service: str = "bedrock-agent-runtime") -> Any:
+    """Create a boto3 client of the endpoint, for as many threads as there are sessions."""
     make: Any = boto3.client
     return make(
-        "bedrock-agent-runtime",
+        service,
         endpoint_url=url,
         region_name="us-east-1",
         aws_access_key_id="x",
@@ -87,13 +95,13 @@ def client_of(url: str) -> Any:
 
 
 def events_of(client: Any, text: str, session: str | None = None, **more: Any) -> Iterator[dict[str, Any]]:
-    """The events of a turn; of a session of its own, unless one is named."""
+    """Yield the events of a turn, in a new session unless one is given."""
     asked = {**AGENT, "sessionId": session or uuid.uuid4().hex, "memoryId": "bench", "inputText": text, **more}
     yield from client.invoke_agent(**asked)["completion"]
 
 
 def turns(client: Any) -> Iterator[str]:
-    """Whole turns, from the call to the last event."""
+    """Measure whole turns, from the call to the last event."""
 
     def turn(text: str, session: str | None = None, **more: Any) -> None:
         for _ in events_of(client, text, session, **more):
@@ -108,7 +116,8 @@ def turns(client: Any) -> Iterator[str]:
 
 
 def pieces(client: Any) -> Iterator[str]:
-    """Events on their way. At pace 0 a piece is made once the one before has left, so the time between two holds it."""
+    """Measure the delivery of events. At pace 0 a piece is generated once the previous one was sent, so the gaps
+    include it."""
     gaps, ways = [], []
     for _ in range(50):
         arrived = []
@@ -123,7 +132,7 @@ def pieces(client: Any) -> Iterator[str]:
 
 
 def pages(client: Any, url: str) -> Iterator[str]:
-    """Pages of 100 of a large memory; boto3 alone takes most of its time to read 200 dates."""
+    """Measure pages of 100 of a large memory; boto3 alone takes most of its time to parse 200 dates."""
     asked: Any = {**AGENT, "memoryId": "many", "memoryType": "SESSION_SUMMARY", "maxItems": 100}
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
 
@@ -139,7 +148,7 @@ def pages(client: Any, url: str) -> Iterator[str]:
 
 
 def crowd(client: Any) -> Iterator[str]:
-    """Sessions at once, each of which must get back what it said and nothing else."""
+    """Measure concurrent sessions, each of which must get back its own message and nothing else."""
 
     def talk(number: int) -> float:
         name = f"Zorro{chr(97 + number // 26)}{chr(97 + number % 26)}"
@@ -185,8 +194,8 @@ def fill(state: Path) -> None:
         for number in range(SUMMARIES):
             at = (now - timedelta(minutes=number)).isoformat(timespec="microseconds")
             database.execute(
-                "INSERT INTO summaries (agent_id, alias_id, memory_id, session_id, started_at, ended_at, text) "
-                "VALUES (?, ?, 'many', ?, ?, ?, ?)",
+                "INSERT INTO summaries (scope, agent_id, alias_id, memory_id, session_id, started_at, ended_at, text) "
+                "VALUES ('123456789012/us-east-1', ?, ?, 'many', ?, ?, ?, ?)",
                 *AGENT.values(),
                 f"session-{number}",
                 at,
@@ -198,7 +207,7 @@ def fill(state: Path) -> None:
 
 
 def report() -> Iterator[str]:
-    """Measure; a line for each figure."""
+    """Measure; yield a line per figure."""
     with tempfile.TemporaryDirectory() as folder:
         starts = []
         for number in range(STARTS):

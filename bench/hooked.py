@@ -1,7 +1,7 @@
-"""The client with hooks: `python -m bench.hooked URL ARCHIVE FOUND` writes what they saw to FOUND at its end.
+"""The client with measuring hooks: `python -m bench.hooked URL ARCHIVE FOUND` writes to FOUND when the heartbeat stops.
 
-After every frame: when it was written, the processor time that the screen's thread had used by then, how much had been
-typed, whether an answer was coming, and the screens that stood there. A heartbeat notes when the loop came late.
+Recorded after every frame: when it was written, the processor time used so far by the screen's thread, the number of
+characters typed, whether an answer was streaming, and the open screens. A heartbeat records delays of the event loop.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 
-from travel_tui.cli.chat import setting
+from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
@@ -31,15 +31,15 @@ BEAT_S = 0.02
 OTHER_THEME = "textual-light"
 OTHER_THEME_KEY, OTHER_THEME_BYTES = "f12", "\x1b[24~"
 STILL_KEY, STILL_BYTES = "f11", "\x1b[23~"
-"""Stops the heartbeat, which would be most of what the client does at rest."""
+"""Stops the heartbeat, which would be most of the client's work at rest."""
 
 
 class Frame(NamedTuple):
-    """What is noted after a frame."""
+    """Record of a frame."""
 
     at: float
     worked_s: float
-    """Processor time of the screen's thread until now."""
+    """Processor time of the screen's thread so far."""
     typed: int
     answering: bool
     screens: int
@@ -48,7 +48,7 @@ class Frame(NamedTuple):
 
 
 class Hooked(TravelApp):
-    """Notes every frame and every late beat."""
+    """Records every frame and every late heartbeat."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(OTHER_THEME_KEY, "other_theme", "other theme", priority=True),
@@ -60,6 +60,7 @@ class Hooked(TravelApp):
         self.frames: list[Frame] = []
         self._prompt: Prompt | None = None
         self.beats: list[tuple[float, float]] = []
+        self.found: Path | None = None
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -76,10 +77,10 @@ class Hooked(TravelApp):
         if renderable is None or self._batch_count:
             return
         main = self.screen_stack[0]
-        if not isinstance(main, MainScreen) or main._desk is None:
+        if not isinstance(main, MainScreen) or main._controller is None:
             return
         self._prompt = self._prompt or main.query_one(Prompt)
-        turns = main._desk.turns
+        turns = main._controller.turns
         self.frames.append(
             Frame(
                 time.perf_counter(),
@@ -93,6 +94,8 @@ class Hooked(TravelApp):
 
     def action_still(self) -> None:
         self._heart.cancel()
+        if self.found is not None:  # now: a client whose terminal goes ends at once
+            self.found.write_text(json.dumps({"frames": self.frames, "beats": self.beats}))
 
     def action_other_theme(self) -> None:
         self.theme = OTHER_THEME if self.theme != OTHER_THEME else "tokyo-night"
@@ -101,9 +104,9 @@ class Hooked(TravelApp):
 def main(url: str, archive: str, found: str) -> None:
     """Run the client on the service at `url`."""
     config = AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=url, memory_id="anna")
-    app = Hooked(setting(config, Clock(None), Ids(None), Path(archive)))
+    app = Hooked(app_context(config, Clock(None), Ids(None), Path(archive)))
+    app.found = Path(found)
     app.run()
-    Path(found).write_text(json.dumps({"frames": app.frames, "beats": app.beats}))
 
 
 if __name__ == "__main__":

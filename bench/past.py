@@ -1,4 +1,4 @@
-"""A long past: an archive of 10,000 turns, with what agents of the demo's kind answer, traces and all."""
+"""A long history: an archive of 10,000 turns, with answers and traces of the demo's agent."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 from bench.service import SUMMARIES
 from travel_tui.archive import Archive
-from travel_tui.archive.records import event_to_json, joined
+from travel_tui.archive.records import event_to_json, merge_text_deltas
 from travel_tui.clock import Clock
-from travel_tui.shot.recording import recording
+from travel_tui.screenshots.recording import recording
 
 TURNS = 10_000
 LONG = 1_000
 """Turns of the session that is resumed; each other session has a summary, and EACH turns."""
 EACH = (TURNS - LONG) // SUMMARIES
 OPEN = 100
-"""Of the others, so many were ended by their idle limit only, of which the archive knows nothing."""
+"""Number of other sessions that were ended only by their idle limit, which the archive does not know."""
 SAID = (
     "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08, for Anna and me.",
     "We changed our minds: make it eight days more.",
@@ -30,7 +30,8 @@ def fill(path: Path, agent_key: str, memory_id: str) -> None:
     archive = Archive(path, Clock(None))
     recorded = recording().turns
     answers = [
-        [event_to_json(event) for event in joined(recorded[name])] for name in ("book", "extend", "confirm", "trips")
+        [event_to_json(event) for event in merge_text_deltas(recorded[name])]
+        for name in ("book", "extend", "confirm", "trips")
     ]
     now = datetime.now(UTC)
     with archive.transaction() as database:

@@ -1,4 +1,4 @@
-"""How much of a provision's time is its own, and not the waiting that states demand."""
+"""Own time of a provision, without the waits for resource states."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from travel_tui.local.durations import REALISTIC
 from travel_tui.local.runtime.functions import packaged_code
 
 GOAL = 0.20
-DEMANDED_S = REALISTIC.role_propagation + REALISTIC.agent_creating + REALISTIC.agent_preparing
-"""The longest chain of states, each of which needs the one before: role, agent, preparation."""
+DEMANDED_S = REALISTIC.role_propagation + REALISTIC.agent.creating + REALISTIC.agent_preparing
+"""The longest chain of dependent states: role, agent, preparation."""
 
 
 def report() -> list[str]:
-    """The lines of the table."""
+    """Return the lines of the table."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--realistic"]
         surroundings = {**os.environ, "TMPDIR": folder}

@@ -1,4 +1,4 @@
-"""A run of 500 recall checks on an endpoint of its own: how long it takes, and whether its memory grows with it."""
+"""A run of 500 recall checks on its own endpoint: duration, and growth of memory use."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 FEW, MANY = 50, 500
 SECONDS = 60.0
-"""The goal for the many."""
+"""Goal for the large run."""
 GROWTH = 1.25
-"""The goal for memory: so many times what the few need, which is mostly what is imported, is flat."""
+"""Goal for memory use: this factor of the small run, which is mostly imports, counts as flat."""
 HEAD = "target: {type: local}\ntests:\n"
 TEST = """\
   moved{number}:
@@ -36,11 +36,11 @@ class Measured(NamedTuple):
 
     seconds: float
     megabytes: float
-    """Peak resident memory of the command or of its endpoint, whichever has more."""
+    """Peak resident memory of the command or of its endpoint, whichever is larger."""
 
 
 def run(tests: int) -> Measured:
-    """Write so many tests and run them; stops the benchmark where one does not hold."""
+    """Write `tests` tests and run them; stops the benchmark if one fails."""
     with tempfile.TemporaryDirectory() as home:
         folders = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
         environment = {**os.environ, **dict.fromkeys(folders, home)}
@@ -60,12 +60,12 @@ def run(tests: int) -> Measured:
 
 
 def measure() -> dict[int, Measured]:
-    """By the number of tests, what a run of them took."""
+    """Return the measurements by number of tests."""
     return {tests: run(tests) for tests in (FEW, MANY)}
 
 
 def report() -> list[str]:
-    """The lines of the table."""
+    """Return the lines of the table."""
     found = measure()
     few, many = found[FEW], found[MANY]
     growth = many.megabytes / few.megabytes

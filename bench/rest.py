@@ -1,4 +1,4 @@
-"""What the client costs while nobody does anything."""
+"""Cost of the idle client."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ WATCHED_S = 20.0
 
 
 def used(pid: int) -> float:
-    """Seconds of processor time that a process has used, by its own clock (Linux, clock_getcpuclockid(3))."""
+    """Return the seconds of processor time used by a process, by its own clock (Linux, clock_getcpuclockid(3))."""
     return time.clock_gettime(~pid << 3 | 2)
 
 
 def resident_mb(pid: int) -> float:
-    """Resident memory in MB."""
+    """Return the resident memory in MB."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def report() -> list[str]:
-    """The lines of the table."""
+    """Return the lines of the table."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
         terminal = Terminal([str(Path(sys.executable).parent / "travel-tui"), "demo"], environment)
-        terminal.until("Nothing is remembered yet")
+        terminal.until("No memories yet")
         terminal.read_for(3.0)
         before = used(terminal.pid)
         terminal.read_for(WATCHED_S)

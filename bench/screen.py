@@ -1,8 +1,8 @@
-"""The client with a long past: 10,000 stored turns, 1,000 summaries, and an answer that streams.
+"""The client with a long history: 10,000 stored turns, 1,000 summaries, and a streaming answer.
 
-Keys are written to the terminal here, and the client notes which frame shows them (bench/hooked.py), by the same
-clock. What a frame costs is the processor time of the screen's thread since the frame before; beside it stands that of
-a bare Textual log that as many lines are written to.
+Keys are sent to the terminal here, and the client records which frame shows them (bench/hooked.py), by the same clock.
+The cost of a frame is the processor time of the screen's thread since the previous frame; it is compared with that of a
+bare Textual log that gets as many lines.
 """
 
 from __future__ import annotations
@@ -27,65 +27,65 @@ from bench.rest import resident_mb, used
 from bench.service import SUMMARIES
 from bench.start import BARE, painted, shows_key
 from bench.terminal import Terminal
-from travel_tui.cli.chat import agent_key
+from travel_tui.cli.app_context import agent_key
 from travel_tui.config import AgentConfig
 
 KEYS = 120
 STREAMED_S = 12.0
 RESTED_S = 30.0
-"""From one look at a memory that nothing is awaited of to the next (travel_tui/memory/schedule.py)."""
+"""Seconds between two polls of a memory without awaited summaries (travel_tui/memory/polling_policy.py)."""
 STARTS = 9
 BETWEEN_S = (0.03, 0.12)
-"""From one key to the next: a fast writer's least and a slow one's most."""
+"""Seconds between two keys: minimum of a fast typist and maximum of a slow one."""
 TIMES = 8
-"""How often the focus goes and comes back, and the theme changes."""
+"""Number of changes of focus and of theme."""
 FOCUS_IN, FOCUS_OUT, DOWN, F5 = "\x1b[I", "\x1b[O", "\x1b[B", "\x1b[15~"
 CLEAR = "\x1b[18~\x7f"
-"""All of the prompt is marked, and deleted."""
+"""Selects the whole prompt and deletes it."""
 SETTLED_S = 6.0
-"""By then what the work has left is collected (travel_tui/tui/garbage.py), which happens once."""
+"""Seconds until the garbage of the work is collected (travel_tui/tui/rendering/gc_tuning.py), which happens once."""
 GENTLE_S = 12.0
-"""By then a memory that was just opened is looked into."""
+"""Seconds until a newly opened memory is analysed."""
 
 
 class Key(NamedTuple):
-    """A letter that was typed: when, and how long the prompt is once it shows."""
+    """A typed letter: its time, and the length of the prompt once it is shown."""
 
     at: float
     typed: int
 
 
 class Span(NamedTuple):
-    """From when to when."""
+    """Start and end of a period."""
 
     began: float
     ended: float
 
 
 class Noted(NamedTuple):
-    """What the client noted."""
+    """Records written by the client."""
 
     frames: Sequence[Frame]
     beats: Sequence[tuple[float, float]]
 
     def first(self, after: float, wanted: Callable[[Frame], bool]) -> float:
-        """Milliseconds from a moment to the first frame of that kind."""
+        """Return the milliseconds from a moment to the first matching frame."""
         found = next((frame.at for frame in self.frames if frame.at > after and wanted(frame)), float("inf"))
         return (found - after) * 1000
 
     def echoes(self, keys: Sequence[Key]) -> list[float]:
-        """Milliseconds from each key to the first frame that shows it."""
+        """Return the milliseconds from each key to the first frame that shows it."""
         return [self.first(at, lambda frame, typed=typed: frame.typed >= typed) for at, typed in keys]
 
     def work(self, span: Span) -> list[float]:
-        """Milliseconds of processor time that each frame cost."""
+        """Return the milliseconds of processor time of each frame."""
         frames = [frame for frame in self.frames if span.began <= frame.at < span.ended]
         if not all(frame.answering for frame in frames):
             raise SystemExit("the answer had come to its end while its frames were counted")
         return [(after.worked_s - before.worked_s) * 1000 for before, after in itertools.pairwise(frames)]
 
     def late(self, keys: Sequence[Key]) -> float:
-        """The longest, in milliseconds, that the loop was held up while these were typed."""
+        """Return the longest delay of the event loop, in milliseconds, while these keys were typed."""
         return max(late for due, late in self.beats if keys[0].at <= due < keys[-1].at + 1) * 1000
 
 
@@ -98,14 +98,14 @@ class Hands:
         self._typed = 0
 
     def key(self, before: str = "") -> Key:
-        """A letter right behind `before`, which may be another key."""
+        """Type a letter directly after `before`, which may be another key."""
         self._typed += 1
         key = Key(perf_counter(), self._typed)
         self.terminal.send(f"{before}x")
         return key
 
     def keys(self, every: Callable[[int], str] = lambda _: "") -> list[Key]:
-        """Letters as a person types them, each right behind what `every` has for it; the prompt is cleared first."""
+        """Type letters at a human rhythm, each directly after `every`'s text for it; the prompt is cleared first."""
         dice = random.Random(7)  # noqa: S311  the same rhythm each time
         self.clear()
         typed = []
@@ -120,14 +120,14 @@ class Hands:
         self._typed = 0
 
     def send(self, text: str) -> float:
-        """Send this; when the key that sends it was pressed."""
+        """Send a message; return the time when the sending key was pressed."""
         self.clear()
         self.terminal.send(text)
         self.watch(0.3)
         return self.press("\r")
 
     def press(self, key: str, seconds: float = 0.3) -> float:
-        """Press a key and read for so long; when it was pressed."""
+        """Press a key and read for `seconds`; return the time when it was pressed."""
         at = perf_counter()
         self.terminal.send(key)
         self.watch(seconds)
@@ -135,13 +135,13 @@ class Hands:
 
 
 class Seen(NamedTuple):
-    """What was done to the client, and what it noted meanwhile."""
+    """Actions on the client, and its records."""
 
     noted: Noted
     opened: list[Key]
     quiet: list[Key]
     resumed: tuple[float, float]
-    """When the command was sent, and when a session was chosen."""
+    """Time when the command was sent, and when a session was chosen."""
     streamed: Span
     streaming: list[Key]
     focused: list[Key]
@@ -153,7 +153,7 @@ class Seen(NamedTuple):
 
 @contextmanager
 def service() -> Iterator[str]:
-    """The service's URL."""
+    """Yield the service's URL."""
     with subprocess.Popen([sys.executable, "-m", "bench.service"], stdout=subprocess.PIPE, text=True) as child:
         try:
             yield child.stdout.readline().strip() if child.stdout else ""
@@ -162,7 +162,7 @@ def service() -> Iterator[str]:
 
 
 def work(url: str, archive: Path, found: Path) -> Seen:
-    """Work the client for some two minutes."""
+    """Operate the client for some two minutes."""
     terminal = Terminal([sys.executable, "-m", "bench.hooked", url, str(archive), str(found)], os.environ)
     hands = Hands(terminal)
     terminal.until("older")
@@ -202,7 +202,7 @@ def work(url: str, archive: Path, found: Path) -> Seen:
 
 
 def quantiles(values: Sequence[float]) -> tuple[float, float, float]:
-    """The median, the 95th of a hundred, and the greatest."""
+    """Return the median, the 95th percentile, and the maximum."""
     return statistics.median(values), statistics.quantiles(values, n=20)[-1], max(values)
 
 
@@ -217,7 +217,7 @@ def keys_line(what: str, echoes: Sequence[float], late: float) -> str:
 
 
 def start(home: Path, url: str) -> float:
-    """The first paint with the long past, as so many times that of a bare app."""
+    """Return the time to first paint with the long history, as a multiple of that of a bare app."""
     environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
     client = [str(Path(sys.executable).parent / "travel-tui"), "chat", "--endpoint-url", url, "--memory", "anna"]
     client += ["--agent-id", "TRAVELDEMO", "--region", "us-east-1"]
@@ -229,16 +229,16 @@ def start(home: Path, url: str) -> float:
 
 
 def log(found: Path) -> list[float]:
-    """Milliseconds of processor time that a bare log takes for the lines that one frame of an answer has."""
+    """Return the milliseconds of processor time that a bare log takes for the lines of one frame of an answer."""
     terminal = Terminal([sys.executable, "-m", "bench.bare_log", str(found)], os.environ)
-    with suppress(OSError):  # the terminal of a program that has ended
+    with suppress(OSError):  # the program of the terminal has ended
         terminal.read_for(60)
     terminal.close()
     return [seconds * 1000 for seconds in json.loads(found.read_text())]
 
 
 def report() -> Iterator[str]:
-    """Measure; a line for each figure."""
+    """Measure; yield a line per figure."""
     with tempfile.TemporaryDirectory() as folder, service() as url:
         home = Path(folder)
         archive = home / "travel-tui" / "archive.sqlite3"

@@ -1,7 +1,8 @@
-"""The service as the screen's benchmark needs it: a large memory, and answers that stream as long as asked.
+"""Fake service for the screen's benchmark: a large memory, and answers that stream for a requested time.
 
-`python -m bench.service` writes its URL and serves until it is ended. A message that is a number is answered for so
-many seconds, in chunks of 20 characters, 200 a second, with a blank line every 400 characters; any other in one chunk.
+`python -m bench.service` prints its URL and serves until it is terminated. A message that is a number is answered for
+that many seconds, in chunks of 20 characters, 200 a second, with a blank line every 400 characters; any other message
+in one chunk.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _AT = datetime(2027, 6, 1, 16, tzinfo=UTC)
 
 @cache
 def page(first: int) -> bytes:
-    """A page of summaries."""
+    """Return a page of summaries."""
     found: dict[str, object] = {"memoryContents": [summary(number) for number in range(first, first + PAGE)]}
     if first + PAGE < SUMMARIES:
         found["nextToken"] = str(first + PAGE)
@@ -36,7 +37,7 @@ def page(first: int) -> bytes:
 
 
 def summary(number: int) -> dict[str, object]:
-    """One of the memory's summaries, of the size that the service makes."""
+    """Return one of the memory's summaries, of the size that the service creates."""
     at = (_AT - timedelta(hours=number)).isoformat()
     topics = f"<topic name='user goals'>{WORDS * 4}</topic><topic name='trip {number}'>{WORDS * 3}</topic>"
     text = f"<summary>{topics}</summary>"
@@ -52,7 +53,7 @@ def summary(number: int) -> dict[str, object]:
 
 
 def chunks(seconds: float) -> Iterator[str]:
-    """The pieces of an answer."""
+    """Yield the pieces of an answer."""
     letters = cycle(WORDS)
     for number in range(int(seconds * CHUNKS_A_SECOND)):
         piece = "".join(next(letters) for _ in range(CHUNK))
@@ -60,7 +61,7 @@ def chunks(seconds: float) -> Iterator[str]:
 
 
 class Service(BaseHTTPRequestHandler):
-    """InvokeAgent, GetAgentMemory, and an empty answer to all else."""
+    """Answers InvokeAgent and GetAgentMemory, and everything else with an empty response."""
 
     protocol_version = "HTTP/1.1"
 
@@ -100,7 +101,7 @@ class Service(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
-        """Write nothing."""
+        """Log nothing."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From exec to a prompt that takes keys, against a bare Textual app in the same run."""
+"""Time from exec to a prompt that accepts keys, compared with a bare Textual app in the same run."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Bare(App):
 Bare().run()
 """
 RAW = "\x1b[?1049h"
-"""Written when the terminal is the client's; keys sent before are the shell's."""
+"""Written when the client takes over the terminal; keys sent before go to the shell."""
 TYPED = "~"
 """A character that no frame of the client shows by itself."""
 
 
 def painted(command: Sequence[str], environment: Mapping[str, str]) -> float:
-    """Seconds to the bare app's first paint."""
+    """Return the seconds to the bare app's first paint."""
     terminal = Terminal(command, environment)
     first = terminal.until("~bare~")
     terminal.close()
@@ -34,7 +34,7 @@ def painted(command: Sequence[str], environment: Mapping[str, str]) -> float:
 
 
 def shows_key(command: Sequence[str], environment: Mapping[str, str]) -> float:
-    """Seconds until the client echoes a key that was typed as soon as the terminal was its own, with all frames."""
+    """Return the seconds until the client echoes a key typed as soon as it owned the terminal, with all frames."""
     terminal = Terminal(command, environment)
     terminal.until(RAW)
     terminal.send(TYPED)
@@ -44,7 +44,7 @@ def shows_key(command: Sequence[str], environment: Mapping[str, str]) -> float:
 
 
 def measure(rounds: int = 9) -> dict[str, float]:
-    """Medians in seconds: bare app painted; prompt echoes a key with the three panes' frames; all panes filled."""
+    """Return medians in seconds: bare app painted; key echoed with the three panes' frames; all panes filled."""
     bare, echo, filled = [], [], []
     with tempfile.TemporaryDirectory() as home:
         environment = {
@@ -61,7 +61,7 @@ def measure(rounds: int = 9) -> dict[str, float]:
             terminal.until(RAW)
             terminal.send(TYPED)
             second = terminal.until(TYPED, "Session", "Memory")
-            third = terminal.until("open", "ended", "summarising", "stored", "Nothing said yet", "memories…")
+            third = terminal.until("open", "ended", "summarising", "stored", "No messages yet", "Loading…")
             terminal.close()
             if number:  # the first round warms the caches
                 bare.append(first)
@@ -71,7 +71,7 @@ def measure(rounds: int = 9) -> dict[str, float]:
 
 
 def report() -> list[str]:
-    """The lines of the table."""
+    """Return the lines of the table."""
     found = measure()
     bare, echo, filled = found["bare"], found["echo"], found["filled"]
     return [

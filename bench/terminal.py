@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal, timed by what it shows."""
+"""A program in a pseudo-terminal, timed by its output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contextlib import suppress
 
 
 class Terminal:
-    """Starts `command` in a terminal of its own and collects what it writes. The terminal itself echoes nothing."""
+    """Starts `command` in its own terminal and collects its output. The terminal itself echoes nothing."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int] = (120, 40)
@@ -42,7 +42,7 @@ class Terminal:
         os.write(self.master, text.encode())
 
     def until(self, *texts: str, limit_s: float = 30) -> float:
-        """Read until every text was written at least once; the seconds since the start."""
+        """Read until every text was written at least once; return the seconds since the start."""
         wanted = [text.encode() for text in texts]
         while not all(text in self.written for text in wanted):
             left = self.began + limit_s - time.perf_counter()
@@ -56,7 +56,7 @@ class Terminal:
         return time.perf_counter() - self.began
 
     def read_for(self, seconds: float) -> None:
-        """Read for so long, so that the program never waits for its terminal."""
+        """Read for `seconds`, so that the program never blocks on its output."""
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             if select.select([self.master], [], [], left)[0]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Protocol
 
-from refusals import AskUserError, StorageError
+from errors import AskUserError, StorageError
 
 BOOKED, CANCELLED = "booked", "cancelled"
 
@@ -54,7 +54,7 @@ class Store(Protocol):
         ...
 
 
-class Nowhere:
+class NullStore:
     """Confirms everything and keeps nothing but the ids that this process gave."""
 
     def __init__(self) -> None:
@@ -86,17 +86,17 @@ def open_store() -> Store:
 @lru_cache(maxsize=1)
 def _opened(table: str, path: str, days: int | None) -> Store:
     if table:
-        from in_dynamodb import Table
+        from dynamodb_store import DynamoDbStore
 
-        return Table(table, days)
+        return DynamoDbStore(table, days)
     if path:
-        from in_sqlite import File
+        from sqlite_store import SqliteStore
 
-        return File(path)
-    return Nowhere()
+        return SqliteStore(path)
+    return NullStore()
 
 
-def keep(store: Store, trip: Booking) -> Booking:
+def store_with_new_id(store: Store, trip: Booking) -> Booking:
     """Keep a trip under a new id, and give it back with that id.
 
     Ids are random, or with BOOKINGS_SEED the same series every time; none is given twice within a store.
@@ -108,7 +108,7 @@ def keep(store: Store, trip: Booking) -> Booking:
     return booking
 
 
-def refused(booking_id: str, found: Booking | None) -> AskUserError:
+def not_changeable(booking_id: str, found: Booking | None) -> AskUserError:
     """Why a booking cannot be changed, in words that the agent can pass on; `found` is what the store has of it."""
     if found is None:
         return AskUserError(f"There is no booking {booking_id}. Ask the user to check the booking id.")

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bookings import Booking, keep, open_store
+from bookings import Booking, open_store, store_with_new_id
+from errors import AskUserError, FailedError
 from parameters import Parameters, shown
-from refusals import AskUserError, FailedError
 
 REPROMPT, FAILURE = "REPROMPT", "FAILURE"
 
@@ -56,7 +56,7 @@ def book_trip(given: object) -> str:
     asked.apart(origin, destination)
     asked.in_order(start, end)
     asked.check()
-    booking = keep(open_store(), Booking("", origin, destination, start, end, mode))
+    booking = store_with_new_id(open_store(), Booking("", origin, destination, start, end, mode))
     return f"Booked: {booking}. booking_id: {booking.booking_id}"
 
 

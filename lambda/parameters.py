@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
-from refusals import AskUserError
+from errors import AskUserError
 
 LONGEST_CITY = 100
 """Characters; the longest name of a place that has an airport or a station is under 60."""
-MOST_PROBLEMS = 8
+MAX_PROBLEMS = 8
 """So many are told at once, so that the answer stays short whatever was sent."""
 
 _ASK = {
@@ -101,7 +101,7 @@ class Parameters:
     def check(self) -> None:
         """Raise AskUserError with the problems that were noted, if there are any."""
         if self._problems:
-            raise AskUserError(" ".join(list(dict.fromkeys(self._problems))[:MOST_PROBLEMS]))
+            raise AskUserError(" ".join(list(dict.fromkeys(self._problems))[:MAX_PROBLEMS]))
 
     def _text(self, name: str) -> str:
         value = self._values.get(name)

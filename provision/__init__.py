@@ -1,1 +1,1 @@
-"""Creates, adopts and removes the AWS resources behind an agent."""
+"""Creation, adoption and removal of the AWS resources behind an agent."""

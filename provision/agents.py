@@ -1,16 +1,16 @@
-"""The agent, its action group, its preparation and its alias."""
+"""Resources of the agent: the agent itself, its action group, its prepared draft and its alias."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from provision.cloud import CallError
-from provision.found import DRAFT
-from provision.resource import ABSENT, FailedStateError, Look, Resource, differing
+from provision.agent_inventory import DRAFT
+from provision.aws_session import CallError
+from provision.resource import ABSENT, FailedStateError, Resource, ResourceStatus, differing
 from provision.spec import DESCRIPTION, GROUP, GROUP_DESCRIPTION, functions
 
 BUILT_IN = "TRAVELDEMO"
-"""The agent that the local endpoint has from the start; it leaves its name to others."""
+"""The local endpoint's built-in agent; others may use its name."""
 _SERVICE = "bedrock-agent"
 _WORDS = {
     "agentResourceRoleArn": "role",
@@ -22,7 +22,7 @@ _SETTLED = frozenset({"PREPARED", "NOT_PREPARED"})
 
 
 class Agent(Resource):
-    """The agent's settings. Its id is found by its name, since nothing but the name is known beforehand."""
+    """The agent's settings. Its id is looked up by name, since only the name is known beforehand."""
 
     kind = "agent"
     needs = ("agent role",)
@@ -42,7 +42,7 @@ class Agent(Resource):
             "memoryConfiguration": self.spec.memory,
         }
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self._found()
         self.record.set(agent_id=found["agentId"] if found else None)
         if found is None:
@@ -52,7 +52,7 @@ class Agent(Resource):
         if self.spec.recent_sessions is None:
             memory = {key: value for key, value in memory.items() if key != "sessionSummaryConfiguration"}
         now = {**found, "memoryConfiguration": memory}
-        return Look(True, self.is_ours(tags), differing(self._settings, now, _WORDS))
+        return ResourceStatus(True, self.is_ours(tags), differing(self._settings, now, _WORDS))
 
     def create(self) -> None:
         made = self.cloud.call(
@@ -82,7 +82,7 @@ class Agent(Resource):
         return "" if found is None else _state(found)
 
     def _found(self) -> dict[str, Any] | None:
-        """The agent of that name; an account has one at most."""
+        """Return the agent with that name; an account has at most one."""
         listed = [
             each["agentId"]
             for each in self.cloud.all(_SERVICE, "ListAgents", "agentSummaries")
@@ -96,7 +96,7 @@ class Agent(Resource):
 
 
 class _OfAgent(Resource):
-    """What belongs to an agent, and goes with it."""
+    """A resource that belongs to an agent and is deleted with it."""
 
     goes_with = "agent"
 
@@ -113,7 +113,7 @@ class _OfAgent(Resource):
 
 
 class ActionGroup(_OfAgent):
-    """What the agent can do: the three functions, behind the Lambda function."""
+    """The agent's action group: three functions implemented by the Lambda function."""
 
     kind = "action group"
     needs = ("agent", "function")
@@ -128,13 +128,13 @@ class ActionGroup(_OfAgent):
             "functionSchema": {"functions": functions()},
         }
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self._found()
         if found is None:
             return ABSENT
         schema = {"functions": [_plain(each) for each in found.get("functionSchema", {}).get("functions", [])]}
         names = {"actionGroupExecutor": "function", "functionSchema": "functions", "actionGroupState": "state"}
-        return Look(True, True, differing(self._settings, {**found, "functionSchema": schema}, names))
+        return ResourceStatus(True, True, differing(self._settings, {**found, "functionSchema": schema}, names))
 
     def create(self) -> None:
         self.record.set(unprepared=True)
@@ -162,7 +162,7 @@ class ActionGroup(_OfAgent):
             )
 
     def delete(self) -> None:
-        """It goes with its agent."""
+        """Do nothing: it is deleted with its agent."""
 
     def _found(self) -> dict[str, Any] | None:
         if self.agent_id is None:
@@ -178,19 +178,19 @@ class ActionGroup(_OfAgent):
         return None
 
 
-class Prepared(_OfAgent):
-    """The draft made ready to answer; again after every change."""
+class PreparedDraft(_OfAgent):
+    """The prepared draft; prepared again after every change."""
 
     kind = "preparation"
     needs = ("agent", "action group", "permission")
     name = DRAFT
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self.cloud.find(_SERVICE, "GetAgent", agentId=self.agent_id) if self.agent_id else None
         if found is None or found["agent"].get("preparedAt") is None:
             return ABSENT
         stale = found["agent"]["agentStatus"] not in {"PREPARED", "PREPARING"} or self.record.get("unprepared")
-        return Look(True, True, ("changes",) if stale else ())
+        return ResourceStatus(True, True, ("changes",) if stale else ())
 
     def create(self) -> None:
         self.cloud.call(_SERVICE, "PrepareAgent", agentId=self.agent_id)
@@ -200,11 +200,11 @@ class Prepared(_OfAgent):
         self.create()
 
     def delete(self) -> None:
-        """It goes with its agent."""
+        """Do nothing: it is deleted with its agent."""
 
 
 class Alias(_OfAgent):
-    """A versioned alias: it answers as the agent was when it was last pointed at a version."""
+    """A versioned alias: it answers with the agent's settings as of the version it points to."""
 
     kind = "alias"
     needs = ("preparation",)
@@ -213,12 +213,12 @@ class Alias(_OfAgent):
     def name(self) -> str:
         return str(self.spec.alias)
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self._found()
         self.record.set(alias_id=found["agentAliasId"] if found else None)
         if found is None:
             return ABSENT
-        return Look(True, True, ("version",) if self.record.get("alias_stale") else ())
+        return ResourceStatus(True, True, ("version",) if self.record.get("alias_stale") else ())
 
     def create(self) -> None:
         made = self.cloud.call(
@@ -239,14 +239,14 @@ class Alias(_OfAgent):
         self.record.set(alias_stale=None)
 
     def delete(self) -> None:
-        """It goes with its agent."""
+        """Do nothing: it is deleted with its agent."""
 
     def waiting(self) -> str:
         found = self._found()
         if found is None or found["agentAliasStatus"] == "PREPARED":
             return ""
         if found["agentAliasStatus"] == "FAILED":
-            raise FailedStateError("The alias came to the state FAILED.")
+            raise FailedStateError("The alias is in the state FAILED.")
         return str(found["agentAliasStatus"])
 
     def _found(self) -> dict[str, Any] | None:
@@ -256,13 +256,13 @@ class Alias(_OfAgent):
         return next((each for each in listed if each["agentAliasName"] == self.name), None)
 
 
-def is_closed_door(error: CallError) -> bool:
-    """Whether CreateAgent was refused because the account may have no new agents at all."""
+def is_maintenance_mode(error: CallError) -> bool:
+    """Whether CreateAgent was refused because the account may not create agents at all."""
     return error.operation == "CreateAgent" and "maintenance mode" in error.message.lower()
 
 
 def _state(agent: dict[str, Any]) -> str:
-    """The agent's state, where it passes; empty where it stays. Raises FailedStateError."""
+    """Return the agent's state if it is transient, else an empty string. Raises FailedStateError."""
     status = str(agent["agentStatus"])
     if status == "FAILED":
         reasons = " ".join([*agent.get("failureReasons", ()), *agent.get("recommendedActions", ())])
@@ -271,5 +271,5 @@ def _state(agent: dict[str, Any]) -> str:
 
 
 def _plain(function: dict[str, Any]) -> dict[str, Any]:
-    """A function as it was asked for, without what AWS adds."""
+    """Return a function as it was requested, without the fields that AWS adds."""
     return {key: value for key, value in function.items() if key != "requireConfirmation" or value != "DISABLED"}

@@ -1,15 +1,15 @@
-"""Removing what was built: last first, going on after an error, and a look at the end at what is left."""
+"""Removal of provisioned resources: in reverse order, continuing after errors, with a final check for leftovers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from provision.apply import LOOK_S, READY_S
-from provision.cloud import CallError, Clock
+from provision.aws_session import CallError, Clock
+from provision.errors import call_failed
+from provision.plan_executor import LOOK_S, READY_S
 from provision.resource import FailedStateError, Resource
-from provision.troubles import of_call
-from travel_tui.bedrock.errors import Place
+from travel_tui.backends.shared.errors import AgentLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,49 +20,49 @@ class Left:
     why: str
 
 
-def standing(built: Sequence[Resource]) -> list[Resource]:
-    """What there is of it and carries our tag. Raises CallError."""
+def find_existing(built: Sequence[Resource]) -> list[Resource]:
+    """Return the existing resources that carry our tag. Raises CallError."""
     found = []
     for resource in built:
-        look = resource.look()
-        if look.exists and look.ours:
+        status = resource.status()
+        if status.exists and status.is_tagged:
             found.append(resource)
     return found
 
 
 def destroy(
-    built: Sequence[Resource], clock: Clock, place: Place, again: str, tell: Callable[[Resource, str], None]
+    built: Sequence[Resource], clock: Clock, place: AgentLocation, again: str, tell: Callable[[Resource, str], None]
 ) -> list[Left]:
-    """Remove these; what could not be removed. `tell` hears of each what becomes of it."""
+    """Remove the resources and return those that could not be removed. `tell` is called with the state of each."""
     failed: dict[str, str] = {}
     for resource in reversed(built):
         tell(resource, "removing")
         try:
-            _settled(resource, clock, tell)  # a state that passes takes no deletion, or is one already
+            _settled(resource, clock, tell)  # a transient state refuses deletion, or is one already
             resource.delete()
             _settled(resource, clock, tell)
         except CallError as error:
-            failed[resource.kind] = str(of_call(resource, error, place, again).trouble)
+            failed[resource.kind] = str(call_failed(resource, error, place, again).problem)
             tell(resource, f"not removed: {error.code or 'no answer'}")
         except FailedStateError as error:
             failed[resource.kind] = str(error)
-            tell(resource, "not removed: its state keeps it")
+            tell(resource, "not removed: its state does not allow it")
         else:
-            tell(resource, f"goes with the {resource.goes_with}" if resource.goes_with else "removed")
-    return [Left(each, failed.get(each.kind, "It is still there.")) for each in built if _stands(each, failed)]
+            tell(resource, f"removed with the {resource.goes_with}" if resource.goes_with else "removed")
+    return [Left(each, failed.get(each.kind, "It still exists.")) for each in built if _stands(each, failed)]
 
 
 def _stands(resource: Resource, failed: dict[str, str]) -> bool:
     try:
-        look = resource.look()
+        status = resource.status()
     except CallError as error:
-        failed.setdefault(resource.kind, f"It could not be looked at: {error}")
+        failed.setdefault(resource.kind, f"It could not be checked: {error}")
         return True
-    return look.exists and look.ours
+    return status.exists and status.is_tagged
 
 
 def _settled(resource: Resource, clock: Clock, tell: Callable[[Resource, str], None]) -> None:
-    """Wait until a state that passes is over. Raises FailedStateError where it does not pass in time."""
+    """Wait until a transient state is over. Raises FailedStateError on timeout."""
     deadline = clock.now() + READY_S
     while state := resource.waiting():
         if clock.now() >= deadline:

@@ -1,15 +1,15 @@
-"""The Lambda function behind the agent's action group, and who may call it."""
+"""Resources of the action group's Lambda function, and the permission to invoke it."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from provision.cloud import Cloud
+from provision.aws_session import AwsSession
 from provision.package import digest
-from provision.record import Record
-from provision.resource import ABSENT, FailedStateError, Look, Resource, differing
+from provision.resource import ABSENT, FailedStateError, Resource, ResourceStatus, differing
 from provision.spec import HANDLER, MEMORY_MB, RUNTIME, STATEMENT, TIMEOUT_S
+from provision.state_file import StateFile
 
 _WORDS = {"MemorySize": "memory", "CodeSha256": "code"}
 
@@ -20,7 +20,7 @@ class Function(Resource):
     kind = "function"
     needs = ("function role", "log group")
 
-    def __init__(self, cloud: Cloud, record: Record, code: bytes) -> None:
+    def __init__(self, cloud: AwsSession, record: StateFile, code: bytes) -> None:
         super().__init__(cloud, record)
         self._code = code
 
@@ -42,14 +42,14 @@ class Function(Resource):
             "Environment": {"Variables": variables},
         }
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self.cloud.find("lambda", "GetFunction", FunctionName=self.name)
         if found is None:
             return ABSENT
         configuration = found["Configuration"]
         wanted = {**self._settings, "CodeSha256": digest(self._code), "Architectures": ["arm64"]}
         words = {key: _WORDS.get(key, key.lower()) for key in wanted}
-        return Look(True, self.is_ours(found.get("Tags") or {}), differing(wanted, configuration, words))
+        return ResourceStatus(True, self.is_ours(found.get("Tags") or {}), differing(wanted, configuration, words))
 
     def create(self) -> None:
         self.cloud.call(
@@ -69,7 +69,7 @@ class Function(Resource):
             self.cloud.call("lambda", "TagResource", Resource=configuration["FunctionArn"], Tags=self.spec.tags)
         if differing(self._settings, configuration, {}):
             self.cloud.call("lambda", "UpdateFunctionConfiguration", FunctionName=self.name, **self._settings)
-        # The code is the finish: Lambda takes no second change before the first has settled.
+        # The code is updated in `finish`: Lambda accepts no second update before the first has completed.
 
     def finish(self) -> None:
         configuration = self.cloud.call("lambda", "GetFunction", FunctionName=self.name)["Configuration"]
@@ -95,7 +95,7 @@ class Function(Resource):
 
 
 class Permission(Resource):
-    """The function's resource policy: this agent may call it, and no other."""
+    """The function's resource policy: only this agent may invoke it."""
 
     kind = "permission"
     needs = ("function", "agent")
@@ -104,14 +104,14 @@ class Permission(Resource):
     def name(self) -> str:
         return f"{STATEMENT} on {self.spec.function}"
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         statement = self._statement()
         if statement is None:
             return ABSENT
         conditions = json.dumps(statement.get("Condition", {}))
         agent_id = self.record.get("agent_id")
         right = bool(agent_id) and self._agent_arn in conditions and self.spec.account in conditions
-        return Look(True, True, () if right else ("agent",))
+        return ResourceStatus(True, True, () if right else ("agent",))
 
     def create(self) -> None:
         self.cloud.call(

@@ -1,4 +1,4 @@
-"""Whether a Lambda function's resource policy lets an agent invoke it."""
+"""Evaluation of a Lambda function's resource policy: whether it lets an agent invoke the function."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 AGENTS = "bedrock.amazonaws.com"
 INVOKE = "lambda:InvokeFunction"
 _EQUALS = frozenset({"StringEquals", "ArnEquals", "ArnLike", "StringLike"})
-"""Operators that are compared as patterns here; ArnEquals takes wildcards as ArnLike does."""
+"""Operators evaluated as patterns here; ArnEquals accepts wildcards like ArnLike."""
 
 
-def lets_invoke(policy: Mapping[str, Any], agent_arn: str) -> bool | None:
-    """Whether the policy allows it; None where that hangs on a condition that is not understood here."""
+def allows_invoke(policy: Mapping[str, Any], agent_arn: str) -> bool | None:
+    """Whether the policy allows it; None if that depends on an unsupported condition."""
     met: dict[str, set[bool | None]] = {"Allow": set(), "Deny": set()}
     for statement in _list(policy.get("Statement")):
         if _is_agents(statement.get("Principal")) and _covers(statement.get("Action")):
@@ -36,7 +36,7 @@ def _covers(action: Any) -> bool:
 
 
 def _met(condition: Mapping[str, Mapping[str, Any]], agent_arn: str) -> bool | None:
-    """Whether every condition holds for that agent; None where one is not understood and none fails."""
+    """Whether every condition holds for that agent; None if one is unsupported and none fails."""
     account = agent_arn.split(":")[4]
     values = {"aws:sourcearn": agent_arn, "aws:sourceaccount": account}
     met: bool | None = True
@@ -51,7 +51,7 @@ def _met(condition: Mapping[str, Mapping[str, Any]], agent_arn: str) -> bool | N
 
 
 def _like(value: str, pattern: str) -> bool:
-    """Whether `value` is what an IAM pattern means: * stands for any characters, ? for one."""
+    """Whether `value` matches an IAM pattern: * matches any characters, ? matches one."""
     expression = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
     return re.fullmatch(expression, value, re.DOTALL) is not None
 

@@ -1,4 +1,4 @@
-"""The resources in the order in which they are built, and what has to be done to each."""
+"""Plan of a provision: the resources in order of creation, and the action for each."""
 
 from __future__ import annotations
 
@@ -6,37 +6,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provision.agents import ActionGroup, Agent, Alias, Prepared
-from provision.cloud import Cloud
+from provision.agentcore import Harness, HarnessRole, Memory
+from provision.agents import ActionGroup, Agent, Alias, PreparedDraft
+from provision.aws_session import AwsSession
 from provision.function import Function, Permission
-from provision.record import Record
 from provision.resource import Resource
 from provision.roles import AgentRole, FunctionRole
+from provision.state_file import StateFile
 from provision.stores import LogGroup, Table
+from travel_tui.agentcore_config import AGENTCORE
 
 
 class Action(StrEnum):
-    """What is done to a resource."""
+    """Action on a resource."""
 
     CREATE = "create"
     CHANGE = "change"
     KEEP = "keep"
     FOREIGN = "foreign"
-    """It exists and was not built here, so it is left alone."""
+    """It exists and was not created by this tool, so it is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A resource and what is to be done to it; `why` names what differs."""
+    """A resource and its action; `why` names the differences."""
 
     resource: Resource
     action: Action
     why: tuple[str, ...] = ()
 
 
-def resources(cloud: Cloud, record: Record, code: bytes) -> list[Resource]:
-    """All that belongs to the agent. What waits long comes early, so that states pass beside each other."""
+def resources(cloud: AwsSession, record: StateFile, code: bytes) -> list[Resource]:
+    """Return the agent's resources. Those that take long to become ready come early, so that their waits overlap."""
     spec = cloud.spec
+    if spec.backend == AGENTCORE:
+        return [
+            FunctionRole(cloud, record),
+            *([Table(cloud, record)] if spec.table else []),
+            LogGroup(cloud, record),
+            Memory(cloud, record),
+            HarnessRole(cloud, record),
+            Function(cloud, record, code),
+            Harness(cloud, record),
+        ]
     return [
         AgentRole(cloud, record),
         FunctionRole(cloud, record),
@@ -46,24 +58,24 @@ def resources(cloud: Cloud, record: Record, code: bytes) -> list[Resource]:
         Function(cloud, record, code),
         ActionGroup(cloud, record),
         Permission(cloud, record),
-        Prepared(cloud, record),
+        PreparedDraft(cloud, record),
         *([Alias(cloud, record)] if spec.alias else []),
     ]
 
 
 def plan(built: Sequence[Resource], *, adopt: bool = False) -> list[Step]:
-    """What has to be done, in order; it only looks. Raises CallError."""
+    """Return the actions, in order; nothing is changed. Raises CallError."""
     steps: list[Step] = []
     changed: set[str] = set()
     for resource in built:
-        look = resource.look()
-        why = look.differs
-        if not look.exists:
+        status = resource.status()
+        why = status.differs
+        if not status.exists:
             action = Action.CREATE
-        elif not look.ours:
+        elif not status.is_tagged:
             action, why = (Action.CHANGE, ("tag", *why)) if adopt else (Action.FOREIGN, ())
         else:
-            if isinstance(resource, Prepared) and changed & {"agent", "action group"}:
+            if isinstance(resource, PreparedDraft) and changed & {"agent", "action group"}:
                 why = why or ("changes",)
             if isinstance(resource, Alias) and "preparation" in changed:
                 why = why or ("version",)

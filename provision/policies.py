@@ -1,4 +1,4 @@
-"""The smallest IAM policies for what travel-tui does."""
+"""Minimal IAM policies for the operations of travel-tui."""
 
 from __future__ import annotations
 
@@ -8,41 +8,51 @@ from typing import Any
 from provision.spec import Spec
 
 CHAT_ACTIONS = ("bedrock:DeleteAgentMemory", "bedrock:GetAgentMemory", "bedrock:InvokeAgent")
-"""Every call that the client makes while one chats, by the name that IAM has for it."""
+"""Every call of the client during a chat, by its IAM action."""
 
 
 def alias_arn(partition: str, agent_id: str, alias_id: str, region: str, account: str) -> str:
-    """The ARN of an agent's alias."""
+    """Return the ARN of an agent's alias."""
     return f"arn:{partition}:bedrock:{region}:{account}:agent-alias/{agent_id}/{alias_id}"
 
 
 def chat_policy(arn: str) -> dict[str, Any]:
-    """What a caller needs to chat with the alias of that ARN, and to read and delete its memories."""
+    """Return the policy to chat with the alias of that ARN, and to read and delete its memories."""
     statement = {"Sid": "Chat", "Effect": "Allow", "Action": list(CHAT_ACTIONS), "Resource": arn}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def provision_policy(spec: Spec) -> dict[str, Any]:
-    """What a caller needs to provision this agent, to run it again, and to destroy it."""
+    """Return the policy to provision this agent, to update it, and to destroy it."""
+    agents, aliases = spec.arn("bedrock", "agent/*"), spec.arn("bedrock", "agent-alias/*")
+    *first, account = shared_statements(spec, spec.agent_role, "bedrock.amazonaws.com")
+    statements = [
+        *first,
+        _statement("Agents", "bedrock", AGENT_CALLS, [agents, aliases]),
+        _statement("FindAgents", "bedrock", ("CreateAgent", "ListAgents"), ["*"]),
+        account,
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def shared_statements(spec: Spec, role: str, service: str) -> list[dict[str, Any]]:
+    """Return the statements for what every agent has: roles, function, log and table; `role` is passed to `service`."""
     function = spec.arn("lambda", f"function:{spec.function}")
     table = spec.arn("dynamodb", f"table/{spec.table_name}")
     group = spec.arn("logs", f"log-group:{spec.log_group}")
-    agents, aliases = spec.arn("bedrock", "agent/*"), spec.arn("bedrock", "agent-alias/*")
-    roles = [spec.role_arn(spec.agent_role), spec.role_arn(spec.function_role)]
-    passed = {"StringEquals": {"iam:PassedToService": ["bedrock.amazonaws.com", "lambda.amazonaws.com"]}}
+    roles = [spec.role_arn(role), spec.role_arn(spec.function_role)]
+    passed = {"StringEquals": {"iam:PassedToService": [service, "lambda.amazonaws.com"]}}
     statements = [
         _statement("Roles", "iam", ROLE_CALLS, roles),
         _statement("PassRoles", "iam", ("PassRole",), roles) | {"Condition": passed},
         _statement("Function", "lambda", FUNCTION_CALLS, [function]),
         _statement("Log", "logs", LOG_CALLS, [group, f"{group}:*"]),
         _statement("FindLog", "logs", ("DescribeLogGroups",), ["*"]),
-        _statement("Agents", "bedrock", AGENT_CALLS, [agents, aliases]),
-        _statement("FindAgents", "bedrock", ("CreateAgent", "ListAgents"), ["*"]),
         _statement("Account", "sts", ("GetCallerIdentity",), ["*"]),
     ]
     if spec.table:
         statements.insert(4, _statement("Bookings", "dynamodb", TABLE_CALLS, [table]))
-    return {"Version": "2012-10-17", "Statement": statements}
+    return statements
 
 
 def _statement(sid: str, service: str, operations: Iterable[str], resources: list[str]) -> dict[str, Any]:
@@ -68,4 +78,4 @@ AGENT_CALLS = (
     "ListAgentActionGroups", "ListAgentAliases", "ListTagsForResource", "PrepareAgent", "TagResource", "UpdateAgent",
     "UpdateAgentActionGroup", "UpdateAgentAlias",
 )  # fmt: skip
-"""Every call that provision and destroy make, by the names that IAM has for them; a test holds them to that."""
+"""Every call of provision and destroy, by its IAM action; a test verifies the list."""

@@ -1,4 +1,4 @@
-"""What every kind of resource can do: look, create, update, delete, and say what it waits for."""
+"""Base class of all resources: status, create, update, delete, and waiting for transient states."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from provision.cloud import Cloud
-from provision.record import Record
+from provision.aws_session import AwsSession
 from provision.spec import TAG
+from provision.state_file import StateFile
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What stands in the account: None, what differs from what is wanted, and whether it carries our tag."""
+class ResourceStatus:
+    """Status in the account: None if missing, else the differences from the wanted state, and whether it carries our
+    tag."""
 
     exists: bool = False
-    ours: bool = False
+    is_tagged: bool = False
     differs: tuple[str, ...] = ()
 
 
-ABSENT = Look()
+ABSENT = ResourceStatus()
 
 
 class FailedStateError(Exception):
-    """A resource came to a state that it does not leave by itself; the message has AWS's reasons."""
+    """A resource is in a state that it does not leave by itself; the message has AWS's reasons."""
 
 
 class Resource(ABC):
-    """One resource. `needs` names the kinds that have to be ready before it is created.
+    """One resource. `needs` names the kinds that must be ready before it is created.
 
     All methods raise CallError; those that wait raise FailedStateError too.
     """
@@ -37,19 +38,19 @@ class Resource(ABC):
     kind: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
     goes_with: ClassVar[str] = ""
-    """The kind whose deletion deletes this too."""
+    """The kind whose deletion deletes this one too."""
 
-    def __init__(self, cloud: Cloud, record: Record) -> None:
+    def __init__(self, cloud: AwsSession, record: StateFile) -> None:
         self.cloud, self.spec, self.record = cloud, cloud.spec, record
 
     @property
     @abstractmethod
     def name(self) -> str:
-        """What it is called in the account."""
+        """Name in the account."""
 
     @abstractmethod
-    def look(self) -> Look:
-        """How it stands now."""
+    def status(self) -> ResourceStatus:
+        """Return the current status."""
 
     @abstractmethod
     def create(self) -> None:
@@ -57,24 +58,24 @@ class Resource(ABC):
 
     @abstractmethod
     def update(self) -> None:
-        """Make it what is wanted."""
+        """Update it to the wanted state."""
 
     @abstractmethod
     def delete(self) -> None:
-        """Remove it; nothing happens where it is not there."""
+        """Remove it; do nothing if it does not exist."""
 
     def waiting(self) -> str:
-        """The state that keeps it from being used; empty where it can be."""
+        """Return the transient state that prevents its use; empty if it is ready."""
         return ""
 
     def finish(self) -> None:  # noqa: B027 most kinds have nothing to do here
-        """Do what can be done only once it is ready."""
+        """Run the part of a change that is possible only once it is ready."""
 
     def is_ours(self, tags: Mapping[str, Any]) -> bool:
-        """Whether these tags say that it was built here."""
+        """Whether these tags mark a resource of this tool."""
         return tags.get(TAG) == self.spec.name
 
 
 def differing(wanted: Mapping[str, Any], found: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
-    """What of `wanted` stands otherwise in `found`, by the words that `names` has for it."""
+    """Return the entries of `wanted` that differ in `found`, by their display names in `names`."""
     return tuple(names.get(key, key) for key, value in wanted.items() if found.get(key) != value)

@@ -1,4 +1,4 @@
-"""The two roles: what the Lambda function may do, and what the agent may."""
+"""IAM roles of the Lambda function and of the agent."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ import re
 from abc import abstractmethod
 from typing import Any
 
-from provision.resource import ABSENT, Look, Resource
+from provision.resource import ABSENT, Resource, ResourceStatus
+from provision.spec import Spec
 
 _PROFILE = re.compile(r"^(us|us-gov|eu|apac|au|ca|jp|global)\.")
-"""How the ids of inference profiles begin: with the geography that they spread calls over."""
+"""Prefixes of inference profile ids: the geography over which calls are distributed."""
 _POLICY = "travel-tui"
 
 
 class Role(Resource):
-    """A role with one policy of its own, which goes when the role goes."""
+    """A role with one inline policy, which is deleted with the role."""
 
     @property
     @abstractmethod
     def trust(self) -> dict[str, Any]:
-        """Who may assume it."""
+        """Return the trust policy."""
 
     @property
     @abstractmethod
     def policy(self) -> dict[str, Any]:
-        """What it may do."""
+        """Return the permissions policy."""
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self.cloud.find("iam", "GetRole", RoleName=self.name)
         if found is None:
             return ABSENT
@@ -38,7 +39,7 @@ class Role(Resource):
             differs.append("trust")
         if granted is None or _document(granted["PolicyDocument"]) != self.policy:
             differs.append("policy")
-        return Look(True, self.is_ours({tag["Key"]: tag["Value"] for tag in tags}), tuple(differs))
+        return ResourceStatus(True, self.is_ours({tag["Key"]: tag["Value"] for tag in tags}), tuple(differs))
 
     def create(self) -> None:
         tags = [{"Key": key, "Value": value} for key, value in self.spec.tags.items()]
@@ -66,7 +67,7 @@ class Role(Resource):
 
 
 class FunctionRole(Role):
-    """What the Lambda function may do: write its own log, and keep bookings in its own table."""
+    """Role of the Lambda function: may write its own log, and access bookings in its own table."""
 
     kind = "function role"
 
@@ -76,21 +77,21 @@ class FunctionRole(Role):
 
     @property
     def trust(self) -> dict[str, Any]:
-        return _document_of([_trusts("lambda.amazonaws.com")])
+        return document_of([trusts("lambda.amazonaws.com")])
 
     @property
     def policy(self) -> dict[str, Any]:
         group = self.spec.arn("logs", f"log-group:{self.spec.log_group}:*")
-        statements = [_allows("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], [group])]
+        statements = [allows("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], [group])]
         if self.spec.table:
             actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
             table = self.spec.arn("dynamodb", f"table/{self.spec.table_name}")
-            statements.append(_allows("Bookings", actions, [table]))
-        return _document_of(statements)
+            statements.append(allows("Bookings", actions, [table]))
+        return document_of(statements)
 
 
 class AgentRole(Role):
-    """What the agent may do: call its model. Only agents of this account and Region may be it."""
+    """Role of the agent: may invoke its model. Only agents of this account and Region can assume it."""
 
     kind = "agent role"
 
@@ -104,38 +105,45 @@ class AgentRole(Role):
             "StringEquals": {"aws:SourceAccount": self.spec.account},
             "ArnLike": {"aws:SourceArn": self.spec.arn("bedrock", "agent/*")},
         }
-        return _document_of([_trusts("bedrock.amazonaws.com") | {"Condition": condition}])
+        return document_of([trusts("bedrock.amazonaws.com") | {"Condition": condition}])
 
     @property
     def policy(self) -> dict[str, Any]:
-        spec = self.spec
-        model = spec.model.rpartition("/")[2]
-        invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
-        if not is_profile(spec.model):
-            arn = f"arn:{spec.partition}:bedrock:{spec.region}::foundation-model/{model}"
-            return _document_of([_allows("Model", invoke, [arn])])
-        profile = spec.model if spec.model.startswith("arn:") else spec.arn("bedrock", f"inference-profile/{model}")
-        anywhere = f"arn:{spec.partition}:bedrock:*::foundation-model/{_PROFILE.sub('', model)}"
-        if "application-inference-profile" in profile:  # its id does not tell the model
-            anywhere = f"arn:{spec.partition}:bedrock:*::foundation-model/*"
-        actions = [*invoke, "bedrock:GetFoundationModel", "bedrock:GetInferenceProfile"]
-        return _document_of([_allows("Model", actions, [profile, anywhere])])
+        return document_of([model_statement(self.spec)])
+
+
+def model_statement(spec: Spec) -> dict[str, Any]:
+    """Return the statement that allows to invoke the agent's model, in all Regions of its inference profile."""
+    model = spec.model.rpartition("/")[2]
+    invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+    if not is_profile(spec.model):
+        arn = f"arn:{spec.partition}:bedrock:{spec.region}::foundation-model/{model}"
+        return allows("Model", invoke, [arn])
+    profile = spec.model if spec.model.startswith("arn:") else spec.arn("bedrock", f"inference-profile/{model}")
+    anywhere = f"arn:{spec.partition}:bedrock:*::foundation-model/{_PROFILE.sub('', model)}"
+    if "application-inference-profile" in profile:  # its id does not contain the model
+        anywhere = f"arn:{spec.partition}:bedrock:*::foundation-model/*"
+    actions = [*invoke, "bedrock:GetFoundationModel", "bedrock:GetInferenceProfile"]
+    return allows("Model", actions, [profile, anywhere])
 
 
 def is_profile(model: str) -> bool:
-    """Whether `model` names an inference profile, and not a foundation model."""
+    """Whether `model` names an inference profile rather than a foundation model."""
     return "inference-profile/" in model or bool(_PROFILE.match(model))
 
 
-def _trusts(service: str) -> dict[str, Any]:
+def trusts(service: str) -> dict[str, Any]:
+    """Return the statement that lets a service assume the role."""
     return {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
 
 
-def _allows(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
+def allows(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
+    """Return the statement that allows these actions on these resources."""
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
 
 
-def _document_of(statements: list[dict[str, Any]]) -> dict[str, Any]:
+def document_of(statements: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a policy of these statements."""
     return {"Version": "2012-10-17", "Statement": statements}
 
 

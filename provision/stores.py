@@ -1,17 +1,17 @@
-"""Where things are kept: the bookings in a table, and what the function prints in a log group."""
+"""Resources that store data: the bookings table and the function's log group."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from provision.resource import ABSENT, Look, Resource
+from provision.resource import ABSENT, Resource, ResourceStatus
 from provision.spec import EXPIRY, KEY
 
 _EXPIRES = frozenset({"ENABLING", "ENABLED"})
 
 
 class Table(Resource):
-    """The bookings: paid by the request, encrypted, each gone some time after its last change."""
+    """The bookings table: pay per request, encrypted, items expire some time after their last change."""
 
     kind = "table"
 
@@ -19,13 +19,13 @@ class Table(Resource):
     def name(self) -> str:
         return self.spec.table_name
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         found = self._found()
         if found is None:
             return ABSENT
         tags = self.cloud.call("dynamodb", "ListTagsOfResource", ResourceArn=found["TableArn"]).get("Tags", [])
         ours = self.is_ours({tag["Key"]: tag["Value"] for tag in tags})
-        return Look(True, ours, () if self._expires() else ("time to live",))
+        return ResourceStatus(True, ours, () if self._expires() else ("time to live",))
 
     def create(self) -> None:
         self.cloud.call(
@@ -75,7 +75,7 @@ class Table(Resource):
 
 
 class LogGroup(Resource):
-    """What the function prints. Made before the function, which would make one without our tag."""
+    """The function's log group. Created before the function, which would create one without our tag."""
 
     kind = "log group"
 
@@ -83,12 +83,12 @@ class LogGroup(Resource):
     def name(self) -> str:
         return self.spec.log_group
 
-    def look(self) -> Look:
+    def status(self) -> ResourceStatus:
         groups = self.cloud.all("logs", "DescribeLogGroups", "logGroups", logGroupNamePrefix=self.name)
         if not any(group["logGroupName"] == self.name for group in groups):
             return ABSENT
         tags = self.cloud.call("logs", "ListTagsForResource", resourceArn=self._arn).get("tags", {})
-        return Look(True, self.is_ours(tags))
+        return ResourceStatus(True, self.is_ours(tags))
 
     def create(self) -> None:
         self.cloud.call("logs", "CreateLogGroup", logGroupName=self.name, tags=self.spec.tags)

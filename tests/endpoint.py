@@ -1,4 +1,4 @@
-"""The local endpoint for tests: in a thread of this process, or as the command in a process of its own."""
+"""The local endpoint for tests: in a thread of this process, or as the command in its own process."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from travel_tui.local.state.folder import EndpointFile, read_endpoint_file
 T = TypeVar("T")
 
 AGENT = {"agentId": "TRAVELDEMO", "agentAliasId": "TSTALIASID"}
-WAIT_S = 20.0
-"""How long a predicate may take before a test gives up."""
+WAIT_S = 60.0
+"""Seconds until a test gives up on a predicate; on a busy machine a start takes ten times as long."""
 
 
 def until(predicate: Callable[[], T]) -> T:
-    """The first true value of `predicate`, asked again and again."""
+    """Poll `predicate` and return its first true value."""
     deadline = time.monotonic() + WAIT_S
     while not (value := predicate()):
         assert time.monotonic() < deadline, "waited in vain"
@@ -42,54 +42,56 @@ def until(predicate: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who speaks with an agent through boto3."""
+    """A user of an agent, through boto3."""
 
     client: Any
 
     def events(self, text: str, session: str, memory: str | None = None, **more: Any) -> list[dict[str, Any]]:
-        """All events of a turn."""
+        """Return all events of a turn."""
         named = {} if memory is None else {"memoryId": memory}
         with self.stream(text, session, **named, **more) as events:
             return list(events)
 
     @contextmanager
     def stream(self, text: str, session: str, **more: Any) -> Iterator[Iterator[dict[str, Any]]]:
-        """The events of a turn as they come."""
+        """Yield the events of a turn as they arrive."""
         answer = self.client.invoke_agent(**{**AGENT, "inputText": text, "sessionId": session, **more})
         with closing(answer["completion"]) as events:
             yield iter(events)
 
     def say(self, text: str, session: str, memory: str | None = None, **more: Any) -> str:
-        """The answer to a turn."""
+        """Return the answer to a turn."""
         return text_of(self.events(text, session, memory, **more))
 
     def end(self, session: str, memory: str | None = None) -> str:
-        """The answer to the end of a session."""
+        """End a session and return the answer."""
         return self.say("end", session, memory, endSession=True)
 
     def memories(self, memory: str, **more: Any) -> list[dict[str, Any]]:
-        """The summaries of a memory, newest first."""
+        """Return the summaries of a memory, newest first."""
         found = self.client.get_agent_memory(**AGENT, memoryId=memory, memoryType="SESSION_SUMMARY", **more)
         return [content["sessionSummary"] for content in found["memoryContents"]]
 
     def await_summary(self, session: str, memory: str) -> str:
-        """The summary of one session, once it is there."""
+        """Wait for the summary of one session and return it."""
         found = until(lambda: [m for m in self.memories(memory) if m["sessionId"] == session])
         return str(found[0]["summaryText"])
 
 
 def text_of(events: list[dict[str, Any]]) -> str:
-    """The answer that the chunks of a turn's events make."""
+    """Join the chunks of a turn's events into the answer."""
     return b"".join(event["chunk"]["bytes"] for event in events if "chunk" in event).decode()
 
 
-def client_at(url: str, key: EndpointFile | None = None, service: str = "bedrock-agent-runtime") -> Any:
-    """A boto3 client of an endpoint; without a key it signs with some other."""
-    client: Any = boto3.client  # its types want the service's name as a literal
+def client_at(
+    url: str, key: EndpointFile | None = None, service: str = "bedrock-agent-runtime", region: str = "us-east-1"
+) -> Any:
+    """Create a boto3 client of an endpoint; without `key` it signs with other credentials."""
+    client: Any = boto3.client  # its types require the service name as a literal
     return client(
         service,
         endpoint_url=url,
-        region_name="us-east-1",
+        region_name=region,
         aws_access_key_id=key.access_key_id if key else "testing",
         aws_secret_access_key=key.secret_access_key if key else "testing",
         config=Config(retries={"total_max_attempts": 1}, max_pool_connections=60, proxies={}),
@@ -107,30 +109,31 @@ class RunningEndpoint:
     _clients: list[Any] = field(default_factory=list)
 
     def user(self, *, signed: bool = True) -> User:
-        """A client of it, closed with it."""
+        """Create a client of the endpoint, closed with it."""
         self._clients.append(client_at(self.url, self.key if signed else None))
         return User(self._clients[-1])
 
     def close(self) -> None:
-        """Close its clients."""
+        """Close the endpoint's clients."""
         for client in self._clients:
             client.close()
 
     def do(self, action: Callable[[Endpoint], T]) -> T:
-        """Do something with the endpoint in its own thread, between two requests."""
+        """Run `action` in the endpoint's own thread, between two requests."""
         done: Future[T] = Future()
         self._loop.call_soon_threadsafe(lambda: done.set_result(action(self._endpoint)))
         return done.result(WAIT_S)
 
     def advance(self, **amount: float) -> None:
-        """Move the endpoint's time on, by timedelta's names."""
+        """Advance the endpoint's clock; the arguments are those of timedelta."""
         self.do(lambda endpoint: endpoint.clock.advance(timedelta(**amount)))
 
 
 @contextmanager
 def running_endpoint(**flags: Any) -> Iterator[RunningEndpoint]:
-    """An endpoint in a thread: in memory, at once, with short delays, unless `flags` (fields of Settings) say else."""
-    settings = Settings(**{"port": 0, "pace": 0.0, "summary_delay": 0.02, **flags})
+    """Run an endpoint in a thread: in memory, with pace 0 and short delays, unless overridden by `flags` (fields of
+    Settings)."""
+    settings = Settings(**{"port": 0, "pace": 0.0, "summary_delay": 0.02, "extraction_delay": 0.02, **flags})
     started: Future[RunningEndpoint] = Future()
     stops: list[Callable[[], object]] = []
 
@@ -165,7 +168,7 @@ def running_endpoint(**flags: Any) -> Iterator[RunningEndpoint]:
 
 @dataclass(frozen=True)
 class EndpointProcess:
-    """The command `travel-tui local` in a process of its own."""
+    """The command `travel-tui local` in its own process."""
 
     process: subprocess.Popen[str]
     url: str
@@ -173,17 +176,17 @@ class EndpointProcess:
 
     @contextmanager
     def user(self) -> Iterator[User]:
-        """A client of it, with the key that it announced."""
+        """Yield a client of the endpoint, with the key from its endpoint file."""
         with closing(client_at(self.url, read_endpoint_file(self.state))) as client:
             yield User(client)
 
 
 @contextmanager
 def endpoint_process(state: Path, *flags: str) -> Iterator[EndpointProcess]:
-    """`travel-tui local` on `state`, at once and with short delays unless `flags` say else."""
+    """Run `travel-tui local` on `state`, with pace 0 and short delays unless overridden by `flags`."""
     command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--state", str(state)]
     command += ["--pace", "0", "--summary-delay", "0.02", *flags]
-    surroundings = {**os.environ, "TMPDIR": str(state.parent)}  # what a kill leaves behind goes with the test's folder
+    surroundings = {**os.environ, "TMPDIR": str(state.parent)}  # leftovers of a kill are in the test's folder
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings
     ) as process:

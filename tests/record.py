@@ -1,4 +1,4 @@
-"""Records what the client's pictures are played from, on the real local endpoint. `make picture` runs it.
+"""Recording of the answers in the client's screenshots, made on the real local endpoint. `make docs-images` runs it.
 
 python -m tests.record
 """
@@ -11,20 +11,20 @@ from typing import Any
 
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.local.agents import changed, confirming, confirming_and_returning
-from travel_tui.agent import SessionSummary, TurnRequest
-from travel_tui.archive.records import event_to_json, joined
-from travel_tui.bedrock.client import open_agent
+from travel_tui.agent import MemoryRecord, TurnRequest
+from travel_tui.archive.records import event_to_json, merge_text_deltas
+from travel_tui.backends.factory import open_agent
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
 from travel_tui.local.faults import read_fault
-from travel_tui.shot.recording import FILE
-from travel_tui.shot.scene import NOW, SEED
-from travel_tui.shot.talking import OSLO
-from travel_tui.tui.story import STORY
+from travel_tui.screenshots.chat_states import OSLO
+from travel_tui.screenshots.recording import FILE
+from travel_tui.screenshots.scene import NOW, SEED
+from travel_tui.tui.demo_script import DEMO_LINES
 
 
 class Recorder:
-    """Anna at the built-in agent; the ids of her sessions are those that the client makes with the same seed."""
+    """User Anna at the built-in agent; her session ids are those that the client generates with the same seed."""
 
     def __init__(self, endpoint: RunningEndpoint) -> None:
         self._ids = Ids(SEED)
@@ -39,36 +39,36 @@ class Recorder:
 
     async def turn(self, name: str, text: str, session_id: str, memory_id: str = "anna") -> None:
         events = [event async for event in self._agent.invoke(TurnRequest(text, session_id, memory_id))]
-        self.turns[name] = [json.loads(event_to_json(event)) for event in joined(events)]
+        self.turns[name] = [json.loads(event_to_json(event)) for event in merge_text_deltas(events)]
 
-    async def _of(self, session_id: str) -> list[SessionSummary]:
-        return [each for each in await self._agent.memories("anna") if each.session_id == session_id]
+    async def _of(self, session_id: str) -> list[MemoryRecord]:
+        return [each for each in await self._agent.list_memories("anna") if each.session_id == session_id]
 
     async def summary(self, name: str, session_id: str) -> None:
-        await self._agent.end(session_id, "anna")
+        await self._agent.end_session(session_id, "anna")
         while not (found := await self._of(session_id)):  # noqa: ASYNC110 - the service tells nobody
             await asyncio.sleep(0.02)
         self.summaries[name] = found[0].text
 
 
 async def recorded() -> dict[str, Any]:
-    """The recording, as its file has it."""
+    """Return the recording, as stored in its file."""
     with running_endpoint(seed=SEED, now=NOW) as endpoint:
         anna = Recorder(endpoint)
         first = anna.session()
-        await anna.turn("book", STORY[0], first)
-        await anna.turn("thanks", STORY[1], first)
-        del anna.turns["thanks"]  # it belongs to the story and stands in no picture
+        await anna.turn("book", DEMO_LINES[0], first)
+        await anna.turn("thanks", DEMO_LINES[1], first)
+        del anna.turns["thanks"]  # part of the demo script, but in no screenshot
         await anna.summary("booked", first)
         second = anna.session()
-        await anna.turn("extend", STORY[4], second)
-        await anna.turn("confirm", STORY[5], second)
+        await anna.turn("extend", DEMO_LINES[4], second)
+        await anna.turn("confirm", DEMO_LINES[5], second)
         await anna.summary("changed", second)
         third = anna.session()
-        await anna.turn("trips", STORY[8], third)
-        await anna.turn("trips, nothing known", STORY[8], anna.session(), "twin-1")
+        await anna.turn("trips", DEMO_LINES[8], third)
+        await anna.turn("trips, nothing known", DEMO_LINES[8], anna.session(), "twin-1")
         endpoint.do(lambda its: its.faults.add([read_fault("InvokeAgent=drop@12:1")]))
-        await anna.turn("dropped", STORY[8], third)
+        await anna.turn("dropped", DEMO_LINES[8], third)
         endpoint.do(changed(confirming))
         await anna.turn("asks", OSLO, anna.session())
         endpoint.do(changed(confirming_and_returning))
@@ -77,7 +77,7 @@ async def recorded() -> dict[str, Any]:
 
 
 def written(recording: dict[str, Any]) -> str:
-    """As text, an event a line, so that a change can be read."""
+    """Serialize the recording, one event per line, so that diffs are readable."""
     turns = (
         f"    {json.dumps(name)}: [\n" + ",\n".join(f"      {json.dumps(event)}" for event in events) + "\n    ]"
         for name, events in recording["turns"].items()

@@ -46,16 +46,28 @@ def test_an_agent_is_read(path: Path) -> None:
     assert config.chosen() == AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", memory_days=30)
 
 
+def test_the_backend_is_read_and_stays_where_it_is_written(path: Path) -> None:
+    written = f'{GOOD}backend = "bedrock-agents"\n'
+    config = load(write(path, written))
+    assert config is not None
+    assert config.chosen().backend == "bedrock-agents"
+    save_agent(path, config.chosen())
+    assert path.read_text() == written
+    save_agent(write(path, GOOD), config.chosen())
+    assert path.read_text() == GOOD
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("a = = b", ["is not TOML", "line 1, column 5", "travel-tui demo"]),
         (b"\xff\xfe", ["is not UTF-8 text"]),
-        ("version = 2", ["has version 2", "pip install --upgrade travel-tui"]),
+        ("version = 2", ["has version 2", "pipx upgrade travel-tui"]),
         ('version = "one"', ["line 1: version is 'one'"]),
         ("default = 3", ["line 1: default is 3"]),
         ("keys = 4", ["line 1: keys is 4", "[keys]"]),
         ('[keys]\n"session.end" = 2', ["line 2: keys.session.end is 2", '"f6,ctrl+e"']),
+        ("[keys]\nsession.end = 2", ["line 2: keys.session.end is 2", '"f6,ctrl+e"']),
         ("screen = 4", ["line 1: screen is 4"]),
         ("[screen]\ntheme = 1", ["line 2: screen.theme is 1"]),
         ('[screen]\nstage = "yes"', ["line 2: screen.stage is 'yes'", "true or false"]),
@@ -81,6 +93,11 @@ def test_an_agent_is_read(path: Path) -> None:
             '[agents.t]\nagent_id = "A"\nalias_id = "A"\nprovisioned = 3',
             ["line 4: agents.t.provisioned is 3", "[agents.t.provisioned]"],
         ),
+        (
+            '[agents.t]\nagent_id = "A"\nalias_id = "A"\nbackend = "bedrock"',
+            ["line 4: agents.t.backend is 'bedrock'", '"bedrock-agents"'],
+        ),
+        ('[agents.t]\nagent_id = "A"\nalias_id = "A"\nbackend = ["bedrock-agents"]', ["line 4: agents.t.backend is"]),
         ('[agents]\nt = { agent_id = 7, alias_id = "A" }', ["line 2: agents.t.agent_id is 7"]),
         ('agents.t.agent_id = "A"\n\nagents.t.alias_id = 3', ["line 3: agents.t.alias_id is 3"]),
         ('[agents."a.b"]\nalias_id = "A"\n', ["line 1: agents.a.b.agent_id is missing"]),
@@ -96,9 +113,27 @@ def test_what_is_wrong_is_said_with_file_line_key_and_what_was_expected(
         assert part in str(wrong.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD.replace("region", "regoin"), "line 7, agents.travel.regoin (did you mean region?)"),
+        (f"{GOOD}default = 1\n", "line 9, agents.travel.default"),
+        (f"defualt = 1\n{GOOD}", "line 1, defualt (did you mean default?)"),
+        (f"{GOOD}[screen]\nthem = 1\nstage = true\n", "line 10, screen.them (did you mean theme?)"),
+        (f"{GOOD}[colours]\n", "line 9, colours"),
+        (f"x = 1\n{GOOD}y = 2\n", "line 1, x; line 10, agents.travel.y"),
+        (f'{GOOD}[agents.travel.provisioned]\nany = 1\n[keys]\n"session.end" = "f6"\n', ""),
+    ],
+)
+def test_a_key_that_nothing_reads_is_named_with_its_line(path: Path, text: str, said: str) -> None:
+    config = load(write(path, text))
+    assert config is not None
+    assert config.warning == (f"{path} has unknown keys, which are ignored: {said}." if said else "")
+
+
 def test_a_file_that_cannot_be_read_is_an_error_not_a_missing_one(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="is a directory"):
         load(path)
 
 
@@ -129,6 +164,15 @@ def test_a_saved_agent_is_read_back_from_a_private_file(path: Path) -> None:
     assert config.chosen() == agent
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    "text", ['[keys]\nsession.end = "f6"', '[keys]\n"session.end" = "f6"', '[keys.session]\nend = "f6"']
+)
+def test_a_key_is_named_with_and_without_quotation_marks(path: Path, text: str) -> None:
+    config = load(write(path, f"{GOOD}\n{text}\n"))
+    assert config is not None
+    assert config.keys == {"session.end": "f6"}
 
 
 def test_saving_keeps_comments_order_and_keys_it_does_not_know(path: Path) -> None:
@@ -189,7 +233,7 @@ def test_a_default_is_put_above_the_agents_where_there_was_none(path: Path) -> N
 
 
 def test_a_default_that_is_not_there_is_refused_with_those_that_are(path: Path) -> None:
-    with pytest.raises(ConfigError, match="no config at"):
+    with pytest.raises(ConfigError, match="No config at"):
         set_default(path, "a")
     write(path, TWO)
     with pytest.raises(ConfigError, match=r"no agent called 'c'.*a, b"):

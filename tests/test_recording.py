@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.record import recorded, written
-from travel_tui.shot.recording import FILE
+from travel_tui.screenshots.recording import FILE
 
 
 async def test_the_recording_is_what_the_endpoint_answers() -> None:
-    assert FILE.read_text(encoding="utf-8") == written(await recorded()), "`make picture` records it anew"
+    assert FILE.read_text(encoding="utf-8") == written(await recorded()), "`make docs-images` records it anew"

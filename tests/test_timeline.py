@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from travel_tui.agent import (
-    Cause,
+    ErrorKind,
     Parameter,
+    Problem,
     ReturnControl,
     ReturnedResult,
     TextDelta,
     ToolCall,
     TraceStep,
-    Trouble,
     TurnCompleted,
     TurnEvent,
     TurnFailed,
@@ -55,8 +55,8 @@ def test_control_that_was_returned_has_the_call_and_then_the_answer() -> None:
 
 
 def test_a_turn_that_failed_says_so_last() -> None:
-    trouble = Trouble(Cause.DROPPED, "The connection broke.", "reset")
-    *_, last = timeline([begins("1"), TurnFailed(trouble)])
+    problem = Problem(ErrorKind.DROPPED, "The connection broke.", "reset")
+    *_, last = timeline([begins("1"), TurnFailed(problem)])
     assert (last.failed, last.note) == (True, "The connection broke.")
 
 

@@ -1,4 +1,4 @@
-"""python -m travel_tui: the same as the travel-tui command."""
+"""Entry point of `python -m travel_tui`; same as the `travel-tui` command."""
 
 from travel_tui.cli import main
 

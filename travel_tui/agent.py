@@ -1,61 +1,61 @@
-"""The port: what an agent with memory can do, and the events of a turn, as plain types.
+"""Agent interface: the operations of an agent with memory and the events of a turn, as plain types.
 
-Nothing here knows which service answers. A backend implements `Agent`; what stands above it
-handles the events below and never asks which backend it has.
+Nothing here depends on a particular service. A backend implements `Agent`; higher layers handle the events and never
+ask which backend sent them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 
-class Cause(StrEnum):
-    """Why something failed, as far as a person's next step depends on it."""
+class ErrorKind(StrEnum):
+    """Cause of a failure, as far as it affects the user's next step."""
 
     UNREACHABLE = "unreachable"
-    """Nothing answers at the endpoint, or the name does not resolve."""
+    """The endpoint does not answer, or its name does not resolve."""
     DROPPED = "dropped"
-    """The connection broke while the answer was coming."""
+    """The connection broke during the answer."""
     CUT_OFF = "cut off"
     """The stream ended without its final chunk, or with bytes left over."""
     CORRUPT = "corrupt"
-    """A frame of the stream failed its checksum or could not be read."""
+    """A frame of the stream failed its checksum or could not be parsed."""
     STALLED = "stalled"
-    """Nothing came for as long as the client waits."""
+    """Nothing arrived within the client's timeout."""
     CREDENTIALS = "credentials"
     """Missing, expired or wrong credentials, or a profile that does not exist."""
     DENIED = "denied"
-    """The caller may not do this."""
+    """The caller lacks permission."""
     NOT_FOUND = "not found"
-    """No such agent, alias or session."""
+    """The agent, alias or session does not exist."""
     INVALID = "invalid"
-    """The service, or the check before the call, refuses the input."""
+    """The service, or the check before the call, rejected the input."""
     THROTTLED = "throttled"
-    """Too many requests; later it will do."""
+    """Too many requests; a later retry can succeed."""
     CONFLICT = "conflict"
     """The agent is busy or not prepared."""
     DEPENDENCY = "dependency"
-    """What the agent itself calls (its Lambda, its model) failed."""
+    """A dependency of the agent (its Lambda function or model) failed."""
     SERVICE = "service"
-    """The service failed without the caller's doing."""
+    """The service failed; the caller is not at fault."""
     ARCHIVE = "archive"
-    """What was said cannot be kept on this machine, so nothing was sent, or what is shown is not on disk."""
+    """The archive cannot be written: nothing was sent, or what is shown is not on disk."""
     CANCELLED = "cancelled"
-    """The person stopped it."""
+    """Cancelled by the user."""
     UNKNOWN = "unknown"
-    """Anything else; `Trouble.why` has the words that came with it."""
+    """Any other cause; `Problem.why` has the original message."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """What a person needs to know of a failure: what happened, why, and what to do next."""
+class Problem:
+    """Description of a failure for the user: what happened, why, and what to do next."""
 
-    cause: Cause
+    cause: ErrorKind
     what: str
     why: str = ""
     advice: str = ""
@@ -65,56 +65,58 @@ class Trouble:
 
 
 MAX_TEXT = 25_000_000
-"""Characters that a turn may have (InvokeAgent's inputText in botocore's service model)."""
+"""Maximum characters in a turn (InvokeAgent's inputText in botocore's service model)."""
 
-_ID = re.compile(r"[0-9a-zA-Z._:-]{2,100}")
+ID_PATTERN = re.compile(r"[0-9a-zA-Z._:-]{2,100}")
+"""Matches a session or memory id (botocore's service model)."""
+ID_RULE = "An id has 2 to 100 characters: letters A to Z, digits, full stop, underscore, colon, hyphen."
 
 
-def refused_id(name: str, value: str) -> Trouble | None:
-    """What is wrong with a session or memory id, or None; the pattern is that of botocore's service model.
+def check_id(name: str, value: str, pattern: re.Pattern[str] = ID_PATTERN, rule: str = ID_RULE) -> Problem | None:
+    """Return the problem with a session or memory id, or None; `rule` says in a sentence what the pattern takes.
 
-    It is checked before the call because boto3 checks neither patterns nor maxima.
+    Checked before the call because boto3 checks neither patterns nor maxima.
     """
-    if _ID.fullmatch(value):
+    if pattern.fullmatch(value):
         return None
     shown = value if len(value) <= 40 else f"{value[:40]}…"
-    return Trouble(
-        Cause.INVALID,
+    return Problem(
+        ErrorKind.INVALID,
         f"The {name} id {shown!r} cannot be used.",
-        "An id has 2 to 100 characters: letters A to Z, digits, full stop, underscore, colon, hyphen.",
+        rule,
         f"Choose another {name} id; nothing was sent.",
     )
 
 
 class AgentError(Exception):
-    """An operation of the port failed; `trouble` says how."""
+    """Failure of an `Agent` operation; details in `problem`."""
 
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(str(trouble))
-        self.trouble = trouble
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of an action-group call. Values travel as strings, whatever the type."""
+    """A parameter of an action-group call. Values are strings, whatever the type."""
 
     name: str
     value: str
     type: str = "string"
 
 
-class Wanted(StrEnum):
-    """What an agent that hands a call back wants of its caller."""
+class ReturnControlKind(StrEnum):
+    """Response that an agent expects when it returns control."""
 
     RESULT = "result"
     CONFIRMATION = "confirmation"
-    """Whether it may call the function itself."""
+    """Whether the agent may call the function itself."""
     BOTH = "confirmation and result"
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedResult:
-    """What the caller answers to one call that an agent returned control for."""
+    """The caller's result for one call of a ReturnControl."""
 
     action_group: str
     function: str
@@ -122,12 +124,13 @@ class ReturnedResult:
     state: str | None = None
     """None on success, else FAILURE or REPROMPT."""
     confirmed: bool | None = None
-    """Whether the user agreed; None where that was not asked. One that only agreed has no text."""
+    """Whether the user approved; None where no confirmation was requested. A confirmation without a result has no text.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
-    """One turn to send. Without a memory_id the service remembers nothing of it."""
+    """One turn to send. Without a memory_id the service stores no memory of it."""
 
     text: str
     session_id: str
@@ -135,7 +138,7 @@ class TurnRequest:
     session_attributes: Mapping[str, str] = field(default_factory=dict)
     prompt_attributes: Mapping[str, str] = field(default_factory=dict)
     invocation_id: str | None = None
-    """Set, with `returned`, when this answers a ReturnControl."""
+    """Set, with `returned`, when this turn answers a ReturnControl."""
     returned: tuple[ReturnedResult, ...] = ()
     trace: bool = True
 
@@ -149,19 +152,19 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """The agent calls a function of an action group."""
+    """A call of an action-group function by the agent."""
 
     action_group: str
     function: str
     parameters: tuple[Parameter, ...] = ()
     trace_id: str = ""
-    wanted: Wanted = Wanted.RESULT
-    """What of the caller, where the call was handed back."""
+    wanted: ReturnControlKind = ReturnControlKind.RESULT
+    """Response expected from the caller, where control was returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What the last ToolCall of the same trace_id answered."""
+    """Result of the last ToolCall with the same trace_id."""
 
     text: str
     trace_id: str = ""
@@ -169,25 +172,27 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class ModelUsage:
-    """Tokens of one model invocation."""
+    """Tokens of one model invocation; None where the service did not report them."""
 
-    input_tokens: int
-    output_tokens: int
+    input_tokens: int | None
+    output_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryInjected:
-    """What of the memory stood in the prompt; an empty synopsis means that none did.
+    """Memory included in the prompt; an empty synopsis means none was included.
 
-    The event is absent where the trace does not tell.
+    The event is absent where the trace does not report it.
     """
 
     synopsis: str
+    derived: bool = False
+    """Whether the service did not tell it, and it was retrieved after the turn: it is what would be recalled."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnControl:
-    """The agent hands its calls back to the caller and waits for their results."""
+    """The agent returned control: the caller must run the calls and send their results."""
 
     invocation_id: str
     calls: tuple[ToolCall, ...]
@@ -195,24 +200,25 @@ class ReturnControl:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of the trace as it came: `payload` is JSON (datetimes as ISO text, bytes as base64).
+    """One trace step: `payload` is the unmodified JSON (datetimes as ISO text, bytes as base64).
 
-    What the backend understands of it stands in the other fields. `span` names what begins with one step and ends
-    with another; `phase` says which of the two this is.
+    The other fields are what the backend could parse from it. `span` identifies an operation that begins with one step
+    and
+    ends with another; `phase` tells which of the two this step is.
     """
 
     kind: str
     payload: Mapping[str, Any]
     title: str = ""
-    """What is done; empty for a kind that the backend does not know."""
+    """Name of the operation; empty for a kind unknown to the backend."""
     note: str = ""
-    """With what, or what came of it, in its first words."""
+    """Short excerpt of the input or the result."""
     span: str = ""
     phase: Literal["", "begins", "ends"] = ""
     body: str = ""
-    """The names in `payload` that lead to what counts in it, divided by slashes; empty where that is all of it."""
+    """Path to the relevant part of `payload`, as keys joined by slashes; empty for all of it."""
     at_s: float | None = None
-    """When, in seconds since 1970."""
+    """Time of the step, in seconds since 1970."""
     took_s: float | None = None
     input_tokens: int | None = None
     output_tokens: int | None = None
@@ -221,14 +227,14 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class TurnCompleted:
-    """The answer is whole."""
+    """The answer is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnFailed:
-    """The answer is not whole; what had arrived stands, and nothing was resent."""
+    """The answer is incomplete; the part that arrived is kept, and nothing was resent."""
 
-    trouble: Trouble
+    problem: Problem
 
 
 TurnEvent = (
@@ -244,16 +250,65 @@ TurnEvent = (
 )
 
 
+class MemoryKind(StrEnum):
+    """Kind of a memory record."""
+
+    SESSION_SUMMARY = "summary"
+    FACT = "fact"
+    PREFERENCE = "preference"
+    EPISODE = "episode"
+    REFLECTION = "reflection"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
-class SessionSummary:
-    """The memory of one session as the service stores it."""
+class MemoryRecord:
+    """One record of a memory as the service stores it. A session can have several, and a record can have no session."""
 
     memory_id: str
-    session_id: str
+    session_id: str | None
     text: str
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    """AWS names it sessionExpiryTime; it is when the session ended, not when the memory expires."""
+    """Called sessionExpiryTime by AWS; it is when the session ended, not when the memory expires."""
+    _: KW_ONLY
+    record_id: str
+    """Unique in its memory; stays the same while the text changes."""
+    kind: MemoryKind = MemoryKind.OTHER
+    namespace: str = ""
+    """Path that the service files the record under; empty for a service without namespaces."""
+    stored_at: datetime | None = field(default=None, compare=False)
+    """When the service made the record, for one that tells it apart from the time of its source."""
+    score: float | None = None
+    """Relevance from 0 to 1, for a record found by a query."""
+
+
+def session_summary(
+    memory_id: str,
+    session_id: str,
+    text: str,
+    started_at: datetime | None = None,
+    ended_at: datetime | None = None,
+) -> MemoryRecord:
+    """Return the summary of a session as a record, for a service whose summaries have no ids of their own."""
+    return MemoryRecord(
+        memory_id,
+        session_id,
+        text,
+        started_at,
+        ended_at,
+        record_id=summary_record_id(session_id, started_at),
+        kind=MemoryKind.SESSION_SUMMARY,
+    )
+
+
+def summary_record_id(session_id: str, started_at: datetime | None) -> str:
+    """Return an id for a session's summary.
+
+    It contains the start, since a session that goes on after its end gets a second summary: an id made of the session
+    alone would change, or belong to both, once the second arrives.
+    """
+    return f"{session_id}@{started_at.astimezone(UTC).isoformat()}" if started_at else session_id
 
 
 class Agent(Protocol):
@@ -262,18 +317,18 @@ class Agent(Protocol):
     def invoke(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """Send a turn and yield its events; the last is TurnCompleted, TurnFailed or ReturnControl.
 
-        Closing the generator cancels the turn. Raises nothing of its own: failures are events.
+        Closing the generator cancels the turn. Never raises AgentError: failures are events.
         """
         ...
 
-    async def end(self, session_id: str, memory_id: str | None) -> None:
+    async def end_session(self, session_id: str, memory_id: str | None) -> None:
         """End a session, which starts its summary."""
         ...
 
-    async def memories(self, memory_id: str) -> list[SessionSummary]:
-        """All summaries of a memory, newest first; empty where there are none."""
+    async def list_memories(self, memory_id: str) -> list[MemoryRecord]:
+        """Return all records of a memory, newest first, each with an id of its own; empty if there are none."""
         ...
 
-    async def forget(self, memory_id: str, session_id: str | None = None) -> None:
-        """Delete one session's summary, or with no session_id all of that memory."""
+    async def delete_memory(self, memory_id: str, session_id: str | None = None) -> None:
+        """Delete the records of one session, or the whole memory if session_id is None."""
         ...

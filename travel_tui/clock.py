@@ -1,30 +1,42 @@
-"""Time, handed in wherever it is needed, so that the same input gives the same screen."""
+"""Injectable clock, so that the same input gives the same screen."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time as it is shown and stored. With `at` it stands still; waiting is asyncio's matter, not this one's."""
+    """Source of times to display and store. With `at` the clock is frozen; waiting is left to asyncio.
+
+    Dates use the display time zone: `tz` if given, else that of `at`, else the machine's own.
+    """
 
     at: datetime | None = None
+    tz: tzinfo | None = None
 
     def now(self) -> datetime:
-        """The moment, always aware, in UTC."""
+        """Return the current time, always aware, in UTC."""
         return (self.at or datetime.now(UTC)).astimezone(UTC)
 
     def counter(self) -> float:
-        """Seconds since some fixed moment, for durations that are shown; constant where the clock stands still."""
+        """Return seconds since an arbitrary fixed point, for measured durations; constant while the clock is frozen."""
         return 0.0 if self.at else time.perf_counter()
 
     def zone(self) -> tzinfo | None:
-        """The zone to show times in: that of `at` where one was handed in, else None for the machine's own."""
-        return self.at.tzinfo if self.at else None
+        """Return the display time zone; None for the machine's own, whose offset depends on the date."""
+        return self.tz or (self.at.tzinfo if self.at else None)
 
     def shown(self, moment: datetime) -> datetime:
-        """`moment` in the zone to show."""
+        """Convert `moment` to the display time zone."""
         return moment.astimezone(self.zone())
+
+    def day(self, moment: datetime) -> date:
+        """Return the date of `moment` in the display time zone."""
+        return self.shown(moment).date()
+
+    def today(self) -> date:
+        """Return today's date in the display time zone."""
+        return self.day(self.now())

@@ -1,4 +1,4 @@
-"""The local config: which agents there are and which one is meant. It never holds a secret.
+"""Local config file: the known agents and the default one. It never holds a secret.
 
 version = 1
 default = "travel"
@@ -7,13 +7,14 @@ default = "travel"
 agent_id = "TRAVELDEMO"
 alias_id = "TSTALIASID"
 region = "us-east-1"
-# profile, endpoint_url, memory_id, memory_days and title may stand here too
+# profile, endpoint_url, memory_id, memory_days, title and backend (one of BACKENDS) may stand here too; with
+# backend = "agentcore", the keys of agentcore_config stand in place of the two ids
 
 [agents.travel.provisioned]
-# what `travel-tui provision` made for this agent; no other command changes it
+# written by `travel-tui provision` for this agent; no other command changes it
 
 [keys]
-"session.end" = "f6"        # F1 in the client lists the keys, `travel-tui config keys` their names
+session.end = "f6"        # F1 in the client lists the keys, `travel-tui config keys` their names
 
 [screen]
 theme = "textual-light"
@@ -25,37 +26,57 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from travel_tui.agent import refused_id
+from travel_tui import UPGRADE
+from travel_tui.agent import check_id
+from travel_tui.agentcore_config import (
+    AGENTCORE,
+    AGENTCORE_KEYS,
+    AgentCoreConfig,
+    AgentCoreConfigError,
+    read_agentcore,
+)
+from travel_tui.endpoint_url import shown_refused, without_userinfo
+from travel_tui.file_kind import not_a_file
 from travel_tui.paths import write_whole
+from travel_tui.toml_lines import line_of
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 VERSION = 1
+BACKENDS = ("bedrock-agents", AGENTCORE)
+"""Values of an agent's key `backend`; the first holds where it is left out."""
 DEMO = "`travel-tui demo` runs without a config."
 
 _AGENT_ID = re.compile(r"[0-9a-zA-Z]{1,10}")
+_LABEL = r"(?!-)[0-9a-zA-Z-]{1,63}(?<!-)"
+_REGION = re.compile(rf"(?![0-9]+\Z){_LABEL}")
+_HOST = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[\w.~-]+)?")
 _REQUIRED = ("agent_id", "alias_id")
 _FINDS = {"agent_id": "aws bedrock-agent list-agents", "alias_id": "aws bedrock-agent list-agent-aliases --agent-id ID"}
-_KEY = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([\w-]+))\s*""")
 _OPTIONAL_TEXT = ("region", "profile", "endpoint_url", "memory_id", "title")
+_ROOT = ("version", "default", "agents", "keys", "screen")
+_SCREEN = ("theme", "stage")
+_AGENT = (*_REQUIRED, *_OPTIONAL_TEXT, "backend", "memory_days", "provisioned", *AGENTCORE_KEYS)
 
 
 class ConfigError(Exception):
-    """The config cannot be used; the message says where, why, and what to do next."""
+    """The config cannot be used; the message names the place, the reason and the next step."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentConfig:
-    """One agent and where it answers. `memory_days` is how long its memory is kept, where that is known.
+    """One agent and its location. `memory_days` is the memory's retention, if known.
 
-    `provisioned` is what was made for it in AWS, in provision's own terms; None where it was not made by it.
+    `endpoint_url` never includes a user name or password, even if the file does. `provisioned` lists the AWS resources
+    created by provision, in its own terms; None if provision did not create the agent.
     """
 
     name: str
@@ -68,23 +89,36 @@ class AgentConfig:
     memory_days: int | None = None
     title: str | None = None
     provisioned: Mapping[str, Any] | None = None
+    backend: str = BACKENDS[0]
+    """One of BACKENDS: the service that the agent is one of."""
+    agentcore: AgentCoreConfig | None = None
+    """Set for that backend: `agent_id` and `alias_id` are then its harness and endpoint, or its memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the file at `path` says."""
+    """Parsed content of the file at `path`."""
 
     path: Path
     default: str | None
     agents: Mapping[str, AgentConfig]
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Keys, several parted by commas, by the name of what they do."""
+    """Key bindings by action name; several keys are separated by commas."""
     theme: str | None = None
     stage: bool = False
-    """Whether the client shows itself to an audience: more space, fewer ids."""
+    """Whether the client uses presentation mode: more space, fewer ids."""
+    unknown: tuple[str, ...] = ()
+    """Messages about unknown keys: line, name, and the most similar known key."""
+
+    @property
+    def warning(self) -> str:
+        """One sentence about the unknown keys; empty if there are none."""
+        if not self.unknown:
+            return ""
+        return f"{self.path} has unknown keys, which are ignored: {'; '.join(self.unknown)}."
 
     def chosen(self, name: str | None = None) -> AgentConfig:
-        """The agent called `name`, else the default, else the only one. Raises ConfigError."""
+        """Return the agent called `name`, else the default, else the only one. Raises ConfigError."""
         wanted = name or self.default
         if wanted is None and len(self.agents) == 1:
             return next(iter(self.agents.values()))
@@ -97,17 +131,19 @@ class Config:
                 'Choose one with --agent NAME, or write default = "NAME" above the first [agents…] line.'
             )
         if wanted not in self.agents:
-            origin = "--agent asks for" if name else "its default is"
+            origin = "--agent selects" if name else "its default is"
             raise ConfigError(
                 f"{self.path} has no agent called {wanted!r}, which {origin}. "
-                f"It has: {known}. Choose one of them with --agent NAME, or add [agents.{wanted}] there."
+                f"Its agents: {known}. Choose one with --agent NAME, or add [agents.{wanted}] there."
             )
         return self.agents[wanted]
 
 
 def load(path: Path) -> Config | None:
-    """Read the config at `path`; None where there is none. Raises ConfigError."""
+    """Read the config at `path`; None if it does not exist. Raises ConfigError."""
     try:
+        if kind := not_a_file(path):
+            raise ConfigError(f"{path} {kind}. Move it away, or name another config with --config. {DEMO}")
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return None
@@ -119,54 +155,59 @@ def load(path: Path) -> Config | None:
         raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # an integer with thousands of digits, or endlessly nested arrays
         raise ConfigError(f"{path} is not TOML: {error}. Correct it there, or move the file away. {DEMO}") from error
     return _Reader(path, text).config(data)
 
 
 def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> None:
-    """Write `agent` into the config at `path`, whole or not at all; comments and unknown keys stay.
+    """Write `agent` into the config at `path`, atomically; comments and unknown keys are kept.
 
-    Where `provisioned` is None, what stands there stays: who connects to an agent again did not make it.
-    The file is 0600, and a folder made for it 0700. Raises ConfigError, and leaves alone what it cannot read.
+    If `provisioned` is None, an existing value is kept: reconnecting does not mean having created it. The file is
+    0600, and a newly created folder 0700. Raises ConfigError, and leaves an unreadable file unchanged.
     """
     import tomlkit
 
     there, document = _open(path)
     document.setdefault("version", VERSION)
     if make_default or not (there and there.agents):
-        document["default"] = agent.name  # tomlkit puts a key of the root above the first table
+        document["default"] = agent.name  # tomlkit inserts a root key above the first table
     agents = document.setdefault("agents", tomlkit.table(is_super_table=True))
     table = agents.setdefault(agent.name, tomlkit.table())
-    for key in (*_REQUIRED, *_OPTIONAL_TEXT, "memory_days"):
-        value = getattr(agent, key)
+    values = {key: getattr(agent, key) for key in (*_REQUIRED, *_OPTIONAL_TEXT, "memory_days")}
+    values |= dict.fromkeys(AGENTCORE_KEYS)
+    if agent.agentcore is not None:  # what the two ids are made of is written instead of them
+        values |= dict.fromkeys(_REQUIRED) | agent.agentcore.as_table()
+    for key, value in values.items():
         if value is not None:
             table[key] = value
         elif key in table:
             del table[key]
+    if agent.backend != BACKENDS[0] or "backend" in table:
+        table["backend"] = agent.backend
     if agent.provisioned is not None:
         table["provisioned"] = dict(agent.provisioned)
     _save(path, document)
 
 
 def set_default(path: Path, name: str) -> AgentConfig:
-    """Make the agent called `name` the default of the config at `path`, and return it; all else stays as it is.
+    """Make the agent called `name` the default of the config at `path`, and return it; everything else is kept.
 
-    The file is replaced whole. Raises ConfigError, also where there is no such agent.
+    The file is replaced atomically. Raises ConfigError, also for an unknown agent.
     """
     there, document = _open(path)
     if there is None:
-        raise ConfigError(f"There is no config at {path}. `travel-tui connect` writes one. {DEMO}")
+        raise ConfigError(f"No config at {path}. `travel-tui connect` writes one. {DEMO}")
     if name not in there.agents:
         known = ", ".join(there.agents) or "none"
-        raise ConfigError(f"{path} has no agent called {name!r}. It has: {known}.")
+        raise ConfigError(f"{path} has no agent called {name!r}. Its agents: {known}.")
     document["default"] = name
     _save(path, document)
     return there.agents[name]
 
 
 def remove_agent(path: Path, name: str) -> None:
-    """Take the agent called `name` out of the config at `path`; all else stays as it is. Raises ConfigError."""
+    """Remove the agent called `name` from the config at `path`; everything else is kept. Raises ConfigError."""
     there, document = _open(path)
     if there is None or name not in there.agents:
         return
@@ -179,7 +220,7 @@ def remove_agent(path: Path, name: str) -> None:
 
 
 def _open(path: Path) -> tuple[Config | None, TOMLDocument]:
-    """What the file says, and the file as it is written; an empty one where there is none."""
+    """Return the parsed config and its TOML document; None and an empty document if there is no file."""
     import tomlkit
 
     there = load(path)
@@ -188,7 +229,7 @@ def _open(path: Path) -> tuple[Config | None, TOMLDocument]:
 
 def _save(path: Path, document: TOMLDocument) -> None:
     text = document.as_string()
-    _Reader(path, text).config(tomllib.loads(text))  # what is written can be read again
+    _Reader(path, text).config(tomllib.loads(text))  # ensure that the written file can be read again
     try:
         write_whole(path, text)
     except OSError as error:
@@ -200,7 +241,7 @@ def _save(path: Path, document: TOMLDocument) -> None:
 
 
 class _Reader:
-    """Turns parsed TOML into a Config and knows the line of each key, for errors that one can act on."""
+    """Converts parsed TOML to a Config and tracks each key's line for error messages."""
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
@@ -212,8 +253,7 @@ class _Reader:
             raise self._error((), "version", f"is {version!r}", f"the number {VERSION}")
         if version > VERSION:
             raise ConfigError(
-                f"{self._path} has version {version}; this travel-tui reads version {VERSION}. "
-                f"Upgrade with `pip install --upgrade travel-tui`. {DEMO}"
+                f"{self._path} has version {version}; this travel-tui reads version {VERSION}. {UPGRADE}. {DEMO}"
             )
         default = data.get("default")
         if default is not None and not (isinstance(default, str) and default):
@@ -222,17 +262,38 @@ class _Reader:
         if not isinstance(tables, dict):
             raise self._error((), "agents", f"is {tables!r}", "tables such as [agents.travel]")
         agents = {name: self._agent(name, table) for name, table in tables.items()}
-        return Config(
-            self._path, default, agents, self._keys(data.get("keys", {})), *self._screen(data.get("screen", {}))
-        )
+        keys, screen = self._keys(data.get("keys", {})), self._screen(data.get("screen", {}))
+        unknown = [
+            *self._unknown((), data, _ROOT),
+            *self._unknown(("screen",), data.get("screen", {}), _SCREEN),
+            *(each for name, table in tables.items() for each in self._unknown(("agents", name), table, _AGENT)),
+        ]
+        return Config(self._path, default, agents, keys, *screen, tuple(unknown))
+
+    def _unknown(self, where: tuple[str, ...], table: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
+        for key in table:
+            if key in known:
+                continue
+            line = line_of(self._lines, where, key)
+            near = get_close_matches(key, known, 1)
+            place = f"line {line}, " if line else ""
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            yield f"{place}{'.'.join((*where, key))}{hint}"
 
     def _keys(self, table: Any) -> Mapping[str, str]:
         if not isinstance(table, dict):
             raise self._error((), "keys", f"is {table!r}", "a table: [keys]")
+        return dict(self._named_keys(("keys",), table))
+
+    def _named_keys(self, where: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield each name with its keys; without quotation marks, TOML reads the dots of a name as tables."""
         for name, keys in table.items():
-            if not (isinstance(keys, str) and keys):
-                raise self._error(("keys",), name, f"is {keys!r}", 'a key such as "f6", or several: "f6,ctrl+e"')
-        return table
+            if isinstance(keys, dict):
+                yield from self._named_keys((*where, name), keys)
+            elif isinstance(keys, str) and keys:
+                yield ".".join((*where[1:], name)), keys
+            else:
+                raise self._error(where, name, f"is {keys!r}", 'a key such as "f6", or several: "f6,ctrl+e"')
 
     def _screen(self, table: Any) -> tuple[str | None, bool]:
         if not isinstance(table, dict):
@@ -248,24 +309,50 @@ class _Reader:
         if not isinstance(table, dict):
             raise self._error(("agents",), name, f"is {table!r}", f"a table: [agents.{name}]")
         where = ("agents", name)
-        for key in _REQUIRED:
+        backend = table.get("backend", BACKENDS[0])
+        if backend not in BACKENDS:
+            known_ones = " or ".join(f'"{each}"' for each in BACKENDS)
+            raise self._error(where, "backend", f"is {backend!r}", f"{known_ones}, or leave the line out")
+        if (
+            backend != AGENTCORE
+            and "agent_id" not in table
+            and (own := [key for key in AGENTCORE_KEYS if key in table])
+        ):
+            raise self._error(where, "backend", "is missing", f'"{AGENTCORE}", since there is {own[0]}')
+        agentcore = self._agentcore(where, table) if backend == AGENTCORE else None
+        for key in () if agentcore else _REQUIRED:
             self._check_id(where, key, table)
         for key in _OPTIONAL_TEXT:
             value = table.get(key)
             if value is not None and not (isinstance(value, str) and value):
                 raise self._error(where, key, f"is {value!r}", "text in quotation marks, or leave the line out")
         memory_id, url, days = table.get("memory_id"), table.get("endpoint_url"), table.get("memory_days")
-        if memory_id is not None and (trouble := refused_id("memory", memory_id)):
-            raise self._error(where, "memory_id", f"is {memory_id!r}", trouble.why)
+        region = table.get("region")
+        if region is not None and not is_region(region):
+            raise self._error(where, "region", f"is {region!r}", 'a Region such as "us-east-1"')
+        if memory_id is not None and agentcore is None and (problem := check_id("memory", memory_id)):
+            raise self._error(where, "memory_id", f"is {memory_id!r}", problem.why.removeprefix("An id has "))
         if url is not None and not is_http_url(url):
-            raise self._error(where, "endpoint_url", f"is {url!r}", 'a URL such as "http://127.0.0.1:4571"')
+            raise self._error(
+                where, "endpoint_url", f"is {shown_refused(url)!r}", 'a URL such as "http://127.0.0.1:4571"'
+            )
         if days is not None and (type(days) is not int or not 1 <= days <= 365):
             raise self._error(where, "memory_days", f"is {days!r}", "a number of days from 1 to 365")
         made = table.get("provisioned")
         if made is not None and not isinstance(made, dict):
             raise self._error(where, "provisioned", f"is {made!r}", f"a table: [agents.{name}.provisioned]")
-        known = {key: table.get(key) for key in (*_OPTIONAL_TEXT, "memory_days", "provisioned")}
-        return AgentConfig(name=name, agent_id=table["agent_id"], alias_id=table["alias_id"], **known)
+        known: dict[str, Any] = {key: table.get(key) for key in (*_OPTIONAL_TEXT, "memory_days", "provisioned")}
+        known["endpoint_url"] = url and without_userinfo(url)
+        known |= {"backend": backend, "agentcore": agentcore}
+        if agentcore is not None:
+            return AgentConfig(name, agentcore.agent_id, agentcore.alias_id, **known)
+        return AgentConfig(name, table["agent_id"], table["alias_id"], **known)
+
+    def _agentcore(self, where: tuple[str, ...], table: Mapping[str, Any]) -> AgentCoreConfig:
+        try:
+            return read_agentcore(table)
+        except AgentCoreConfigError as error:
+            raise self._error(where, error.key, error.found, error.expected) from error
 
     def _check_id(self, where: tuple[str, ...], key: str, table: Mapping[str, Any]) -> None:
         value = table.get(key)
@@ -276,53 +363,27 @@ class _Reader:
         raise self._error(where, key, found, f"{expected}; `{_FINDS[key]}` shows it")
 
     def _error(self, where: tuple[str, ...], key: str, found: str, expected: str) -> ConfigError:
-        line = self._line(where, key)
+        line = line_of(self._lines, where, key)
         place = f"{self._path}, line {line}" if line else str(self._path)
         return ConfigError(f"{place}: {'.'.join((*where, key))} {found}. Expected: {expected.rstrip('.')}. {DEMO}")
 
-    def _line(self, where: tuple[str, ...], key: str) -> int | None:
-        """The line of `key` in the table `where`; where it is missing or inside braces, that of what holds it."""
-        wanted = (*where, key)
-        table: tuple[str, ...] = ()
-        holder = None
-        for number, line in enumerate(self._lines, 1):
-            text = line.lstrip()
-            if text.startswith("["):
-                here = table = _keys(text.lstrip("["))
-            elif not text or text.startswith("#"):
-                continue
-            else:
-                here = (*table, *_keys(text))
-            if here == wanted:
-                return number
-            inside, around = here[: len(where)] == where, here and here == wanted[: len(here)]
-            if inside or (around and not text.startswith("[")):
-                holder = number if here == where else holder or number
-        return holder
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    """The dotted key with which a line begins, in parts."""
-    parts: list[str] = []
-    place = 0
-    while found := _KEY.match(text, place):
-        parts.append(next(part for part in found.groups() if part is not None))
-        place = found.end()
-        if text[place : place + 1] != ".":
-            break
-        place += 1
-    return tuple(parts)
-
 
 def is_agent_id(value: str) -> bool:
-    """Whether `value` can be an agent's or an alias' id: InvokeAgent's pattern and length in botocore's model."""
+    """Whether `value` is a valid agent or alias id: InvokeAgent's pattern and length in botocore's model."""
     return bool(_AGENT_ID.fullmatch(value))
 
 
+def is_region(value: str) -> bool:
+    """Whether `value` is a valid Region: one label of a host name, as in botocore."""
+    return bool(_REGION.fullmatch(value))
+
+
 def is_http_url(url: str) -> bool:
-    """Whether calls can be sent to `url`."""
+    """Whether calls can be sent to `url`: botocore decides by the host name what counts as an endpoint."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        host, port = parts.hostname or "", parts.port  # a port out of range raises ValueError
     except ValueError:
         return False
+    plain = url.isprintable() and " " not in url
+    return plain and parts.scheme in ("http", "https") and port != 0 and bool(_HOST.fullmatch(host))

@@ -1,4 +1,4 @@
-"""Ids, handed in wherever new ones are made, so that a seed gives the same ones every time."""
+"""Injectable id generator, so that a seed gives the same ids every time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import uuid
 
 
 class Ids:
-    """Makes ids: unguessable ones, or with a seed the same series every time."""
+    """Generates ids: unguessable ones, or the same series for each seed."""
 
     def __init__(self, seed: int | None = None) -> None:
-        # A series that a seed repeats is what pictures need; ids that must not be guessed are made without one.
+        # Screenshots need a repeatable series; ids that must be unguessable are generated without a seed.
         self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
 
     def uuid(self) -> str:
-        """A UUID, version 4, as text of 36 characters."""
+        """Return a version 4 UUID as text of 36 characters."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def hex(self, digits: int = 8) -> str:
-        """That many hexadecimal digits."""
+        """Return `digits` hexadecimal digits."""
         return f"{self._random.getrandbits(4 * digits):0{digits}x}"

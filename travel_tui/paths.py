@@ -1,47 +1,63 @@
-"""Where files live, by each system's own rules. Only `private_folder` and `write_whole` make any."""
+"""Locations of files, following each system's conventions. Only `private_folder` and `write_whole` create any.
+
+The first four functions raise OSError for a user without a home folder.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import stat
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 NAME = "travel-tui"
+_DESCRIPTORS = re.compile(r"/dev/fd|/proc/\d+(/task/\d+)?/fd")
+"""Folders whose entries are the open files of a process."""
+_MAX_LINKS = 40
+"""Links that Linux follows before it calls them a loop."""
 
 
 def config_file() -> Path:
-    """The local config: which agents there are, and where."""
-    from platformdirs import user_config_path
-
-    return user_config_path(NAME, appauthor=False) / "config.toml"
+    """Return the path of the local config: the known agents and their locations."""
+    return _user_folder("config") / "config.toml"
 
 
 def archive_file() -> Path:
-    """What was said and seen: sessions, turns, memories."""
-    from platformdirs import user_data_path
-
-    return user_data_path(NAME, appauthor=False) / "archive.sqlite3"
+    """Return the path of the archive: sessions, turns and memories."""
+    return _user_folder("data") / "archive.sqlite3"
 
 
 def local_state() -> Path:
-    """The folder where the local endpoint keeps its agents, sessions and memories."""
-    from platformdirs import user_data_path
-
-    return user_data_path(NAME, appauthor=False) / "local"
+    """Return the folder in which the local endpoint stores its agents, sessions and memories."""
+    return _user_folder("data") / "local"
 
 
 def recall_results() -> Path:
-    """The folder where each run of recall checks keeps what it did and found."""
-    from platformdirs import user_data_path
+    """Return the folder for the results of recall check runs."""
+    return _user_folder("data") / "recall"
 
-    return user_data_path(NAME, appauthor=False) / "recall"
+
+def _user_folder(kind: Literal["config", "data"]) -> Path:
+    import platformdirs
+
+    find = {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path}[kind]
+    try:
+        folder = find(NAME, appauthor=False)
+    except RuntimeError:  # a user id without a name and a home, as in containers; older platformdirs returns ~ instead
+        folder = Path("~")
+    if not folder.is_absolute():
+        raise OSError(errno.ENOENT, "no home folder; set HOME", str(folder))
+    return folder
 
 
 def private_folder(path: Path) -> Path:
-    """Make `path` a folder that only its owner can enter (0700), and return it.
+    """Create `path` as a folder that only its owner can enter (0700), and return it.
 
-    A folder that is there already is left as it is: it may be one the user chose, with rules of its own.
-    Raises OSError where it cannot be made.
+    An existing folder is left unchanged: the user may have chosen it, with permissions of its own.
+    Raises OSError if it cannot be created.
     """
     if not path.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,14 +65,50 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace the file in one step, readable for its owner alone; of a symbolic link the target is replaced.
+def is_written_in_place(path: Path) -> bool:
+    """Whether `write_whole` writes to what is at `path` instead of replacing it: a device, a pipe, an open stream.
 
-    Raises OSError, and the file is then as it was.
+    `/dev/stdout` is an open stream, also where the shell has sent it to a file. Raises OSError.
     """
+    try:
+        kind = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(kind) or _is_open_stream(path)
+
+
+def _is_open_stream(path: Path) -> bool:
+    """Whether the path, or a link on the way to its file, is a descriptor of a process, such as /dev/fd/3."""
+    for _ in range(_MAX_LINKS):
+        if _DESCRIPTORS.fullmatch(os.path.realpath(path.parent)):
+            return True
+        if not path.is_symlink():
+            return False
+        path = path.parent / path.readlink()
+    return False
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace the file atomically, readable only for its owner; for a symbolic link the target is replaced.
+
+    What is no regular file is written to (`is_written_in_place`). Raises OSError, and leaves a file unchanged then.
+    """
+    if is_written_in_place(path):
+        # Appends, so that a log that standard output goes to keeps its lines. A pipe waits for its reader.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        return
     target = Path(os.path.realpath(path))
     private_folder(target.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mkstemp makes it 0600
+    try:
+        _replace(target, text)
+    except OSError as error:
+        error.filename = str(path)  # none is named where writing failed, a temporary one where creating did
+        raise
+
+
+def _replace(target: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mkstemp creates it 0600
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:

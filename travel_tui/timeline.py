@@ -1,4 +1,4 @@
-"""A turn's steps as a timeline: what was done, when, how long it took, with what and what came of it."""
+"""Timeline of a turn's steps: operation, start, duration, input and result."""
 
 from __future__ import annotations
 
@@ -7,48 +7,48 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from travel_tui.agent import ReturnControl, ReturnedResult, TraceStep, Trouble, TurnEvent, TurnFailed
+from travel_tui.agent import Problem, ReturnControl, ReturnedResult, TraceStep, TurnEvent, TurnFailed
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One half of a step, or all of it: `body` is what counts, `raw` is the whole as it came. Both are JSON."""
+    """One half of a step, or all of it: `body` is the relevant part, `raw` the complete payload. Both are JSON."""
 
     name: str
-    """Input, Output, or empty where a step is one thing."""
+    """Input, Output, or empty for a step without halves."""
     body: Any
     raw: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that was done in a turn."""
+    """One operation of a turn."""
 
     title: str
     kind: str
-    """The trace's own name for it."""
+    """Kind as named by the trace."""
     note: str
     parts: tuple[Part, ...]
     began_s: float | None = None
     """Seconds after the turn's first step."""
     took_s: float | None = None
-    """None where nothing tells, as for what is just said."""
+    """None where the trace has no duration, as for plain statements."""
     input_tokens: int | None = None
     output_tokens: int | None = None
     failed: bool = False
     open: bool = False
-    """It began, and its end has not come."""
+    """It has begun, and its end has not arrived."""
 
     @property
     def tokens(self) -> int:
-        """Both kinds together."""
+        """Return input and output tokens together."""
         return (self.input_tokens or 0) + (self.output_tokens or 0)
 
 
 def timeline(events: Iterable[TurnEvent], arrived: Sequence[float] = ()) -> list[Step]:
-    """The steps of a turn, in the order in which they began; nothing of the trace is left out.
+    """Return the steps of a turn in the order in which they began; nothing in the trace is left out.
 
-    `arrived` says when each event came, in seconds of any clock: it stands in where the trace has no times.
+    `arrived` has the arrival time of each event, in seconds of any clock, used where the trace has no times.
     """
     steps: list[Step] = []
     begun: dict[str, tuple[int, float | None]] = {}
@@ -71,20 +71,20 @@ def timeline(events: Iterable[TurnEvent], arrived: Sequence[float] = ()) -> list
                 steps.append(_begun(event, _between(first, at)))
             case ReturnControl():
                 steps.append(_returned(event, None if stamped else _between(first, came)))
-            case TurnFailed(trouble):
-                steps.append(_failed(trouble, None if stamped else _between(first, came)))
+            case TurnFailed(problem):
+                steps.append(_failed(problem, None if stamped else _between(first, came)))
             case _:
                 pass
     return steps
 
 
 def answered(step: Step, results: Iterable[ReturnedResult]) -> Step:
-    """The step of a control that was returned, with what the caller answered."""
+    """Return the step of a ReturnControl with the caller's results added."""
     return replace(step, parts=(*step.parts, _part("Output", plain(tuple(results)))))
 
 
 def plain(value: Any) -> Any:
-    """The same as JSON can hold it; of a dataclass, what is not empty."""
+    """Convert to JSON-compatible values; for a dataclass, only its non-empty fields."""
     if is_dataclass(value):
         found = {each.name: plain(getattr(value, each.name)) for each in fields(value)}
         return {name: each for name, each in found.items() if each not in (None, "", [], {})}
@@ -126,8 +126,8 @@ def _returned(event: ReturnControl, began_s: float | None) -> Step:
     return Step("Control returned", "returnControl", names, (_part("Input", plain(event)),), began_s)
 
 
-def _failed(trouble: Trouble, began_s: float | None) -> Step:
-    return Step("The turn failed", "failure", trouble.what, (_part("", plain(trouble)),), began_s, failed=True)
+def _failed(problem: Problem, began_s: float | None) -> Step:
+    return Step("The turn failed", "failure", problem.what, (_part("", plain(problem)),), began_s, failed=True)
 
 
 def _part(name: str, value: Any) -> Part:
@@ -135,7 +135,7 @@ def _part(name: str, value: Any) -> Part:
 
 
 def _body(event: TraceStep) -> Any:
-    """What counts in the payload; all of it where the way there leads nowhere."""
+    """Return the relevant part of the payload, or all of it if the path leads nowhere."""
     found: Any = event.payload
     for name in filter(None, event.body.split("/")):
         if not isinstance(found, Mapping) or name not in found:

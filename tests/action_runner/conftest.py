@@ -58,7 +58,7 @@ def runs_still(pid: int) -> bool:
     return done.stdout.strip() != "" and not done.stdout.startswith("Z")
 
 
-async def eventually(holds: Callable[[], bool], seconds: float = 10) -> None:
+async def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not come about"

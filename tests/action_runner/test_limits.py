@@ -207,3 +207,35 @@ asyncio.run(runs.invoke({{"pids": {str(tmp_path / "pids")!r}}}, function_name="f
     await process.wait()
     await all_gone(pids)
     await eventually(lambda: list(homes.iterdir()) == [])
+
+
+async def test_nothing_is_left_when_the_keeper_is_killed_and_the_caller_ends(tmp_path: Path) -> None:
+    code = write(
+        tmp_path / "code",
+        """
+        import os, time
+        def handler(event, context):
+            with open(event["pids"], "w") as file:
+                file.write(f"{os.getpid()} {os.getppid()}")
+            os.rename(event["pids"], event["pids"] + ".whole")
+            time.sleep(3600)
+        """,
+    )
+    pids = tmp_path / "pids"
+    caller = f"""
+import asyncio, os, pathlib, signal
+from travel_tui.action_runner import ActionRunner
+async def main():
+    runs = ActionRunner(pathlib.Path({str(code)!r}), "function.handler", environment={{}})
+    names = dict(function_name="f", function_arn="a", request_id="r")
+    call = asyncio.create_task(runs.invoke({{"pids": {str(pids)!r}}}, **names))
+    while not pathlib.Path({str(pids) + ".whole"!r}).exists():
+        await asyncio.sleep(0.01)
+    worker, keeper = map(int, pathlib.Path({str(pids) + ".whole"!r}).read_text().split())
+    os.kill(keeper, signal.SIGKILL)
+    call.cancel()
+asyncio.run(main())
+"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", caller)
+    assert await process.wait() == 0
+    await all_gone([int(pid) for pid in (tmp_path / "pids.whole").read_text().split()])

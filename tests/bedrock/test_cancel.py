@@ -16,8 +16,8 @@ from urllib3 import HTTPResponse
 from tests.bedrock.test_faults import REQUEST, agent_at, text_of, turn
 from tests.bedrock.wire import END, PATIENCE_S, chunk, head, said, whole, wire
 from travel_tui.agent import TextDelta, TurnCompleted, TurnEvent
-from travel_tui.bedrock.stream import body_of
-from travel_tui.bedrock.threads import ROOM, relayed
+from travel_tui.backends.shared.event_frames import body_of
+from travel_tui.backends.shared.threads import ROOM, stream_from_thread
 
 
 async def is_set(flag: threading.Event) -> bool:
@@ -90,7 +90,7 @@ async def test_a_slow_reader_holds_the_thread_back() -> None:
                 ahead.set()
             yield made
 
-    async with aclosing(relayed(source(), lambda: None)) as numbers:
+    async with aclosing(stream_from_thread(source(), lambda: None)) as numbers:
         assert await anext(numbers) == 1
         assert await is_set(ahead)
         for expected in range(2, 3 * ROOM):
@@ -103,7 +103,7 @@ async def test_a_source_that_fails_hands_over_what_it_made_first() -> None:
         yield "one"
         raise ValueError("broken")
 
-    async with aclosing(relayed(source(), lambda: None)) as items:
+    async with aclosing(stream_from_thread(source(), lambda: None)) as items:
         assert await anext(items) == "one"
         with pytest.raises(ValueError, match="broken"):
             await anext(items)

@@ -8,73 +8,75 @@ from botocore.eventstream import ChecksumMismatch
 from botocore.exceptions import ClientError, EventStreamError
 from urllib3 import exceptions as http
 
-from travel_tui.agent import Cause
-from travel_tui.bedrock.errors import Place, explain
+from travel_tui.agent import ErrorKind
+from travel_tui.backends.shared.errors import AgentLocation, describe_error
 
-PLACE = Place("AGENT", "ALIAS", "us-east-1", "work", None)
+PLACE = AgentLocation("AGENT", "ALIAS", "us-east-1", "work", None)
 CODES = {
-    "ThrottlingException": Cause.THROTTLED,
-    "ServiceQuotaExceededException": Cause.THROTTLED,
-    "AccessDeniedException": Cause.DENIED,
-    "ResourceNotFoundException": Cause.NOT_FOUND,
-    "ValidationException": Cause.INVALID,
-    "ConflictException": Cause.CONFLICT,
-    "DependencyFailedException": Cause.DEPENDENCY,
-    "BadGatewayException": Cause.DEPENDENCY,
-    "ModelNotReadyException": Cause.DEPENDENCY,
-    "InternalServerException": Cause.SERVICE,
-    "ExpiredToken": Cause.CREDENTIALS,
-    "ExpiredTokenException": Cause.CREDENTIALS,
-    "UnrecognizedClientException": Cause.CREDENTIALS,
-    "InvalidSignatureException": Cause.CREDENTIALS,
-    "SomethingNewException": Cause.UNKNOWN,
+    "ThrottlingException": ErrorKind.THROTTLED,
+    "ServiceQuotaExceededException": ErrorKind.THROTTLED,
+    "AccessDeniedException": ErrorKind.DENIED,
+    "ResourceNotFoundException": ErrorKind.NOT_FOUND,
+    "ValidationException": ErrorKind.INVALID,
+    "ConflictException": ErrorKind.CONFLICT,
+    "DependencyFailedException": ErrorKind.DEPENDENCY,
+    "BadGatewayException": ErrorKind.DEPENDENCY,
+    "ModelNotReadyException": ErrorKind.DEPENDENCY,
+    "InternalServerException": ErrorKind.SERVICE,
+    "ExpiredToken": ErrorKind.CREDENTIALS,
+    "ExpiredTokenException": ErrorKind.CREDENTIALS,
+    "UnrecognizedClientException": ErrorKind.CREDENTIALS,
+    "InvalidSignatureException": ErrorKind.CREDENTIALS,
+    "SomethingNewException": ErrorKind.UNKNOWN,
 }
 
 
 @pytest.mark.parametrize(("code", "cause"), CODES.items())
 @pytest.mark.parametrize("inside", [False, True])
-def test_a_code_has_the_same_cause_before_the_stream_and_inside_it(code: str, cause: Cause, inside: bool) -> None:
+def test_a_code_has_the_same_cause_before_the_stream_and_inside_it(code: str, cause: ErrorKind, inside: bool) -> None:
     written = code[0].lower() + code[1:] if inside else code
     kind = EventStreamError if inside else ClientError
-    trouble = explain(kind({"Error": {"Code": written, "Message": "In AWS's words"}}, "InvokeAgent"), PLACE)
-    assert trouble.cause is cause
-    assert trouble.why == f"{written}: In AWS's words."
-    assert trouble.what
-    assert trouble.advice
+    problem = describe_error(kind({"Error": {"Code": written, "Message": "In AWS's words"}}, "InvokeAgent"), PLACE)
+    assert problem.cause is cause
+    assert problem.why == f"{written}: In AWS's words."
+    assert problem.what
+    assert problem.advice
 
 
 @pytest.mark.parametrize(
     ("error", "cause", "named"),
     [
-        (boto.NoCredentialsError(), Cause.CREDENTIALS, "aws sso login --profile work"),
-        (boto.PartialCredentialsError(provider="env", cred_var="key"), Cause.CREDENTIALS, "aws configure"),
-        (boto.ProfileNotFound(profile="work"), Cause.CREDENTIALS, "aws configure list-profiles"),
-        (boto.SSOTokenLoadError(error_msg="none"), Cause.CREDENTIALS, "aws sso login --profile work"),
-        (boto.UnauthorizedSSOTokenError(), Cause.CREDENTIALS, "aws sso login --profile work"),
-        (boto.TokenRetrievalError(provider="sso", error_msg="x"), Cause.CREDENTIALS, "aws sso login"),
-        (boto.ConfigParseError(path="config"), Cause.CREDENTIALS, "AWS_CONFIG_FILE"),
-        (boto.NoRegionError(), Cause.INVALID, "AWS_REGION"),
-        (boto.EndpointConnectionError(endpoint_url="https://x"), Cause.UNREACHABLE, "network"),
-        (boto.ConnectTimeoutError(endpoint_url="https://x"), Cause.UNREACHABLE, "network"),
-        (boto.ProxyConnectionError(proxy_url="http://p"), Cause.UNREACHABLE, "NO_PROXY"),
-        (boto.SSLError(endpoint_url="https://x", error=ValueError("x")), Cause.UNREACHABLE, "AWS_CA_BUNDLE"),
-        (boto.ReadTimeoutError(endpoint_url="https://x"), Cause.STALLED, "ask the agent"),
-        (http.ReadTimeoutError(None, "", "Read timed out."), Cause.STALLED, "ask the agent"),  # type: ignore[arg-type]
-        (http.ProtocolError("Connection broken"), Cause.DROPPED, "ask the agent"),
-        (boto.ConnectionClosedError(endpoint_url="https://x"), Cause.DROPPED, "ask the agent"),
-        (ChecksumMismatch(1, 2), Cause.CORRUPT, "ask the agent"),
-        (boto.ParamValidationError(report="bad"), Cause.INVALID, "Nothing was sent"),
-        (RuntimeError("never seen"), Cause.UNKNOWN, "ask the agent"),
+        (boto.NoCredentialsError(), ErrorKind.CREDENTIALS, "aws sso login --profile work"),
+        (boto.PartialCredentialsError(provider="env", cred_var="key"), ErrorKind.CREDENTIALS, "aws configure"),
+        (boto.ProfileNotFound(profile="work"), ErrorKind.CREDENTIALS, "aws configure list-profiles"),
+        (boto.SSOTokenLoadError(error_msg="none"), ErrorKind.CREDENTIALS, "aws sso login --profile work"),
+        (boto.UnauthorizedSSOTokenError(), ErrorKind.CREDENTIALS, "aws sso login --profile work"),
+        (boto.TokenRetrievalError(provider="sso", error_msg="x"), ErrorKind.CREDENTIALS, "aws sso login"),
+        (boto.ConfigParseError(path="config"), ErrorKind.CREDENTIALS, "AWS_CONFIG_FILE"),
+        (boto.NoRegionError(), ErrorKind.INVALID, "AWS_REGION"),
+        (boto.EndpointConnectionError(endpoint_url="https://x"), ErrorKind.UNREACHABLE, "network"),
+        (boto.ConnectTimeoutError(endpoint_url="https://x"), ErrorKind.UNREACHABLE, "network"),
+        (boto.ProxyConnectionError(proxy_url="http://p"), ErrorKind.UNREACHABLE, "NO_PROXY"),
+        (boto.SSLError(endpoint_url="https://x", error=ValueError("x")), ErrorKind.UNREACHABLE, "AWS_CA_BUNDLE"),
+        (boto.ReadTimeoutError(endpoint_url="https://x"), ErrorKind.STALLED, "check before retrying"),
+        (http.ReadTimeoutError(None, "", "Read timed out."), ErrorKind.STALLED, "check before retrying"),  # type: ignore[arg-type]
+        (http.ProtocolError("Connection broken"), ErrorKind.DROPPED, "check before retrying"),
+        (boto.ConnectionClosedError(endpoint_url="https://x"), ErrorKind.DROPPED, "check before retrying"),
+        (ChecksumMismatch(1, 2), ErrorKind.CORRUPT, "check before retrying"),
+        (boto.ParamValidationError(report="bad"), ErrorKind.INVALID, "Nothing was sent"),
+        (RuntimeError("never seen"), ErrorKind.UNKNOWN, "check before retrying"),
     ],
 )
-def test_what_boto3_and_the_network_raise_has_a_cause_and_an_advice(error: Exception, cause: Cause, named: str) -> None:
-    trouble = explain(error, PLACE)
-    assert trouble.cause is cause
-    assert named in trouble.advice
-    assert trouble.why
+def test_what_boto3_and_the_network_raise_has_a_cause_and_an_advice(
+    error: Exception, cause: ErrorKind, named: str
+) -> None:
+    problem = describe_error(error, PLACE)
+    assert problem.cause is cause
+    assert named in problem.advice
+    assert problem.why
 
 
 def test_an_advice_names_the_place_in_full() -> None:
     error = ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "no"}}, "InvokeAgent")
-    advice = explain(error, PLACE).advice
+    advice = describe_error(error, PLACE).advice
     assert "aws bedrock-agent list-agent-aliases --agent-id AGENT --profile work --region us-east-1" in advice

@@ -9,7 +9,8 @@ import pytest
 
 from tests.bedrock.wire import END, Close, Reset, Step, Wire, chunk, frame, head, plain, said, traced, whole, wire
 from travel_tui.agent import (
-    Cause,
+    Agent,
+    ErrorKind,
     TextDelta,
     TraceStep,
     TurnCompleted,
@@ -17,8 +18,10 @@ from travel_tui.agent import (
     TurnFailed,
     TurnRequest,
 )
-from travel_tui.bedrock import Credentials, boto_clients, open_agent
-from travel_tui.bedrock.runtime import BedrockAgent
+from travel_tui.backends.bedrock_agents.client import open_agent
+from travel_tui.backends.bedrock_agents.runtime import BedrockAgent
+from travel_tui.backends.shared import boto_clients
+from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.config import AgentConfig
 
 REQUEST = TurnRequest("Hello", "session-1", "anna")
@@ -29,7 +32,7 @@ def agent_at(server: Wire) -> BedrockAgent:
     return open_agent(AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", endpoint_url=server.url), isolated=KEYS)
 
 
-async def turn(agent: BedrockAgent) -> list[TurnEvent]:
+async def turn(agent: Agent) -> list[TurnEvent]:
     return [event async for event in agent.invoke(REQUEST)]
 
 
@@ -41,38 +44,38 @@ HALF = said("never whole")[:-9]
 BROKEN = bytearray(said("tampered"))
 BROKEN[-6] ^= 0xFF
 
-FAULTS: dict[str, tuple[list[Step], Cause, str]] = {
-    "throttled before": (plain(429, {"message": "Slow down"}, "ThrottlingException"), Cause.THROTTLED, ""),
-    "denied before": (plain(403, {"message": "no"}, "AccessDeniedException"), Cause.DENIED, ""),
-    "expired": (plain(403, {"message": "old"}, "ExpiredTokenException"), Cause.CREDENTIALS, ""),
-    "no such agent": (plain(404, {"message": "no"}, "ResourceNotFoundException"), Cause.NOT_FOUND, ""),
-    "service down": (plain(503, {"message": "later"}), Cause.SERVICE, ""),
-    "dropped before": ([Reset()], Cause.DROPPED, ""),
+FAULTS: dict[str, tuple[list[Step], ErrorKind, str]] = {
+    "throttled before": (plain(429, {"message": "Slow down"}, "ThrottlingException"), ErrorKind.THROTTLED, ""),
+    "denied before": (plain(403, {"message": "no"}, "AccessDeniedException"), ErrorKind.DENIED, ""),
+    "expired": (plain(403, {"message": "old"}, "ExpiredTokenException"), ErrorKind.CREDENTIALS, ""),
+    "no such agent": (plain(404, {"message": "no"}, "ResourceNotFoundException"), ErrorKind.NOT_FOUND, ""),
+    "service down": (plain(503, {"message": "later"}), ErrorKind.SERVICE, ""),
+    "dropped before": ([Reset()], ErrorKind.DROPPED, ""),
     "throttled inside": (
         [head(), chunk(said("Hi")), chunk(frame("throttlingException", {"message": "Slow"}, "exception")), END],
-        Cause.THROTTLED,
+        ErrorKind.THROTTLED,
         "Hi",
     ),
     "dependency inside": (
         [head(), chunk(frame("dependencyFailedException", {"message": "Lambda"}, "exception")), END],
-        Cause.DEPENDENCY,
+        ErrorKind.DEPENDENCY,
         "",
     ),
-    "closed without an end": ([head(), chunk(said("Hi")), Close()], Cause.DROPPED, "Hi"),
-    "closed inside a chunk": ([head(), chunk(said("Hi")), b"ff\r\nabc", Close()], Cause.DROPPED, "Hi"),
-    "corrupt": ([head(), chunk(said("Hi")), chunk(bytes(BROKEN)), END], Cause.CORRUPT, "Hi"),
-    "not JSON": ([head(), chunk(said("Hi")), chunk(b"\0" * 40), END], Cause.CORRUPT, "Hi"),
-    "cut-off frame": ([head(), chunk(said("Hi")), chunk(HALF), END], Cause.CUT_OFF, "Hi"),
+    "closed without an end": ([head(), chunk(said("Hi")), Close()], ErrorKind.DROPPED, "Hi"),
+    "closed inside a chunk": ([head(), chunk(said("Hi")), b"ff\r\nabc", Close()], ErrorKind.DROPPED, "Hi"),
+    "corrupt": ([head(), chunk(said("Hi")), chunk(bytes(BROKEN)), END], ErrorKind.CORRUPT, "Hi"),
+    "not JSON": ([head(), chunk(said("Hi")), chunk(b"\0" * 40), END], ErrorKind.CORRUPT, "Hi"),
+    "cut-off frame": ([head(), chunk(said("Hi")), chunk(HALF), END], ErrorKind.CUT_OFF, "Hi"),
     "the last words missing": (
         whole(
             said("Hi, "),
             traced({"orchestrationTrace": {"observation": {"finalResponse": {"text": "Hi, Anna."}, "type": "FINISH"}}}),
         ),
-        Cause.CUT_OFF,
+        ErrorKind.CUT_OFF,
         "Hi, ",
     ),
-    "trace alone": (whole(traced({"orchestrationTrace": {"rationale": {"text": "hm"}}})), Cause.CUT_OFF, ""),
-    "nothing at all": (whole(), Cause.CUT_OFF, ""),
+    "trace alone": (whole(traced({"orchestrationTrace": {"rationale": {"text": "hm"}}})), ErrorKind.CUT_OFF, ""),
+    "nothing at all": (whole(), ErrorKind.CUT_OFF, ""),
 }
 
 
@@ -95,9 +98,9 @@ async def test_a_broken_answer_fails_with_its_cause_keeps_its_text_and_is_not_se
     assert len(server.requests) == 1
     last = events[-1]
     assert isinstance(last, TurnFailed)
-    assert (last.trouble.cause, text_of(events)) == (cause, text)
-    assert last.trouble.what
-    assert last.trouble.advice
+    assert (last.problem.cause, text_of(events)) == (cause, text)
+    assert last.problem.what
+    assert last.problem.advice
 
 
 async def test_an_answer_shorter_than_announced_is_not_taken_for_whole() -> None:
@@ -105,7 +108,7 @@ async def test_an_answer_shorter_than_announced_is_not_taken_for_whole() -> None
         events = await turn(agent_at(server))
     assert text_of(events) == "Hi"
     assert isinstance(events[-1], TurnFailed)
-    assert events[-1].trouble.cause in {Cause.CUT_OFF, Cause.DROPPED}  # as urllib3's version has it
+    assert events[-1].problem.cause in {ErrorKind.CUT_OFF, ErrorKind.DROPPED}  # as urllib3's version has it
 
 
 async def test_an_endpoint_that_crashes_mid_answer_leaves_what_had_arrived() -> None:
@@ -117,7 +120,7 @@ async def test_an_endpoint_that_crashes_mid_answer_leaves_what_had_arrived() -> 
             shown.set()  # only now: a reset also discards what was not read yet
     assert text_of(events) == "Hi"
     assert isinstance(events[-1], TurnFailed)
-    assert events[-1].trouble.cause is Cause.DROPPED
+    assert events[-1].problem.cause is ErrorKind.DROPPED
 
 
 async def test_a_stalled_answer_fails_after_the_read_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +131,7 @@ async def test_a_stalled_answer_fails_after_the_read_timeout(monkeypatch: pytest
         never.set()
     assert text_of(events) == "Hi"
     assert isinstance(events[-1], TurnFailed)
-    assert events[-1].trouble.cause is Cause.STALLED
+    assert events[-1].problem.cause is ErrorKind.STALLED
 
 
 async def test_nothing_at_the_endpoint_says_how_to_start_one() -> None:
@@ -136,8 +139,8 @@ async def test_nothing_at_the_endpoint_says_how_to_start_one() -> None:
         agent = agent_at(server)
     events = await turn(agent)
     assert isinstance(events[-1], TurnFailed)
-    assert events[-1].trouble.cause is Cause.UNREACHABLE
-    assert "travel-tui local" in events[-1].trouble.advice
+    assert events[-1].problem.cause is ErrorKind.UNREACHABLE
+    assert "travel-tui local" in events[-1].problem.advice
 
 
 async def test_an_id_outside_the_pattern_is_refused_before_anything_is_sent() -> None:
@@ -145,7 +148,7 @@ async def test_an_id_outside_the_pattern_is_refused_before_anything_is_sent() ->
         events = [event async for event in agent_at(server).invoke(TurnRequest("Hi", "no spaces", "anna"))]
         assert server.requests == []
     assert isinstance(events[-1], TurnFailed)
-    assert events[-1].trouble.cause is Cause.INVALID
+    assert events[-1].problem.cause is ErrorKind.INVALID
 
 
 async def test_each_piece_is_handed_over_before_the_next_is_sent() -> None:

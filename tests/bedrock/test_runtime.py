@@ -12,37 +12,38 @@ import pytest
 from tests.bedrock.test_faults import KEYS, agent_at, turn
 from tests.bedrock.wire import Wire, frame, plain, said, traced, whole, wire
 from travel_tui.agent import (
+    Agent,
     AgentError,
-    Cause,
+    ErrorKind,
+    MemoryKind,
     Parameter,
     ReturnControl,
     ReturnedResult,
-    SessionSummary,
     ToolCall,
     TurnCompleted,
     TurnRequest,
+    session_summary,
 )
-from travel_tui.bedrock import open_agent, open_agent_in_thread
-from travel_tui.bedrock.runtime import BedrockAgent
+from travel_tui.backends.factory import open_agent, open_agent_in_thread
 from travel_tui.config import AgentConfig
 
 TERMINATED = "Session is terminated as 'endSession' flag is set in request."
 
 
 @pytest.fixture(scope="module")
-def line() -> Iterator[tuple[Wire, BedrockAgent]]:
+def line() -> Iterator[tuple[Wire, Agent]]:
     with wire() as server:
         yield server, agent_at(server)
 
 
 @pytest.fixture
-def server(line: tuple[Wire, BedrockAgent]) -> Wire:
+def server(line: tuple[Wire, Agent]) -> Wire:
     line[0].requests.clear()
     return line[0]
 
 
 @pytest.fixture
-def agent(line: tuple[Wire, BedrockAgent]) -> BedrockAgent:
+def agent(line: tuple[Wire, Agent]) -> Agent:
     return line[1]
 
 
@@ -51,7 +52,7 @@ def record(session_id: str, start: str, **more: str) -> dict[str, object]:
     return {"sessionSummary": {**values, "sessionStartTime": start, "sessionExpiryTime": start}}
 
 
-async def test_a_turn_asks_for_pieces_and_leaves_out_what_is_not_wanted(server: Wire, agent: BedrockAgent) -> None:
+async def test_a_turn_asks_for_pieces_and_leaves_out_what_is_not_wanted(server: Wire, agent: Agent) -> None:
     server.answers[:] = [whole(said("Hi"))]
     assert [event async for event in agent.invoke(TurnRequest("Hello", "session-1"))][-1] == TurnCompleted()
     (request,) = server.requests
@@ -63,7 +64,7 @@ async def test_a_turn_asks_for_pieces_and_leaves_out_what_is_not_wanted(server: 
     }
 
 
-async def test_a_turn_carries_memory_attributes_and_returned_results(server: Wire, agent: BedrockAgent) -> None:
+async def test_a_turn_carries_memory_attributes_and_returned_results(server: Wire, agent: Agent) -> None:
     server.answers[:] = [whole(said("Done"))]
     request = TurnRequest(
         "",
@@ -109,9 +110,7 @@ async def test_a_turn_carries_memory_attributes_and_returned_results(server: Wir
     }
 
 
-async def test_returned_control_is_the_last_event_also_where_trace_follows_it(
-    server: Wire, agent: BedrockAgent
-) -> None:
+async def test_returned_control_is_the_last_event_also_where_trace_follows_it(server: Wire, agent: Agent) -> None:
     call = {
         "actionGroup": "travel",
         "function": "book_trip",
@@ -126,57 +125,75 @@ async def test_returned_control_is_the_last_event_also_where_trace_follows_it(
     assert len(events) == 2
 
 
-async def test_ending_a_session_is_asked_once(server: Wire, agent: BedrockAgent) -> None:
+async def test_ending_a_session_is_asked_once(server: Wire, agent: Agent) -> None:
     server.answers[:] = [whole(said(TERMINATED))]
-    await agent.end("session-1", "anna")
+    await agent.end_session("session-1", "anna")
     (request,) = server.requests
     assert request.body["endSession"] is True
     assert request.body["memoryId"] == "anna"
 
 
-async def test_an_end_that_fails_says_why_and_is_not_repeated(server: Wire, agent: BedrockAgent) -> None:
+async def test_an_end_that_fails_says_why_and_is_not_repeated(server: Wire, agent: Agent) -> None:
     server.answers[:] = [plain(503, {"message": "later"}), whole(said(TERMINATED))]
     with pytest.raises(AgentError) as failure:
-        await agent.end("session-1", "anna")
-    assert failure.value.trouble.cause is Cause.SERVICE
+        await agent.end_session("session-1", "anna")
+    assert failure.value.problem.cause is ErrorKind.SERVICE
     assert len(server.requests) == 1
 
 
-async def test_memories_come_from_all_pages_newest_first(server: Wire, agent: BedrockAgent) -> None:
+async def test_memories_come_from_all_pages_newest_first(server: Wire, agent: Agent) -> None:
     server.answers[:] = [
         plain(200, {"memoryContents": [record("one", "2027-07-01T10:00:00Z")], "nextToken": "more"}),
         plain(200, {"memoryContents": [record("two", "2027-07-02T10:00:00Z"), {"unknownKind": {}}]}),
     ]
-    found = await agent.memories("anna")
+    found = await agent.list_memories("anna")
     moment = datetime(2027, 7, 2, 10, 0, tzinfo=UTC)
-    assert found[0] == SessionSummary("anna", "two", "About two.", moment, moment)
+    assert found[0] == session_summary("anna", "two", "About two.", moment, moment)
     assert [summary.session_id for summary in found] == ["two", "one"]
     first, second = (parse_qs(urlsplit(request.path).query) for request in server.requests)
     assert first["memoryType"] == ["SESSION_SUMMARY"]
     assert second["nextToken"] == ["more"]
 
 
-async def test_an_empty_memory_is_an_empty_list(server: Wire, agent: BedrockAgent) -> None:
+async def test_each_summary_of_a_session_is_a_record_whose_id_stays_when_another_comes(
+    server: Wire, agent: Agent
+) -> None:
+    older, newer = record("one", "2027-07-01T10:00:00Z"), record("one", "2027-07-02T10:00:00Z")
+    server.answers[:] = [
+        plain(200, {"memoryContents": [older]}),
+        plain(200, {"memoryContents": [newer, older, record("two", "2027-07-02T10:00:00Z")]}),
+        plain(200, {"memoryContents": [newer, newer, older]}),
+    ]
+    (alone,) = await agent.list_memories("anna")
+    three = await agent.list_memories("anna")
+    assert len({each.record_id for each in three}) == 3
+    assert [each for each in three if each.record_id == alone.record_id] == [alone]
+    assert {each.kind for each in three} == {MemoryKind.SESSION_SUMMARY}
+    alike = await agent.list_memories("anna")
+    assert len({each.record_id for each in alike}) == 3, "also where the service tells two by nothing"
+
+
+async def test_an_empty_memory_is_an_empty_list(server: Wire, agent: Agent) -> None:
     server.answers[:] = [plain(200, {"memoryContents": []})]
-    assert await agent.memories("anna") == []
+    assert await agent.list_memories("anna") == []
 
 
-async def test_a_read_is_repeated(server: Wire, agent: BedrockAgent) -> None:
+async def test_a_read_is_repeated(server: Wire, agent: Agent) -> None:
     server.answers[:] = [plain(500, {"message": "oops"}), plain(200, {"memoryContents": []})]
-    assert await agent.memories("anna") == []
+    assert await agent.list_memories("anna") == []
     assert len(server.requests) == 2
 
 
-async def test_forgetting_always_names_the_memory(server: Wire, agent: BedrockAgent) -> None:
+async def test_forgetting_always_names_the_memory(server: Wire, agent: Agent) -> None:
     server.answers[:] = [plain(202, {}), plain(202, {})]
-    await agent.forget("anna", "session-1")
-    await agent.forget("anna")
+    await agent.delete_memory("anna", "session-1")
+    await agent.delete_memory("anna")
     one, every = (parse_qs(urlsplit(request.path).query) for request in server.requests)
     assert one == {"memoryId": ["anna"], "sessionId": ["session-1"]}
     assert every == {"memoryId": ["anna"]}
     for refused in ("", "a b"):
         with pytest.raises(AgentError):
-            await agent.forget(refused)
+            await agent.delete_memory(refused)
     assert len(server.requests) == 2
 
 
@@ -237,16 +254,16 @@ async def test_an_endpoint_on_this_machine_is_reached_past_any_proxy(
 @pytest.mark.parametrize(
     ("profile", "region", "variables", "cause", "named"),
     [
-        ("nobody", "us-east-1", {}, Cause.CREDENTIALS, "aws configure list-profiles"),
-        (None, None, {}, Cause.INVALID, "AWS_REGION"),
-        (None, "us-east-1", {"AWS_CONFIG_FILE": "broken"}, Cause.CREDENTIALS, "AWS_CONFIG_FILE"),
+        ("nobody", "us-east-1", {}, ErrorKind.CREDENTIALS, "aws configure list-profiles"),
+        (None, None, {}, ErrorKind.INVALID, "AWS_REGION"),
+        (None, "us-east-1", {"AWS_CONFIG_FILE": "broken"}, ErrorKind.CREDENTIALS, "AWS_CONFIG_FILE"),
     ],
 )
 def test_what_is_wrong_with_the_aws_set_up_is_said_when_the_agent_is_opened(
     profile: str | None,
     region: str | None,
     variables: dict[str, str],
-    cause: Cause,
+    cause: ErrorKind,
     named: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -257,13 +274,13 @@ def test_what_is_wrong_with_the_aws_set_up_is_said_when_the_agent_is_opened(
         monkeypatch.setenv(name, str(tmp_path / value))
     with pytest.raises(AgentError) as failure:
         open_agent(AgentConfig("travel", "AGENT", "ALIAS", region=region, profile=profile))
-    assert failure.value.trouble.cause is cause
-    assert named in failure.value.trouble.advice
+    assert failure.value.problem.cause is cause
+    assert named in failure.value.problem.advice
 
 
 async def test_missing_credentials_are_an_error_that_says_how_to_log_in() -> None:
     agent = open_agent(AgentConfig("travel", "AGENT", "ALIAS", region="us-east-1"))
     with pytest.raises(AgentError) as failure:
-        await agent.memories("anna")
-    assert failure.value.trouble.cause is Cause.CREDENTIALS
-    assert "aws sso login" in failure.value.trouble.advice
+        await agent.list_memories("anna")
+    assert failure.value.problem.cause is ErrorKind.CREDENTIALS
+    assert "aws sso login" in failure.value.problem.advice

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from travel_tui.agent import TraceStep
 from travel_tui.archive.records import event_from_json, event_to_json
-from travel_tui.bedrock.steps import UNIONS, read_step
+from travel_tui.backends.bedrock_agents.steps import UNIONS, parse_step
 from travel_tui.timeline import timeline
 
 
 def step(kind: str, body: Any, at: str | None = None) -> TraceStep:
     """A step of that kind; a kind with a dot is one inside a union."""
     outer, _, inner = kind.partition(".")
-    return read_step({"trace": {outer: {inner: body} if inner else body}, **({"eventTime": at} if at else {})})
+    return parse_step({"trace": {outer: {inner: body} if inner else body}, **({"eventTime": at} if at else {})})
 
 
 def test_a_model_is_called_and_answers() -> None:
@@ -95,7 +95,7 @@ def test_failures_stand_out(kind: str, body: dict[str, Any], title: str, failed:
 
 def test_a_kind_that_is_not_known_is_kept_as_it_came() -> None:
     payload = {"trace": {"SDK_UNKNOWN_MEMBER": {"name": "newTrace"}}}
-    (found,) = timeline([read_step(payload)])
+    (found,) = timeline([parse_step(payload)])
     assert found.title == "SDK_UNKNOWN_MEMBER"
     assert found.parts[0].raw == payload
 
@@ -128,7 +128,7 @@ PARTS = st.fixed_dictionaries(
 
 @given(st.lists(PARTS, max_size=6))
 def test_no_payload_is_lost_and_none_breaks_the_reading(parts: list[dict[str, Any]]) -> None:
-    steps = [read_step(part) for part in parts]
+    steps = [parse_step(part) for part in parts]
     shown = [part.raw for each in timeline(steps) for part in each.parts]
     assert sorted(map(json.dumps, shown)) == sorted(map(json.dumps, parts))
     assert [event_from_json(event_to_json(each)) for each in steps] == steps

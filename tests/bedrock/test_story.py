@@ -1,4 +1,4 @@
-"""The main job on the floors below the screen: boto3 over HTTP to the local endpoint, archive and watcher."""
+"""The main job in the layers below the screen: boto3 over HTTP to the local endpoint, archive and watcher."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import pytest
 
 from tests.endpoint import running_endpoint
 from travel_tui.agent import Agent, MemoryInjected, ModelUsage, TextDelta, ToolCall, ToolResult, TurnCompleted
-from travel_tui.archive import Archive, TurnRecord, TurnState
-from travel_tui.bedrock import Credentials, open_agent_in_thread
+from travel_tui.archive import Archive, SessionKey, TurnRecord, TurnState
+from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
+from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
-from travel_tui.conversation import Conversation
+from travel_tui.conversation.session import Conversation
 from travel_tui.ids import Ids
-from travel_tui.memory.watcher import MemoryWatcher, WatchView
+from travel_tui.memory.watcher import MemorySnapshot, MemoryWatcher
 
 BOOK = (
     "Hi, my name is Anna. I would like to book a trip from Boston to NYC departing on July 11th 2027 "
@@ -26,11 +27,11 @@ BOOK = (
 )
 
 
-async def say(talk: Conversation, archive: Archive, text: str) -> TurnRecord:
+async def say(service: Conversation, archive: Archive, text: str) -> TurnRecord:
     """Send a turn, and give what the archive kept of it."""
-    events = [event async for event in talk.send(text)]
+    events = [event async for event in service.send(text)]
     assert events[-1] == TurnCompleted()
-    kept = archive.turns(talk.session_id)[-1]
+    kept = archive.turns(SessionKey("demo", service.session_id, service.memory_id))[-1]
     assert kept.state is TurnState.ANSWERED
     assert kept.answer == "".join(event.text for event in events if isinstance(event, TextDelta))
     return kept
@@ -40,7 +41,7 @@ async def test_a_trip_is_booked_remembered_and_changed_in_the_next_session(tmp_p
     clock, ids = Clock(), Ids()
     stored = asyncio.Event()
 
-    def look(view: WatchView) -> None:
+    def look(view: MemorySnapshot) -> None:
         if view.new and not view.awaited:
             stored.set()
 
@@ -52,12 +53,20 @@ async def test_a_trip_is_booked_remembered_and_changed_in_the_next_session(tmp_p
         async def ready() -> Agent:
             return agent
 
-        def talk() -> Conversation:
-            return Conversation(ready, archive, agent_key="demo", memory_id="anna", clock=clock, ids=ids)
+        def service() -> Conversation:
+            return Conversation(
+                ready,
+                archive,
+                capabilities=capabilities_of(config),
+                agent_key="demo",
+                memory_id="anna",
+                clock=clock,
+                ids=ids,
+            )
 
-        watcher = MemoryWatcher(lambda: agent.memories("anna"), clock=clock, on_view=look)
+        watcher = MemoryWatcher(lambda: agent.list_memories("anna"), clock=clock, on_view=look)
         watching = asyncio.create_task(watcher.run())
-        first = talk()
+        first = service()
         booked = await say(first, archive, BOOK)
         (call,) = [event for event in booked.events if isinstance(event, ToolCall)]
         (result,) = [event for event in booked.events if isinstance(event, ToolResult)]
@@ -70,10 +79,13 @@ async def test_a_trip_is_booked_remembered_and_changed_in_the_next_session(tmp_p
         watcher.await_session(first.session_id, first.ended_at)
         async with asyncio.timeout(20):
             await stored.wait()
-        assert watcher.view.new == {first.session_id}
-        await first.stored(watcher.view.latency[first.session_id])
+        assert [each.session_id for each in watcher.view.records if each.record_id in watcher.view.new] == [
+            first.session_id
+        ]
+        key = SessionKey("demo", first.session_id, "anna")
+        archive.store_session(key, Clock().now(), watcher.view.latency[first.session_id])
 
-        second = talk()
+        second = service()
         asked = await say(second, archive, "I need to stay an extra day. Can I return on the 23rd instead?")
         (memory,) = [event for event in asked.events if isinstance(event, MemoryInjected)]
         assert "Boston" in memory.synopsis
@@ -81,8 +93,8 @@ async def test_a_trip_is_booked_remembered_and_changed_in_the_next_session(tmp_p
         (update,) = [event for event in changed.events if isinstance(event, ToolCall)]
         assert update.function == "update_existing_trip_dates"
 
-        await agent.forget("anna", first.session_id)
-        assert await agent.memories("anna") == []
+        await agent.delete_memory("anna", first.session_id)
+        assert await agent.list_memories("anna") == []
         watching.cancel()
         newest, oldest = archive.sessions("demo")
         assert (newest.turns, oldest.turns) == (2, 1)
@@ -90,7 +102,8 @@ async def test_a_trip_is_booked_remembered_and_changed_in_the_next_session(tmp_p
 
 
 @pytest.mark.parametrize(
-    "module", ["conversation", "archive", "config", "paths", "memory.watcher", "bedrock", "bedrock.client"]
+    "module",
+    ["conversation", "archive", "config", "paths", "memory.watcher", "backends.bedrock_agents", "backends.factory"],
 )
 def test_what_the_first_paint_needs_does_not_import_what_it_can_do_without(module: str) -> None:
     heavy = ("boto3", "botocore", "textual", "msgspec", "tomlkit", "platformdirs")

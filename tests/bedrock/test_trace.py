@@ -21,13 +21,14 @@ from travel_tui.agent import (
     TraceStep,
     TurnEvent,
 )
-from travel_tui.bedrock.trace import Reader, json_safe, synopsis
+from travel_tui.backends.bedrock_agents.trace import TraceParser, synopsis
+from travel_tui.backends.shared.json_values import json_safe
 
 SUMMARY = "<summary>\n<topic name='user goals'>Anna wants \"Boston\" to NYC.</topic>\n</summary>"
 
 
 def read(*traces: dict[str, Any]) -> list[TurnEvent]:
-    reader = Reader()
+    reader = TraceParser()
     return [event for trace in traces for event in reader.read({"trace": {"sessionId": "s", "trace": trace}})]
 
 
@@ -135,7 +136,7 @@ def test_datetimes_and_bytes_become_json() -> None:
 def test_text_cut_anywhere_arrives_as_it_was(text: str, cuts: list[int]) -> None:
     data = text.encode("utf-8", "ignore")
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    reader = Reader()
+    reader = TraceParser()
     events = [event for start, end in pairwise(edges) for event in reader.read({"chunk": {"bytes": data[start:end]}})]
     events += reader.end()
     assert "".join(event.text for event in events if isinstance(event, TextDelta)) == data.decode()

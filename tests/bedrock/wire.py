@@ -18,7 +18,7 @@ from typing import Any
 
 END = b"0\r\n\r\n"
 """The end of a chunked body."""
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Reset:

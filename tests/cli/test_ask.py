@@ -25,7 +25,8 @@ from travel_tui.paths import archive_file, config_file
 
 def kept(session_id: str) -> list[TurnRecord]:
     with closing(Archive(archive_file(), Clock())) as archive:
-        return archive.turns(session_id)
+        (session,) = (each for each in archive.sessions() if each.session_id == session_id)
+        return archive.turns(session.key)
 
 
 def test_the_answer_is_printed_and_the_new_session_named_beside_it(endpoint: RunningEndpoint) -> None:
@@ -61,7 +62,7 @@ def test_what_is_piped_in_is_asked(endpoint: RunningEndpoint) -> None:
 def test_nothing_to_ask_is_wrong_use_and_calls_nobody(endpoint: RunningEndpoint, given: str) -> None:
     done = run(endpoint, "ask", given=given)
     assert done.exit_code == 2
-    assert "nothing to ask" in done.stderr
+    assert "No message to send" in done.stderr
     assert endpoint.do(lambda each: list(each.calls)) == []
 
 
@@ -107,7 +108,7 @@ def test_json_tells_what_the_agent_called_and_what_of_its_memory_it_was_given(en
 
 def test_the_trace_for_people_goes_to_standard_error(endpoint: RunningEndpoint) -> None:
     done = run(endpoint, "ask", BOOKING, "--trace")
-    for part in ("▸ book_trip origin=Boston destination=NYC", "◂ ", "· no memory in the prompt", "tokens read"):
+    for part in ("▸ book_trip origin=Boston destination=NYC", "◂ ", "· no memory in prompt", "tokens in"):
         assert part in done.stderr
         assert part not in done.stdout
 
@@ -117,7 +118,7 @@ def test_a_failed_turn_is_status_1_with_what_to_do_and_leaves_the_session_open(e
     done = run(endpoint, "ask", "Hello", "--end")
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert "too many requests" in done.stderr
+    assert "Throttled." in done.stderr
     as_json = run(endpoint, "ask", "Hello", "--json", "--session", "last")
     assert as_json.exit_code == 1
     assert '"event": "failed", "cause": "throttled"' in as_json.stdout
@@ -134,7 +135,7 @@ def test_a_call_that_comes_back_is_told_and_is_status_1(endpoint: RunningEndpoin
     done = run(endpoint, *question)
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert "here it cannot go on" in done.stderr
+    assert "`ask` cannot continue" in done.stderr
     as_json = run(endpoint, *question, "--json")
     assert as_json.exit_code == 1
     last = json.loads(as_json.stdout.splitlines()[-1])
@@ -204,7 +205,7 @@ def test_ctrl_c_stops_the_answer_and_keeps_what_had_arrived() -> None:
         anna.sees("book_trip", "Your trip")
         os.kill(anna.pid, signal.SIGINT)
         assert anna.ended() == 1
-        assert "Stopped. What had arrived is kept" in anna.flat()
+        assert "Stopped. The partial answer is kept" in anna.flat()
         assert "Traceback" not in anna.text()
     (turn,) = kept("mine")
     assert turn.state is TurnState.CANCELLED

@@ -10,26 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from travel_tui.agent import TextDelta, TurnCompleted
-from travel_tui.cli.ask_show import JsonLines, Plain
+from travel_tui.cli.ask_output import JsonLines, PlainPrinter
 from travel_tui.clock import Clock
-from travel_tui.tui.text import UNSAFE, safe
+from travel_tui.text import UNSAFE, safe
 
 ANY_TEXT = st.text(st.characters(codec=None) | st.sampled_from("\r\n\x1b\u202e"))
 
 
-def written(show: Plain | JsonLines, pieces: list[str]) -> str:
+def written(show: PlainPrinter | JsonLines, pieces: list[str]) -> str:
     with redirect_stdout(io.StringIO()) as out:
         for piece in pieces:
-            show.take(TextDelta(piece))
-        show.take(TurnCompleted())
-        show.done()
+            show.handle_event(TextDelta(piece))
+        show.handle_event(TurnCompleted())
+        show.finish()
     return out.getvalue()
 
 
 @given(st.lists(ANY_TEXT))
 def test_an_answer_in_pieces_is_the_whole_answer_made_safe(pieces: list[str]) -> None:
     whole = safe("".join(pieces))
-    out = written(Plain(trace=False), pieces)
+    out = written(PlainPrinter("", trace=False), pieces)
     assert not UNSAFE.search(out)
     assert out == (whole if whole.endswith("\n") or not whole else f"{whole}\n")
 

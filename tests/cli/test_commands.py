@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cli.terminal import installed, running
 from tests.endpoint import RunningEndpoint
+from travel_tui.cli import travel_tui
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -48,6 +50,30 @@ def test_wrong_use_is_status_2(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sesions",), "No such command 'sesions'. Did you mean 'sessions'?"),
+        (("zzz",), "No such command 'zzz'.\n"),
+        (("memory", "lst"), "Did you mean 'list'?"),
+        (("recall", "run", "stroy"), "Did you mean story?"),
+        (("shot", "tiwn"), "Did you mean twin?"),
+        (("local", "--tz", "oslo"), "Did you mean Europe/Oslo?"),
+        (("recall", "new", ""), "'' is not a name for a check, such as moved_city; nothing was written."),
+        (("recall", "new", ".yaml"), "nothing was written"),
+    ],
+    ids=str,
+)
+def test_what_may_be_meant_is_said(
+    arguments: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(travel_tui, list(arguments))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert list(tmp_path.glob("*.yaml")) == []
 
 
 def config(text: str) -> Path:
@@ -89,6 +115,24 @@ def test_a_config_file_that_is_not_there_is_said() -> None:
     assert "travel-tui demo" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("doctor", "--config"),
+        ("ask", "Hello", "--agent"),
+        ("recall", "run", "--resume"),
+        ("recall", "run", "check.yaml", "--html"),
+        ("memory", "export", "--output"),
+        ("local", "--state"),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_option_as_of_an_unset_variable_is_refused_not_ignored(command: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(travel_tui, [*command, ""])
+    assert done.exit_code == 2
+    assert f"'{command[-1]}'" in done.output
+
+
 def test_what_the_terminals_encoding_lacks_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     done = run("doctor")
@@ -101,7 +145,7 @@ def test_without_a_config_one_chooses_the_demo() -> None:
     with running() as anna:
         anna.sees("No agent is configured yet", "Demo", "config.toml")
         anna.send("\r")
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         anna.send("\x11")
         assert anna.ended() == 0
 

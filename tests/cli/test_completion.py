@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.terminal import installed
+from travel_tui.archive import Archive, SessionKey
+from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
-from travel_tui.paths import config_file
+from travel_tui.paths import archive_file, config_file
 
 
 def completed(words: str, *, shell: str = "bash") -> list[str]:
@@ -30,8 +33,17 @@ def test_commands_options_and_agents_are_completed() -> None:
         save_agent(config_file(), AgentConfig(name, "TRAVELDEMO", "TSTALIASID"))
     assert {"ask", "chat", "demo", "memory", "sessions"} <= set(completed("travel-tui "))
     assert completed("travel-tui mem") == ["memory"]
-    assert set(completed("travel-tui memory ")) == {"list", "wait", "delete", "export"}
+    assert set(completed("travel-tui memory ")) == {"list", "wait", "delete", "export", "events", "retrieve"}
     assert {"--session", "--end", "--agent"} <= set(completed("travel-tui ask --"))
+    assert completed("travel-tui local --tz America/Los_") == ["America/Los_Angeles"]
+    assert completed("travel-tui sessions ") == ["delete"]
+    assert {"--all", "--json"} <= set(completed("travel-tui sessions --"))
+    assert {"--older-than", "--yes"} <= set(completed("travel-tui sessions delete --"))
+    assert completed("travel-tui sessions delete ") == []
+    with closing(Archive(archive_file(), Clock())) as archive:
+        for session_id in ("trip-1", "trip-2", "other"):
+            archive.open_session(SessionKey("A/T@us-east-1", session_id, "anna"), Clock().now())
+    assert sorted(completed("travel-tui sessions delete tr")) == ["trip-1", "trip-2"]
     assert completed("travel-tui ask --agent tra") == ["travel", "train"]
     assert "--version" in completed("travel-tui --")
     assert "--agent" in completed("travel-tui --"), "as chat takes it, which runs where no command is named"

@@ -67,6 +67,7 @@ def test_as_json_the_same_is_data(two: Path) -> None:
             "travel": {
                 "agent_id": "TRAVELDEMO",
                 "alias_id": "TSTALIASID",
+                "backend": "bedrock-agents",
                 "region": "us-east-1",
                 "profile": "work",
                 "endpoint_url": "http://127.0.0.1:4571",
@@ -77,6 +78,7 @@ def test_as_json_the_same_is_data(two: Path) -> None:
             "other": {
                 "agent_id": "OTHERAGENT",
                 "alias_id": "ALIAS",
+                "backend": "bedrock-agents",
                 "title": "red \x1b[31m\u202e",
                 "provisioned": {"at": "2026-11-23"},
             },
@@ -88,12 +90,12 @@ def test_as_json_the_same_is_data(two: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("version = 1", "It names no agent. `travel-tui connect` adds one."),
+        ("version = 1", "It has no agents. `travel-tui connect` adds one."),
         (
             'default = "gone"\n[agents.a]\nagent_id="A"\nalias_id="A"\n[agents.b]\nagent_id="B"\nalias_id="B"',
             "gone, is",
         ),
-        ('[agents.a]\nagent_id="A"\nalias_id="A"\n[agents.b]\nagent_id="B"\nalias_id="B"', "None is the default."),
+        ('[agents.a]\nagent_id="A"\nalias_id="A"\n[agents.b]\nagent_id="B"\nalias_id="B"', "No agent is the default."),
     ],
 )
 def test_what_a_config_lacks_is_said_with_what_to_do(tmp_path: Path, text: str, said: str) -> None:
@@ -133,9 +135,53 @@ def test_without_a_config_the_way_to_one_is_named(arguments: tuple[str, ...]) ->
         assert part in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [("config", "show", "--json"), ("sessions", "--json"), ("sessions",)])
+def test_a_key_that_nothing_reads_is_told_once_beside_the_data(two: Path, arguments: tuple[str, ...]) -> None:
+    two.write_text(f"{two.read_text()}\nregoin = 1\n")
+    done = CliRunner().invoke(travel_tui, list(arguments))
+    assert done.exit_code == 0
+    assert "Warning" not in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Warning: {two} has unknown keys, which are ignored: line ")
+    assert line.endswith(".regoin (did you mean region?).")
+
+
 @pytest.mark.parametrize("arguments", [("show",), ("use", "travel")])
 def test_a_broken_config_is_told_with_line_and_key(two: Path, arguments: tuple[str, ...]) -> None:
     two.write_text("version = 1\n[agents.travel]\nagent_id = 7\n")
     done = run(*arguments)
     assert done.exit_code == 1
     assert f"{two}, line 3: agents.travel.agent_id is 7" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("ask", "Hello", "--agent", "nosuch"), 1),
+        (("ask", "Hello", "--config", "/nosuch/config.toml"), 1),
+        (("ask", "Hello", "--agent-id", "TRAVELDEMO", "--region", "us-east-1", "--profile", "nosuch"), 1),
+        (("memory", "list", "--agent", "nosuch"), 1),
+        (("sessions", "--agent", "nosuch"), 1),
+        (("config", "show", "--config", "/nosuch/config.toml"), 1),
+        (("config", "show", "--config", "/tmp"), 2),
+        (("ask", "Hello", "--endpoint-url", "nosuch"), 2),
+        (("ask", "Hello", "--region", "nosuch region"), 2),
+        (("ask", "Hello", "--agent", "nosuch", "--agent-id", "TRAVELDEMO"), 2),
+    ],
+)
+def test_a_name_that_there_is_not_fails_and_a_value_of_the_wrong_form_is_wrong_use(
+    two: Path, arguments: tuple[str, ...], status: int
+) -> None:
+    done = CliRunner().invoke(travel_tui, arguments)
+    assert (done.exit_code, done.stdout) == (status, ""), done.output
+    assert done.stderr.count("Error: ") == 1
+
+
+def test_the_keys_are_those_that_the_config_sets(two: Path) -> None:
+    before = {line.split()[0]: line.split(maxsplit=2)[1:] for line in run("keys").stdout.splitlines()}
+    two.write_text(f'{two.read_text()}\n[keys]\nsession.end = "ctrl+y"\nsession.begin = "f7"\n')
+    shown = run("keys")
+    after = {line.split()[0]: line.split(maxsplit=2)[1:] for line in shown.stdout.splitlines()}
+    default, words = before["session.end"]
+    assert after == {**before, "session.end": ["ctrl+y", f"{words} (default: {default})"]}
+    assert "Unknown key name session.begin" in shown.stderr

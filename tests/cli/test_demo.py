@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.terminal import Terminal, running
 from tests.endpoint import until
+from tests.parts import in_part
 
 STAY = "I need to stay an extra day. Can I return on the 23rd instead?"
 
@@ -46,23 +47,24 @@ def write(terminal: Terminal, text: str) -> None:
 
 def test_the_story_from_booking_to_recall() -> None:
     with running("demo") as anna:
-        anna.sees("⇥ Hi, my name is Anna.", "Nothing is remembered yet")
+        anna.sees("⇥ Hi, my name is Anna.", "No memories yet")
         anna.send("\t\r")
         anna.sees("Your booking id is", "book_trip", "1 turn", "⇥ thank you!")
         booking = re.search(r"booking id is ([0-9a-f]{8})", anna.flat())
         assert booking
         anna.send("\x1bOQ")
         anna.sees("summarising")
-        anna.sees("remembered after", "new", booking[1])
+        anna.sees("stored after", "new", booking[1])
         anna.send("\x1bOR")
         anna.sees("New session")
         write(anna, STAY)
-        anna.sees("23 July 2027", "1 memory used", "used now", "⇥ that is correct, thanks!")
+        anna.sees("23 July 2027", "1 memory in prompt", "⇥ that is correct, thanks!")
+        anna.until(lambda: re.search("in prompt [0-9a-f]{8}", anna.flat()), "the card's mark")
         anna.send("\t\r")
         anna.sees("update_existing_trip_dates")
-        anna.until(lambda: re.search(r"2 turns", anna.flat()) and "F2 ends the session" in anna.flat(), "the change")
+        anna.until(lambda: re.search(r"2 turns", anna.flat()) and "F2 end session" in anna.flat(), "the change")
         anna.send("\x11")
-        anna.sees("End the session before you go?")
+        anna.sees("End the session before quitting?")
         anna.send("\x11")
         assert anna.ended() == 0
     assert len(archived()) == 3
@@ -70,11 +72,11 @@ def test_the_story_from_booking_to_recall() -> None:
 
 def test_memory_outlives_the_demo_and_its_endpoint_does_not() -> None:
     with running("demo") as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         write(anna, "I'm Anna and I am vegetarian.")
         anna.sees("1 turn", "enter send")
         anna.send("\x1bOQ")
-        anna.sees("remembered after")
+        anna.sees("stored after")
         pid = endpoint_pid()
         anna.send("\x11")
         assert anna.ended() == 0
@@ -82,7 +84,7 @@ def test_memory_outlives_the_demo_and_its_endpoint_does_not() -> None:
     with running("demo") as anna:
         anna.sees("vegetarian")
         write(anna, "What do you know about my diet?")
-        anna.sees("1 memory used")
+        anna.sees("1 memory in prompt")
         anna.send("\x03")
         anna.sees("Press ctrl+c again to quit.")
         anna.send("\x03")
@@ -91,34 +93,37 @@ def test_memory_outlives_the_demo_and_its_endpoint_does_not() -> None:
 
 def test_the_endpoint_ends_when_the_client_is_killed() -> None:
     with running("demo") as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         pid = endpoint_pid()
         os.kill(anna.pid, signal.SIGKILL)
         anna.ended()
         until(lambda: not alive(pid))
 
 
-def test_a_second_demo_joins_and_goes_on_when_the_first_quits() -> None:
+def test_a_second_demo_joins_and_keeps_the_endpoint_when_the_first_quits() -> None:
     with running("demo") as first:
-        first.sees("Nothing is remembered yet")
+        first.sees("No memories yet")
         pid = endpoint_pid()
         with running("demo") as second:
-            second.sees("Nothing is remembered yet")
+            second.sees("No memories yet")
             assert endpoint_pid() == pid
             write(first, "Hello")
             first.sees("1 turn", "enter send")
             first.send("\x11\x11")
             assert first.ended() == 0
-            until(lambda: not alive(pid))
             write(second, "Hello, it is me")
             second.sees("1 turn", "enter send")
             assert "failed" not in second.flat()
+            assert endpoint_pid() == pid
+            second.send("\x11\x11")
+            assert second.ended() == 0
+    until(lambda: not alive(pid))
 
 
 def test_two_demos_started_at_once_share_one_endpoint() -> None:
     with running("demo") as first, running("demo") as second:
-        first.sees("Nothing is remembered yet")
-        second.sees("Nothing is remembered yet")
+        first.sees("No memories yet")
+        second.sees("No memories yet")
         for anna in (first, second):
             write(anna, "Hello")
         for anna in (first, second):
@@ -128,23 +133,26 @@ def test_two_demos_started_at_once_share_one_endpoint() -> None:
 
 def test_an_endpoint_that_dies_in_a_turn_is_said_and_replaced() -> None:
     with running("demo") as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         pid = endpoint_pid()
         os.kill(pid, signal.SIGSTOP)
         write(anna, "What can you do for me?")
         anna.sees("waiting", "esc stop")
         os.kill(pid, signal.SIGKILL)
-        anna.sees("failed", "enter send")
-        anna.send("\r")
-        anna.sees("2 turns", "train or air.", "enter send")
+        # Where the question had not reached the endpoint yet, sending it again is safe, and the client does so.
+        anna.until(lambda: "train or air" in anna.flat() or "failed" in anna.flat(), "an answer or a failure")
+        failed = "failed" in anna.flat()
+        if failed:
+            anna.send("\r")
+        anna.sees("2 turns" if failed else "1 turn", "train or air", "enter send")
         assert endpoint_pid() != pid
-    assert [state for _, state in archived()] == ["failed", "answered"]
+    assert [state for _, state in archived()] == [*(["failed"] if failed else []), "answered"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", in_part([signal.SIGTERM, signal.SIGHUP], 2))
 def test_a_signal_ends_it_cleanly_and_loses_no_turn(number: signal.Signals) -> None:
     with running("demo") as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         write(anna, "Which trips do I have?")
         anna.sees("You", "Which trips do I have?", "Agent")
         os.kill(anna.pid, number)
@@ -166,7 +174,7 @@ def test_a_broken_aws_environment_does_not_break_the_demo(tmp_path: Path) -> Non
         HTTP_PROXY="http://127.0.0.1:1",
         HTTPS_PROXY="http://127.0.0.1:1",
     ) as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         write(anna, "Hello")
         anna.sees("1 turn", "enter send")
         assert "failed" not in anna.flat()
@@ -174,15 +182,15 @@ def test_a_broken_aws_environment_does_not_break_the_demo(tmp_path: Path) -> Non
 
 def test_fresh_forgets_and_does_not_take_a_running_demo_its_memory() -> None:
     with running("demo") as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         write(anna, "I'm Anna and I am vegetarian.")
         anna.sees("1 turn", "enter send")
         anna.send("\x1bOQ")
-        anna.sees("remembered after")
+        anna.sees("stored after")
         with running("demo", "--fresh") as other:
             other.until(lambda: b"Quit it first" in other.raw, "the refusal")
             assert other.ended() == 1
         anna.send("\x11")
         anna.ended()
     with running("demo", "--fresh") as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories: removed by `demo --fresh`.")

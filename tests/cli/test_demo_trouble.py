@@ -10,7 +10,8 @@ import pytest
 
 from tests.cli.terminal import running
 from tests.endpoint import until
-from travel_tui.cli.which import own_memory_id
+from tests.parts import in_part
+from travel_tui.cli.agent_options import own_memory_id
 from travel_tui.local.state.folder import endpoint_on
 from travel_tui.paths import local_state
 
@@ -25,11 +26,11 @@ def left_behind(**told: object) -> None:
     (state / "lock").touch(mode=0o600)
 
 
-@pytest.mark.parametrize("options", [(), ("--fresh",)])
+@pytest.mark.parametrize("options", in_part([(), ("--fresh",)], 2))
 def test_what_a_killed_endpoint_left_is_no_endpoint(options: tuple[str, ...]) -> None:
     left_behind()
     with running("demo", *options) as anna:
-        anna.sees("Nothing is remembered yet")
+        anna.sees("No memories yet")
         anna.send("Hello\r")
         anna.sees("1 turn", "enter send")
         assert "failed" not in anna.flat()
@@ -39,9 +40,9 @@ def test_a_state_folder_that_cannot_be_made_is_said_in_the_chat() -> None:
     local_state().parent.mkdir(parents=True)
     local_state().write_text("a file where the folder should be")
     with running("demo") as anna:
-        anna.sees("Nothing said yet")
+        anna.sees("No messages yet")
         anna.send("Hello\r")
-        anna.sees("The demo's endpoint did not start.", "→ Send again to try once more.", "enter send")
+        anna.sees("The demo's endpoint did not start.", "→ Send again to retry.", "enter send")
         local_state().unlink()
         anna.send("\r")
         anna.sees("2 turns", "by train or by air")
@@ -68,11 +69,12 @@ def test_who_has_no_login_name_has_a_memory_too(monkeypatch: pytest.MonkeyPatch)
 def picture(*options: str) -> str:
     """What the demo shows after a session was remembered."""
     with running("demo", *options) as anna:
-        anna.sees("Nothing is remembered yet", "⇥ Hi, my name is Anna.")
+        anna.sees("No memories yet", "⇥ Hi, my name is Anna.")
         anna.send("\t\r")
         anna.sees("Your booking id is", "1 turn", "enter send")
         anna.send("\x1bOQ")
-        anna.sees("remembered after", "user goals", "by AIR, booking_id")
+        anna.sees("stored after", "user goals", "by AIR, booking_id")
+        anna.until(lambda: "will be ready" not in anna.flat(), "that the footer says that it is ready")
         shown = anna.text()
     until(lambda: endpoint_on(local_state() / "demo-repeatable") is None)  # it ends a moment after its parent
     return shown

@@ -15,9 +15,9 @@ from tests.cli.headless import lines, run
 from tests.cli.terminal import running
 from tests.endpoint import RunningEndpoint
 from tests.provision.agents import LOOKS, forbid
-from travel_tui.archive import Archive
+from travel_tui.archive import Archive, SessionKey
 from travel_tui.archive.health import NEWEST, examine
-from travel_tui.cli.doctor_text import pasteable
+from travel_tui.cli.doctor_output import pasteable
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
 from travel_tui.paths import archive_file, config_file
@@ -38,9 +38,9 @@ def test_with_all_in_order_each_line_is_a_tick(endpoint: RunningEndpoint) -> Non
         f"✓ Region us-east-1, at {endpoint.url}",
         "✓ agent travel-assistant-with-memory (TRAVELDEMO), PREPARED",
         "✓ memory on, kept 30 days",
-        "– terminal Not looked at",
-        f"✓ archive ~/data/travel-tui/archive.sqlite3, version {NEWEST}, sound",
-        "Nothing is broken.",
+        "– terminal Skipped",
+        f"✓ archive ~/data/travel-tui/archive.sqlite3, version {NEWEST}, intact",
+        "No problems found.",
     ):
         assert part in shown
     assert "123456789012" not in done.stdout
@@ -52,18 +52,31 @@ def test_without_aws_it_says_what_is_missing_and_that_the_demo_needs_none() -> N
     done = run(None, "doctor")
     assert done.exit_code == 1
     shown = " ".join(done.stdout.split())
-    for part in ("✗ config There is none at ~/", "travel-tui connect", "✗ credentials", "aws configure", "✗ Region"):
+    for part in ("✗ config None at ~/", "travel-tui connect", "✗ credentials", "aws configure", "✗ Region"):
         assert part in shown
     assert "`travel-tui demo` needs neither a config nor AWS." in shown
     assert "✓ archive none yet" in shown
     assert not archive_file().exists(), "it only looks"
 
 
+@pytest.mark.parametrize("options", [(), ("--agent-id", "TRAVELDEMO")])
+@pytest.mark.parametrize(("region", "faults"), [("us-east-1", 1), ("", 2)])
+def test_an_endpoint_that_is_no_url_is_one_fault(
+    monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], region: str, faults: int
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "localhost:4571")
+    monkeypatch.setenv("AWS_REGION", region)
+    done = run(None, "doctor", *options)
+    assert done.exit_code == 1
+    assert done.stdout.count("AWS_ENDPOINT_URL is 'localhost:4571'") == 1
+    assert done.stdout.count("✗") == faults, "a Region that is missing is another"
+
+
 def test_json_says_the_same_and_what_is_denied_is_unknown(endpoint: RunningEndpoint) -> None:
     forbid(endpoint, *LOOKS)
     found = {each["subject"]: each for each in lines(run(endpoint, "doctor", "--json"))}
     assert set(found["agent"]) == {"section", "subject", "verdict", "found", "advice"}
-    assert found["config"]["verdict"] == "skipped", "the options name the agent"
+    assert found["config"]["verdict"] == "skipped", "the options select the agent"
     assert found["agent"]["verdict"] == "unknown"
     assert found["agent"]["advice"] == "Ask for bedrock:GetAgent."
     assert found["memory read"]["verdict"] == "good"
@@ -108,7 +121,7 @@ def test_a_damaged_or_newer_archive_is_told_and_left_alone() -> None:
     Archive(archive_file(), Clock()).close()
     with closing(sqlite3.connect(archive_file())) as connection:
         connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
-    assert "Upgrade with" in run(None, "doctor").stdout
+    assert "Upgrade travel-tui" in " ".join(run(None, "doctor").stdout.split())
     damage(archive_file())
     before = archive_file().read_bytes()
     done = run(None, "doctor")
@@ -118,7 +131,7 @@ def test_a_damaged_or_newer_archive_is_told_and_left_alone() -> None:
 
 def test_the_archive_of_a_client_that_runs_can_be_looked_at() -> None:
     with closing(Archive(archive_file(), Clock())) as archive:
-        archive.open_session("s-1", "agent", "anna", Clock().now())
+        archive.open_session(SessionKey("agent", "s-1", "anna"), Clock().now())
         health = examine(archive_file())
     assert health is not None
     assert (health.version, health.sessions, health.damage, health.private) == (NEWEST, 1, None, True)
@@ -130,7 +143,12 @@ def test_in_a_terminal_it_is_asked_for_its_size_colours_and_keys(endpoint: Runni
         anna.send("\x1b[?0u\x1b[?62;22c")
         assert anna.ended() == 0
         shown = " ".join(anna.text().split())
-        for part in ("✓ size 80 × 24", "✓ colours 16 million", "✓ keys tells Shift+Enter", "Nothing is broken."):
+        for part in (
+            "✓ size 80 × 24",
+            "✓ colours 16 million",
+            "✓ keys distinguishes Shift+Enter",
+            "No problems found.",
+        ):
             assert part in shown
         assert "[?62" not in shown, "what a terminal answers is not typed into the shell"
         assert anna.text().splitlines()[0].startswith("✓ versions"), "all of it on one screen"
@@ -140,7 +158,7 @@ def test_in_a_terminal_it_is_asked_for_its_size_colours_and_keys(endpoint: Runni
         assert anna.ended() == 0
         assert b"\x1b[32m" not in anna.raw
         shown = " ".join(anna.text().split())
-        for part in ("! size 60 × 24", "! colours none", "! keys Shift+Enter looks like Enter here"):
+        for part in ("! size 60 × 24", "! colours none", "! keys cannot distinguish Shift+Enter from Enter"):
             assert part in shown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from contextlib import closing
 from datetime import timedelta
@@ -15,9 +16,9 @@ from tests.cli.terminal import running
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.fakes import NOON
 from travel_tui.archive import Archive, Change, SessionRecord
-from travel_tui.cli.sessions import state
+from travel_tui.cli.sessions_output import state
 from travel_tui.clock import Clock
-from travel_tui.conversation import SessionState
+from travel_tui.conversation.lifecycle import SessionState
 from travel_tui.local.faults import read_fault
 from travel_tui.paths import archive_file
 
@@ -124,11 +125,53 @@ def test_an_export_has_what_the_service_has_forgotten_too(endpoint: RunningEndpo
     assert file.stat().st_mode & 0o777 == 0o600
     text = file.read_text(encoding="utf-8")
     assert text == run(endpoint, "memory", "export", *ANNA).stdout
-    for part in ("# Memory anna", f"## Session {first}", "forgotten by", "### user goals", "> Trip from Boston to NYC"):
+    for part in (
+        "# Memory anna",
+        f"## Session {first}",
+        "deleted by you,",
+        "### user goals",
+        "> Trip from Boston to NYC",
+    ):
         assert part in text
+    read_end, write_end = os.pipe()
+    assert run(endpoint, "memory", "export", "-o", f"/dev/fd/{write_end}", *ANNA).exit_code == 0
+    os.close(write_end)
+    with os.fdopen(read_end, encoding="utf-8") as pipe:
+        assert pipe.read() == text
     nowhere = run(endpoint, "memory", "export", "-o", "/proc/anna.md", *ANNA)
     assert nowhere.exit_code == 1
     assert "/proc/anna.md could not be written" in nowhere.stderr
+
+
+def test_a_summary_that_is_still_to_come_is_told_where_a_memory_is_deleted() -> None:
+    with running_endpoint(summary_delay=600) as slow:
+        session = lines(run(slow, "ask", "My name is Anna.", "--end", "--json", *ANNA))[0]["session_id"]
+        for form in ((), ("--json",), ("--local-copy",)):
+            done = run(slow, "memory", "delete", "--yes", *ANNA, *form)
+            assert done.exit_code == 0, done.output
+            assert f"The summary of session {session} is still to come" in done.stderr
+            assert f"travel-tui memory wait --session {session} --endpoint-url {slow.url}" in done.stderr
+        assert "still to come" not in run(slow, "memory", "delete", "--yes", "--memory", "bo").stderr
+
+
+def test_an_export_without_the_service_has_what_the_archive_has_and_says_so(tmp_path: Path) -> None:
+    with running_endpoint() as endpoint:
+        session = remembered(endpoint, BOOKING)
+        before = run(endpoint, "memory", "export", *ANNA).stdout
+        nobody = run(endpoint, "memory", "export", "--memory", "nobody")
+        assert (nobody.exit_code, nobody.stdout) == (0, "# Memory nobody\n")
+    for arguments in ((), ("-o", str(tmp_path / "anna.md"))):
+        done = run(endpoint, "memory", "export", *ANNA, *arguments)
+        assert done.exit_code == 1, "a script must not take it for the service's word"
+        exported = (tmp_path / "anna.md").read_text() if arguments else done.stdout
+        assert exported == before
+        assert endpoint.url in done.stderr
+        assert "The export has what the archive last saw of this memory" in done.stderr
+        assert done.stderr.count("Error: ") == 1
+    (data,) = [json.loads(line) for line in run(endpoint, "memory", "export", "--json", *ANNA).stdout.splitlines()]
+    assert (data["session_id"], data["gone_at"]) == (session, None)
+    nothing = run(endpoint, "memory", "export", "--memory", "nobody", "-o", str(tmp_path / "nobody.md"))
+    assert (nothing.exit_code, nothing.stdout, (tmp_path / "nobody.md").exists()) == (1, "", False)
 
 
 def test_sessions_are_listed_with_their_state_and_nothing_is_asked_of_aws(endpoint: RunningEndpoint) -> None:

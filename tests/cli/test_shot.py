@@ -45,10 +45,10 @@ def test_a_state_as_text_has_the_size_that_was_asked_for() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("nothing",), "There is no state 'nothing'. `travel-tui shot` lists them all."),
-        (("start", "--size", "80"), "write columns and rows, as 80x24"),
+        (("nothing",), "Unknown state 'nothing'. `travel-tui shot` lists all states."),
+        (("start", "--size", "80"), "is not a size such as 80x24 (columns and rows)"),
         (("start", "--size", "8x4"), "A size is from 20x5 to 500x200."),
-        (("start", "--theme", "plaid"), "There is no theme 'plaid'"),
+        (("start", "--theme", "plaid"), "Unknown theme 'plaid'"),
     ],
 )
 def test_bad_input_is_named(arguments: tuple[str, ...], words: str) -> None:

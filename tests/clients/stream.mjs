@@ -1,14 +1,9 @@
 // Run by node: AWS's SDK for JavaScript reads a streamed answer with its trace.
 import { BedrockAgentRuntimeClient, GetAgentMemoryCommand, InvokeAgentCommand } from "@aws-sdk/client-bedrock-agent-runtime";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 
-const client = new BedrockAgentRuntimeClient({
-  endpoint: process.argv[2],
-  region: "us-east-1",
-  requestHandler: new NodeHttpHandler(), // without it this SDK speaks HTTP/2 alone, and the endpoint HTTP/1.1
-});
+const client = new BedrockAgentRuntimeClient();
 const agent = { agentId: "TRAVELDEMO", agentAliasId: "TSTALIASID" };
-const found = { pieces: 0, traces: 0, text: "" };
+const found = { protocol: client.config.requestHandler.metadata.handlerProtocol, pieces: 0, traces: 0, text: "" };
 
 async function say(inputText, more = {}) {
   const answer = await client.send(new InvokeAgentCommand({ ...agent, sessionId: "node", memoryId: "node", inputText, ...more }));
@@ -36,4 +31,10 @@ try {
 } catch (error) {
   found.error = error.name;
 }
+const begun = await client.send(new InvokeAgentCommand({ ...agent, sessionId: "left", inputText: "What can you do?", streamingConfigurations: { streamFinalResponse: true } }));
+for await (const event of begun.completion) {
+  found.left = Object.keys(event);
+  break; // the rest of the answer is not wanted
+}
+await say("hello", { sessionId: "left" });
 console.log(JSON.stringify(found));

@@ -29,7 +29,7 @@ def test_other_words_and_names_stay(text: str) -> None:
     assert corrected(text) == text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80))
 def test_it_never_fails_and_settles(text: str) -> None:
     once = corrected(text)

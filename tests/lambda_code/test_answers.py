@@ -153,7 +153,7 @@ EVENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(EVENTS | JSON)
 def test_whatever_comes_in_an_answer_goes_out(handler: Handler, given_event: Any) -> None:
     told(handler(given_event, None))

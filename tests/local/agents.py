@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -17,14 +18,14 @@ def changed(group: Callable[[Document], object], agent: Callable[[Document], obj
 
     def change(endpoint: Endpoint) -> None:
         agent_id = AGENT["agentId"]
-        document = endpoint.agents.agent(agent_id)
+        document = endpoint.at("us-east-1").agents.agent(agent_id)
         assert document
         agent(document)
-        endpoint.agents.save_agent(document)
-        (found,) = endpoint.agents.action_groups(agent_id)
+        endpoint.at("us-east-1").agents.save_agent(document)
+        (found,) = endpoint.at("us-east-1").agents.action_groups(agent_id)
         group(found)
-        endpoint.agents.save_action_group(found)
-        endpoint.agents.freeze(agent_id, DRAFT)
+        endpoint.at("us-east-1").agents.save_action_group(found)
+        endpoint.at("us-east-1").agents.save_as_version(agent_id, DRAFT)
 
     return change
 
@@ -32,6 +33,16 @@ def changed(group: Callable[[Document], object], agent: Callable[[Document], obj
 def returning_control(group: Document) -> None:
     """Let the caller run the group's functions."""
     group["actionGroupExecutor"] = {"customControl": "RETURN_CONTROL"}
+
+
+def returning_an_api(group: Document) -> None:
+    """Let the caller run an operation of an OpenAPI schema."""
+    returning_control(group)
+    claim = {"name": "claim_id", "in": "path", "description": "the id of the claim", "schema": {"type": "string"}}
+    status = {"description": "get the status of a claim", "parameters": [claim], "responses": {}}
+    del group["functionSchema"]
+    schema = {"openapi": "3.0.0", "paths": {"/claims/{claim_id}/status": {"get": status}}}
+    group["apiSchema"] = {"payload": json.dumps(schema)}
 
 
 def confirming(group: Document) -> None:

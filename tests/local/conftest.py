@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.endpoint import RunningEndpoint, User, running_endpoint
-from travel_tui.local.endpoint import Endpoint
-from travel_tui.local.operations import Operation, operation
+from travel_tui.local.operations import operation
+from travel_tui.local.regional import RegionalEndpoint
+from travel_tui.local.services.operation_table import Operation
 from travel_tui.local.wire.call import EventStream
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.models import service_model
@@ -47,7 +48,7 @@ def _answers_fit() -> Iterator[None]:
     def checked(service: str, name: str) -> Operation:
         answer = operation(service, name)
 
-        async def run(endpoint: Endpoint, params: dict[str, Any]) -> dict[str, Any]:
+        async def run(endpoint: RegionalEndpoint, params: dict[str, Any]) -> dict[str, Any]:
             try:
                 output = await answer(endpoint, params)
             except ServiceError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from tests.endpoint import EndpointProcess, User, endpoint_process, until
+from tests.endpoint import WAIT_S, EndpointProcess, User, endpoint_process, until
 
 SEED = 20270711
 KILLS = 10
@@ -39,8 +39,8 @@ class Person:
     """Those of them whose deletion was acknowledged."""
 
 
-def live(user: User, person: Person, run: int, enough: threading.Event) -> None:
-    """Talk, end sessions, read and delete, until the endpoint is gone."""
+def live(user: User, person: Person, run: int, told: Callable[[], None]) -> None:
+    """Talk, end sessions, read and delete, until the endpoint is gone; call `told` after every turn."""
     for number in range(10_000):
         session = f"{person.name}-{run}-{number}"
         try:
@@ -48,8 +48,7 @@ def live(user: User, person: Person, run: int, enough: threading.Event) -> None:
             if number % 4 == 1:
                 user.say(BOOKING, session, person.name, streamingConfigurations={"streamFinalResponse": True})
             person.told.append(session)
-            if len(person.told) > 3:
-                enough.set()
+            told()
             if number % 3 != 2:
                 user.end(session, person.name)
                 person.ended.append(session)
@@ -69,10 +68,10 @@ def live(user: User, person: Person, run: int, enough: threading.Event) -> None:
 
 @contextmanager
 def killed_at(running: EndpointProcess, seconds: float, enough: threading.Event) -> Iterator[None]:
-    """Kill the endpoint so many seconds after enough was said, while the body runs."""
+    """Kill the endpoint so many seconds after everybody has said enough, while the body runs."""
 
     def kill() -> None:
-        enough.wait(20)
+        enough.wait(WAIT_S)
         threading.Event().wait(seconds)
         running.process.kill()
 
@@ -82,7 +81,7 @@ def killed_at(running: EndpointProcess, seconds: float, enough: threading.Event)
         yield
     finally:
         killer.join()
-        running.process.wait(20)
+        running.process.wait(WAIT_S)
 
 
 def test_what_was_acknowledged_survives_kill_9_at_any_moment(tmp_path: Path) -> None:
@@ -91,7 +90,12 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(tmp_path: Path) -> 
     people = [Person(f"Zorro{letter}") for letter in "abcdef"[:PEOPLE]]
     for run in range(KILLS):
         enough = threading.Event()
-        living = [partial(live, person=person, run=run, enough=enough) for person in people]
+
+        def told(run: int = run, enough: threading.Event = enough) -> None:
+            if all(len(person.told) > run // 2 for person in people):
+                enough.set()
+
+        living = [partial(live, person=person, run=run, told=told) for person in people]
         with (
             endpoint_process(state) as running,
             running.user() as user,

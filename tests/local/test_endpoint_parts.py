@@ -11,22 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travel_tui.local.brain.moves import Call, Function, FunctionParameter
-from travel_tui.local.runtime.actions import TurnContext, lambda_event, perform, read_result
 from travel_tui.local.runtime.functions import FunctionCode, Functions, packaged_code
 from travel_tui.local.runtime.locks import KeyedLocks
-from travel_tui.local.runtime.pace import Pacer, pieces, tokens
-from travel_tui.local.state.agents import AgentVersion
+from travel_tui.local.runtime.token_pacer import TokenPacer, pieces, tokens
+from travel_tui.local.scripted_agent.messages import Function, FunctionParameter, ToolCall
+from travel_tui.local.services.bedrock_agent_runtime.actions import ActionContext, lambda_event, perform
+from travel_tui.local.services.bedrock_agent_runtime.lambda_response import read_result
+from travel_tui.local.state.agents import AgentVersion, AliasKey
+from travel_tui.local.state.scope import Scope
 from travel_tui.local.time import EndpointClock
 from travel_tui.local.wire.errors import ServiceError
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:travel"
 BOOK = Function("book_trip", (FunctionParameter("origin"), FunctionParameter("seats", "integer")), action_group="Group")
-CALL = Call(BOOK, {"origin": "Boston", "seats": "2", "extra": "x"})
+CALL = ToolCall(BOOK, {"origin": "Boston", "seats": "2", "extra": "x"})
 AGENT = AgentVersion(
-    agent_id="A",
+    key=AliasKey(Scope("123456789012", "us-east-1"), "A", "B"),
     agent_arn="arn",
-    alias_id="B",
     alias_arn="arn",
     version="DRAFT",
     name="travel",
@@ -37,7 +38,7 @@ AGENT = AgentVersion(
     functions=(BOOK,),
     lambdas={"Group": ARN},
 )
-CONTEXT = TurnContext(AGENT, "s-1", "book it", {"user": "anna"}, {"tone": "kind"})
+CONTEXT = ActionContext(AGENT, "s-1", "book it", {"user": "anna"}, {"tone": "kind"})
 
 
 @given(st.text(max_size=300))
@@ -58,7 +59,7 @@ def test_tokens_grow_with_the_text(text: str) -> None:
 
 
 async def test_a_hurried_pace_waits_no_longer() -> None:
-    pacer = Pacer(0.001)
+    pacer = TokenPacer(0.001)
     waiting = asyncio.create_task(pacer.think())
     await asyncio.sleep(0)
     assert not waiting.done()
@@ -69,8 +70,8 @@ async def test_a_hurried_pace_waits_no_longer() -> None:
 
 async def test_pace_0_never_waits() -> None:
     async with asyncio.timeout(5):
-        await Pacer(0).think()
-        await Pacer(0).write("x" * 1_000_000)
+        await TokenPacer(0).think()
+        await TokenPacer(0).write("x" * 1_000_000)
 
 
 def test_a_function_is_told_what_the_contract_says() -> None:
@@ -103,24 +104,36 @@ def test_an_answer_is_read() -> None:
     assert attributes == {"a": "b"}
 
 
+BODY = "response.functionResponse.responseBody"
+
+
 @pytest.mark.parametrize(
-    "payload",
+    ("payload", "why"),
     [
-        answer("FAILURE"),
-        answer(function="other"),
-        answer(functionResponse={"responseBody": {"TEXT": {"body": 7}}}),
-        answer(functionResponse={"responseBody": {}}),
-        answer(functionResponse="text"),
-        {},
-        None,
-        "text",
-        [],
+        (answer("FAILURE"), "The function book_trip of Group failed: Which day?"),
+        (answer("RETRY"), 'response.functionResponse.responseState is "RETRY", not FAILURE or REPROMPT.'),
+        (answer(function="other"), 'response.function is "other", not "book_trip".'),
+        (answer(actionGroup=None), 'response.actionGroup is missing, not "Group".'),
+        (answer(functionResponse={"responseBody": {"TEXT": {"body": 7}}}), f"{BODY}.TEXT.body is 7, not a string."),
+        (
+            answer(functionResponse={"responseBody": {"TEXT": {"body": {"ok": True, "id": None}}}}),
+            f'{BODY}.TEXT.body is {{"ok": true, "id": null}}, not a string.',
+        ),
+        (answer(functionResponse={"responseBody": {"TEXT": {"body": None}}}), f"{BODY}.TEXT.body is missing, not a"),
+        (answer(functionResponse={"responseBody": {}}), f"{BODY}.TEXT is missing, not an object."),
+        (answer(functionResponse="text"), 'response.functionResponse is "text", not an object.'),
+        ({**answer(), "sessionAttributes": {"a": 1}}, "sessionAttributes.a is 1, not a string."),
+        ({}, "response is missing, not an object."),
+        (None, "The response is missing, not an object."),
+        ("text", 'The response is "text", not an object.'),
+        ([True], "The response is [true], not an object."),
     ],
 )
-def test_an_answer_that_fails_or_breaks_the_contract_is_a_failed_dependency(payload: Any) -> None:
+def test_an_answer_that_fails_or_breaks_the_contract_is_told_in_its_terms(payload: Any, why: str) -> None:
     with pytest.raises(ServiceError) as error:
         read_result(payload, CALL)
     assert error.value.code == "DependencyFailedException"
+    assert why in error.value.message
 
 
 HANDLERS = {

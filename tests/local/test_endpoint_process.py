@@ -64,7 +64,7 @@ def test_its_files_are_private(tmp_path: Path) -> None:
         assert (told["url"], told["pid"]) == (running.url, running.process.pid)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly_and_lets_an_open_answer_finish(tmp_path: Path, number: int) -> None:
     with endpoint_process(tmp_path, "--pace", "0.001") as running, running.user() as user:
         with user.stream("hello", "s-1", enableTrace=True) as stream:
@@ -73,6 +73,18 @@ def test_a_signal_ends_it_cleanly_and_lets_an_open_answer_finish(tmp_path: Path,
             assert any("chunk" in event for event in stream)
         assert running.process.wait(WAIT_S) == 0
         assert read_endpoint_file(tmp_path) is None
+        assert not list(tmp_path.parent.glob("travel-tui-endpoint-*"))
+
+
+def test_under_nohup_a_closed_terminal_does_not_end_it(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the child inherits it, as nohup does it
+    try:
+        with endpoint_process(tmp_path) as running, running.user() as user:
+            running.process.send_signal(signal.SIGHUP)
+            user.say("hello", "s-1", "memory")
+            assert running.process.poll() is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_it_ends_with_its_standard_input(tmp_path: Path) -> None:
@@ -133,6 +145,7 @@ def test_a_state_folder_that_cannot_be_made_is_said_clearly(tmp_path: Path) -> N
         ("--summary-format", "haiku"),
         ("--now", "yesterday"),
         ("--port", "70000"),
+        ("--account", "12345678901"),
     ],
 )
 def test_wrong_flags_are_used_wrongly(flags: tuple[str, ...]) -> None:

@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.endpoint import AGENT, RunningEndpoint, User, client_at, running_endpoint
-from travel_tui.local.guard import refusal
+from tests.endpoint import AGENT, WAIT_S, RunningEndpoint, User, client_at, running_endpoint
+from travel_tui.local.origin_check import check_host_and_origin
 from travel_tui.local.settings import Settings
 from travel_tui.local.signature import Key, verify
 from travel_tui.local.state.folder import EndpointFile
@@ -67,7 +67,7 @@ def ask(
     endpoint: RunningEndpoint, headers: dict[str, str], method: str = "GET", path: str = MEMORIES
 ) -> tuple[int, Any]:
     """A request as anything but an AWS client would send it."""
-    connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=WAIT_S)
     try:
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
@@ -106,9 +106,9 @@ def test_this_machines_names_are_taken(endpoint: RunningEndpoint, host: str) -> 
 
 
 def test_a_host_that_serves_others_is_known_by_its_name_and_addresses() -> None:
-    assert refusal({"host": "travel.example:4571"}, "travel.example") is None
-    assert refusal({"host": "192.168.1.7:4571"}, "0.0.0.0") is None
-    assert refusal({"host": "evil.example"}, "0.0.0.0") is not None
+    assert check_host_and_origin({"host": "travel.example:4571"}, "travel.example") is None
+    assert check_host_and_origin({"host": "192.168.1.7:4571"}, "0.0.0.0") is None
+    assert check_host_and_origin({"host": "evil.example"}, "0.0.0.0") is not None
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_the_agents_of_a_locked_endpoint_are_not_even_named(locked: RunningEndpo
 
 def test_a_stranger_gets_no_further_than_the_key(locked: RunningEndpoint) -> None:
     """Not even the limit of a body is told, because its content is not kept to be looked at."""
-    connection = http.client.HTTPConnection(urlsplit(locked.url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(locked.url).netloc, timeout=WAIT_S)
     connection.request("POST", "/agents/TRAVELDEMO/agentAliases/TSTALIASID/sessions/s-1/text", b"x" * 31_000_000)
     answer = connection.getresponse()
     assert (answer.status, json.loads(answer.read())) == (403, {"message": "Missing Authentication Token"})
@@ -221,7 +221,7 @@ def test_code_is_taken_where_nobody_else_can_bring_it(flags: dict[str, Any], tak
 
 
 def test_a_session_has_a_longest_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("travel_tui.local.runtime.keeper._MOST_TURNS", 2)
+    monkeypatch.setattr("travel_tui.local.runtime.session_manager._MAX_TURNS", 2)
     with running_endpoint() as endpoint:
         user = endpoint.user()
         for _ in range(2):
@@ -234,7 +234,7 @@ def test_a_session_has_a_longest_length(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_so_many_sessions_run_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("travel_tui.local.runtime.keeper._MOST_SESSIONS", 2)
+    monkeypatch.setattr("travel_tui.local.runtime.session_manager._MAX_SESSIONS", 2)
     with running_endpoint() as endpoint:
         user = endpoint.user()
         for session in ("s-1", "s-2", "s-1"):

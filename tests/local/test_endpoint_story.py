@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
-import pytest
 
 from tests.endpoint import AGENT, RunningEndpoint, User, running_endpoint, text_of
 from travel_tui.local.endpoint import Endpoint
@@ -92,7 +87,7 @@ def test_fifty_sessions_at_once_are_not_mixed(user: User, new_id: NewId) -> None
     names = [f"Zorro{'abcdefghij'[n % 10]}{'klmno'[n // 10]}" for n in range(50)]
     plan = [(name, new_id("session"), new_id("memory")) for name in names]
 
-    def talk(person: tuple[str, str, str]) -> tuple[str, str]:
+    def service(person: tuple[str, str, str]) -> tuple[str, str]:
         name, session, memory = person
         user.say(f"My name is {name.capitalize()}.", session, memory)
         answer = user.say("What is my name?", session, memory)
@@ -100,7 +95,7 @@ def test_fifty_sessions_at_once_are_not_mixed(user: User, new_id: NewId) -> None
         return answer, user.await_summary(session, memory)
 
     with ThreadPoolExecutor(25) as pool:
-        results = list(pool.map(talk, plan))
+        results = list(pool.map(service, plan))
     for name, (answer, summary) in zip(names, results, strict=True):
         for other in names:
             assert (other in answer.lower()) == (other == name.lower()) or other.lower() != name.lower()
@@ -139,7 +134,7 @@ def test_a_turn_without_memory_is_not_remembered(user: User, new_id: NewId) -> N
 def test_ending_what_never_began_stores_nothing(endpoint: RunningEndpoint, user: User, new_id: NewId) -> None:
     session, memory = new_id("session"), new_id("memory")
     assert user.end(session, memory) == END
-    assert endpoint.do(lambda e: e.sessions.find(AGENT["agentId"], AGENT["agentAliasId"], session)) is None
+    assert session not in [each["sessionId"] for each in endpoint.do(lambda e: e.sessions.overview())]
     assert user.memories(memory) == []
 
 
@@ -202,11 +197,11 @@ def test_the_oldest_summaries_go_with_the_storage_days() -> None:
 
 
 def remember_two_sessions(endpoint: Endpoint) -> None:
-    agent = endpoint.agents.agent(AGENT["agentId"])
+    agent = endpoint.at("us-east-1").agents.agent(AGENT["agentId"])
     assert agent
     agent["memoryConfiguration"]["sessionSummaryConfiguration"] = {"maxRecentSessions": 2}
-    endpoint.agents.save_agent(agent)
-    endpoint.agents.freeze(AGENT["agentId"], DRAFT)
+    endpoint.at("us-east-1").agents.save_agent(agent)
+    endpoint.at("us-east-1").agents.save_as_version(AGENT["agentId"], DRAFT)
 
 
 def test_only_the_most_recent_sessions_enter_the_prompt() -> None:
@@ -230,16 +225,24 @@ def test_prose_is_another_format() -> None:
         assert "<" not in user.await_summary("s-1", "memory")
 
 
-@pytest.mark.parametrize("name", ["dialogues.yaml"])
-def test_the_acceptance_dialogues(endpoint: RunningEndpoint, name: str) -> None:
-    folder = Path(__file__).resolve().parents[3] / "shared" / "acceptance"
-    if not folder.is_dir():
-        pytest.skip("../shared/acceptance is not beside this checkout")
-    done = subprocess.run(
-        [sys.executable, folder / "run_dialogues.py", folder / name],
-        env={"AWS_ENDPOINT_URL": endpoint.url, "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_only_an_agent_with_memory_says_that_it_remembers(user: User, new_id: NewId) -> None:
+    with_memory = user.say("What can you do?", new_id("session"), new_id("memory"))
+    without = user.say("What can you do?", new_id("session"))
+    assert "I remember what you tell me. " in with_memory
+    assert "I remember what you tell me in this session. " in without
+    assert "I'll remember it in this session." in user.say("I like tea.", new_id("session"))
+
+
+def forget_sessions(endpoint: Endpoint) -> None:
+    agents = endpoint.at("us-east-1").agents
+    agent = agents.agent(AGENT["agentId"])
+    assert agent
+    agents.save_agent({name: value for name, value in agent.items() if name != "memoryConfiguration"})
+    agents.save_as_version(AGENT["agentId"], DRAFT)
+
+
+def test_an_agent_whose_memory_is_off_does_not_say_that_it_remembers() -> None:
+    with running_endpoint() as endpoint:
+        endpoint.do(forget_sessions)
+        answer = endpoint.user().say("What can you do?", "session", "memory")
+        assert "I remember what you tell me in this session. " in answer

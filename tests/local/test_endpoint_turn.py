@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import socket
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
 from botocore.model import StructureShape
 
-from tests.endpoint import AGENT, User, running_endpoint, text_of
+from tests.endpoint import AGENT, WAIT_S, User, running_endpoint, text_of
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.state.agents import DRAFT
 from travel_tui.local.wire.models import service_model
@@ -39,7 +43,7 @@ def test_events_leave_as_they_are_made() -> None:
         user = endpoint.user()
         with user.stream("hello", "s-1", enableTrace=True) as stream:
             assert "modelInvocationInput" in steps([next(stream)])[0]
-            endpoint.do(Endpoint.hurry)
+            endpoint.do(Endpoint.stop_pacing)
             assert text_of(list(stream))
 
 
@@ -201,10 +205,10 @@ def test_an_operation_that_is_not_there_is_named(user: User) -> None:
 
 def point_to_a_lambda_that_is_not_there(endpoint: Endpoint) -> None:
     agent_id = AGENT["agentId"]
-    (group,) = endpoint.agents.action_groups(agent_id)
+    (group,) = endpoint.at("us-east-1").agents.action_groups(agent_id)
     group["actionGroupExecutor"] = {"lambda": "arn:aws:lambda:us-east-1:123456789012:function:gone"}
-    endpoint.agents.save_action_group(group)
-    endpoint.agents.freeze(agent_id, DRAFT)
+    endpoint.at("us-east-1").agents.save_action_group(group)
+    endpoint.at("us-east-1").agents.save_as_version(agent_id, DRAFT)
 
 
 def test_a_failing_function_ends_the_stream_with_an_exception() -> None:
@@ -243,3 +247,25 @@ def test_the_clock_that_stands_still_still_lets_summaries_come() -> None:
         traveller.await_summary("s-1", "memory")
         (stored,) = traveller.memories("memory")
         assert stored["sessionStartTime"] == stored["sessionExpiryTime"] == moment
+
+
+def test_a_client_that_breaks_off_leaves_nothing_on_standard_error(caplog: pytest.LogCaptureFixture) -> None:
+    with running_endpoint(pace=60.0) as endpoint:
+        connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=WAIT_S)
+        asked = {"inputText": "What can you do?", "streamingConfigurations": {"streamFinalResponse": True}}
+        path = f"/agents/{AGENT['agentId']}/agentAliases/{AGENT['agentAliasId']}/sessions/breaks-off/text"
+        connection.request("POST", path, json.dumps(asked))
+        answer = connection.getresponse()
+        assert answer.read1(10)
+        # In the endpoint's own thread: what it does next is to write, before it hears that nobody is there.
+        endpoint.do(lambda running: break_off(running, connection, answer))
+        assert endpoint.user().say("hello", "another")
+    assert caplog.messages == []
+
+
+def break_off(running: Endpoint, connection: http.client.HTTPConnection, answer: http.client.HTTPResponse) -> None:
+    """Close a connection as a client does that is killed, and let the rest of the answer come at once."""
+    running.stop_pacing()
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    answer.close()
+    connection.close()

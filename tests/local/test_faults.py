@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, EventStreamError, HTTPClientError, 
 from urllib3.exceptions import ProtocolError
 from urllib3.exceptions import ReadTimeoutError as StreamTimeout
 
-from tests.endpoint import AGENT, User, running_endpoint, text_of
+from tests.endpoint import AGENT, WAIT_S, User, running_endpoint, text_of
 from travel_tui.local.faults import FaultError, Faults, read_fault
 
 STREAMED: dict[str, Any] = {"streamingConfigurations": {"streamFinalResponse": True}}
@@ -242,7 +242,9 @@ def test_a_fault_in_the_command_is_a_usage_error(tmp_path: Any) -> None:
     import sys
 
     command = [sys.executable, "-P", "-m", "travel_tui", "local", "--state", str(tmp_path), "--fault"]
-    done = subprocess.run([*command, "InvokeAgent=Nonsense"], capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(
+        [*command, "InvokeAgent=Nonsense"], capture_output=True, text=True, check=False, timeout=WAIT_S
+    )
     assert done.returncode == 2
     assert "InvokeAgent has no error Nonsense. It has: " in done.stderr
     assert "ThrottlingException" in done.stderr

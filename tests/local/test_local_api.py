@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.endpoint import RunningEndpoint, running_endpoint, text_of
+from tests.endpoint import WAIT_S, RunningEndpoint, running_endpoint, text_of
 
 BOOKING = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
 
@@ -27,7 +27,7 @@ def local(
     endpoint: RunningEndpoint, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
 ) -> tuple[int, Any]:
     """A request to /_local/."""
-    connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=WAIT_S)
     try:
         connection.request(method, f"/_local/{path}", json.dumps(body) if body is not None else None, headers or {})
         answer = connection.getresponse()
@@ -98,11 +98,11 @@ def test_what_is_not_understood_is_told_what_there_is(
 
 
 def test_a_body_that_is_no_json_is_refused(endpoint: RunningEndpoint) -> None:
-    connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=20)
-    connection.request("POST", "/_local/advance", b"\xff{")
+    connection = http.client.HTTPConnection(urlsplit(endpoint.url).netloc, timeout=WAIT_S)
+    connection.request("POST", "/_local/advance", b'{"seconds": 1,}')
     answer = connection.getresponse()
     assert answer.status == 400
-    assert "JSON" in json.loads(answer.read())["message"]
+    assert json.loads(answer.read())["message"] == "The body is not JSON: see line 1, column 15."
     connection.close()
 
 

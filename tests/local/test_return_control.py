@@ -127,9 +127,21 @@ def test_results_without_an_id_are_refused(returning: RunningEndpoint, new_id: N
     user, session = returning.user(), new_id("session")
     returned_control(user.events(BOOKING, session))
     results = [{"functionResult": {"actionGroup": "BookingManagerActionGroup", "function": "book_trip"}}]
-    with pytest.raises(ClientError, match="invocationId") as error:
+    with pytest.raises(ClientError, match="need the invocationId") as error:
         user.client.invoke_agent(**AGENT, sessionId=session, sessionState={"returnControlInvocationResults": results})
     assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"application/json": {"body": BOOKED}}, {"text": {"body": BOOKED}}, {"TEXT": {}}, None]
+)
+def test_a_result_without_text_is_refused(returning: RunningEndpoint, new_id: NewId, body: Any) -> None:
+    user, session = returning.user(), new_id("session")
+    control = returned_control(user.events(BOOKING, session))
+    with pytest.raises(ClientError, match="responseBody needs a body") as error:
+        answer(user, session, control, None, **({} if body is None else {"responseBody": body}))
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    assert "12ab34cd" in text_of(answer(user, session, control))
 
 
 def test_who_goes_on_talking_gives_no_results(returning: RunningEndpoint, new_id: NewId) -> None:

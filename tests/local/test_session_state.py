@@ -68,7 +68,7 @@ def test_attributes_of_a_session_stay_and_those_of_a_turn_go(tmp_path: Path) -> 
         assert other["sessionAttributes"] == {}
         user.end("s-1")
         assert echoed(user.say(BOOKING, "s-1"))["sessionAttributes"] == {}
-    assert "called for s-2\n" in printed
+    assert "called for s-2\n" in "".join(printed)
 
 
 def prompt_of(event: dict[str, Any]) -> str:
@@ -146,11 +146,10 @@ def test_an_agent_that_was_never_prepared_does_not_answer() -> None:
     with running_endpoint() as endpoint:
 
         def create(running: Endpoint) -> None:
-            agent = running.agents.agent(AGENT["agentId"])
+            agents = running.at("us-east-1").agents
+            agent = agents.agent(AGENT["agentId"])
             assert agent
-            running.agents.save_agent(
-                {**agent, "agentId": "UNPREPARED", "agentName": "new", "agentStatus": "NOT_PREPARED"}
-            )
+            agents.save_agent({**agent, "agentId": "UNPREPARED", "agentName": "new", "agentStatus": "NOT_PREPARED"})
 
         endpoint.do(create)
         with pytest.raises(ClientError, match="not prepared") as error:

@@ -11,15 +11,15 @@ from itertools import accumulate, pairwise
 
 import pytest
 
-from tests.fakes import NOON, REFUSED, Gate, summary
-from travel_tui.agent import AgentError, Cause, SessionSummary, Trouble
+from tests.fakes import NOON, REFUSED, FakeAgent, Gate, record, summary
+from travel_tui.agent import AgentError, ErrorKind, MemoryRecord, Problem, session_summary
 from travel_tui.clock import Clock
-from travel_tui.memory.schedule import Schedule, overdue_after_s
-from travel_tui.memory.watcher import MemoryWatcher, WatchView
+from travel_tui.memory.polling_policy import PollingPolicy, overdue_after_s
+from travel_tui.memory.watcher import MemorySnapshot, MemoryWatcher
 
-THROTTLED = Trouble(Cause.THROTTLED, "Too many requests.")
-EXPIRED = Trouble(Cause.CREDENTIALS, "Expired.")
-UNREACHABLE = Trouble(Cause.UNREACHABLE, "Nobody there.")
+THROTTLED = Problem(ErrorKind.THROTTLED, "Too many requests.")
+EXPIRED = Problem(ErrorKind.CREDENTIALS, "Expired.")
+UNREACHABLE = Problem(ErrorKind.UNREACHABLE, "Nobody there.")
 
 
 class LeapingSelector(selectors.DefaultSelector):
@@ -61,27 +61,27 @@ class LoopClock(Clock):
 
 @dataclass
 class Memory:
-    """What is watched: answers with `stored`, or fails with `trouble`, and notes when it was asked."""
+    """What is watched: answers with `stored`, or fails with `problem`, and notes when it was asked."""
 
-    stored: list[SessionSummary] = field(default_factory=list)
-    trouble: Trouble | None = None
+    stored: list[MemoryRecord] = field(default_factory=list)
+    problem: Problem | None = None
     gate: Gate | None = None
     asked: list[float] = field(default_factory=list)
-    views: list[WatchView] = field(default_factory=list)
+    views: list[MemorySnapshot] = field(default_factory=list)
     at_once: int = 0
 
-    async def fetch(self) -> list[SessionSummary]:
+    async def fetch(self) -> list[MemoryRecord]:
         self.at_once += 1
         assert self.at_once == 1, "two looks at once"
         self.asked.append(round(asyncio.get_running_loop().time(), 3))
-        found, trouble = list(self.stored), self.trouble
+        found, problem = list(self.stored), self.problem
         try:
             if self.gate:
                 await self.gate.wait()
         finally:
             self.at_once -= 1
-        if trouble:
-            raise AgentError(trouble)
+        if problem:
+            raise AgentError(problem)
         return found
 
     def watcher(self, *past: float) -> MemoryWatcher:
@@ -118,7 +118,7 @@ def test_an_idle_memory_is_looked_at_at_once_and_then_every_half_minute() -> Non
     assert memory.asked == [0, 30, 60, 90]
     assert len(memory.views) == 1, "looks that find nothing new redraw nothing"
     assert memory.views[0].known
-    assert memory.views[0].summaries == ()
+    assert memory.views[0].records == ()
 
 
 def test_an_awaited_summary_is_looked_for_quickly_and_then_every_five_seconds() -> None:
@@ -144,15 +144,15 @@ def test_only_the_awaited_sessions_own_summary_ends_the_wait() -> None:
         await asyncio.sleep(5)
         view = watcher.view
         assert view.awaited == ()
-        assert view.new == {"session-x", "session-2"}
+        assert view.new == {summary("session-x").record_id, summary("session-2").record_id}
         assert view.latency["session-2"] == pytest.approx(13.85)
         watcher.acknowledge()
         assert watcher.view.new == frozenset()
-        assert [found.session_id for found in watcher.view.summaries] == ["session-2", "session-x", "session-1"]
+        assert [found.session_id for found in watcher.view.records] == ["session-2", "session-x", "session-1"]
 
     memory = watched(scene, Memory([summary("session-1")]))
     assert memory.asked[-1] == pytest.approx(14.85)
-    assert [len(view.summaries) for view in memory.views] == [1, 1, 2, 3, 3]
+    assert [len(view.records) for view in memory.views] == [1, 1, 2, 3, 3]
 
 
 def test_after_the_wait_it_is_idle_again() -> None:
@@ -173,9 +173,28 @@ def test_a_session_that_was_ended_twice_waits_for_its_newer_summary() -> None:
         memory.stored.insert(0, summary("session-1", "Newer."))
         await asyncio.sleep(6)
         assert watcher.view.awaited == ()
-        assert watcher.view.new == {"session-1"}
+        assert watcher.view.new == {summary("session-1").record_id}
 
     watched(scene, Memory([summary("session-1", "Older."), summary("session-1", "Oldest.")]))
+
+
+def test_every_record_is_there_and_new_for_itself_whatever_its_session() -> None:
+    first, second = record("r-1", "session-1"), record("r-2", "session-1")
+    alone = record("r-3", None)
+
+    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+        await asyncio.sleep(1)
+        memory.stored[:] = [alone, second, first]
+        watcher.await_session("session-2", LoopClock().now())
+        await asyncio.sleep(1)
+        assert watcher.view.new == {"r-2", "r-3"}
+        assert [each.record_id for each in watcher.view.records] == ["r-3", "r-2", "r-1"]
+        assert watcher.view.awaited, "no record of that session"
+        watcher.forgot("session-1")
+        assert [each.record_id for each in watcher.view.records] == ["r-3"]
+        assert watcher.view.new == {"r-3"}
+
+    watched(scene, Memory([first]))
 
 
 @pytest.mark.parametrize(("past", "limit"), [((), 300), ((46.7,), 300), ((46.7, 200.0), 600)])
@@ -212,37 +231,37 @@ def test_throttling_backs_off_up_to_a_minute_and_comes_back() -> None:
     async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         await asyncio.sleep(200)
-        memory.trouble = None
+        memory.problem = None
         await asyncio.sleep(80)
-        assert watcher.view.trouble is None
+        assert watcher.view.problem is None
 
-    memory = watched(scene, Memory(trouble=THROTTLED))
+    memory = watched(scene, Memory(problem=THROTTLED))
     waits = [later - earlier for earlier, later in pairwise(memory.asked)]
     assert waits[:6] == [2, 4, 8, 16, 32, 60]
     assert waits[-1] == 5
-    assert [view.trouble for view in memory.views] == [None, THROTTLED, None]
+    assert [view.problem for view in memory.views] == [None, THROTTLED, None]
 
 
-@pytest.mark.parametrize(("trouble", "wait"), [(EXPIRED, 30), (REFUSED, 30), (UNREACHABLE, 5)])
-def test_what_only_a_person_can_clear_is_tried_slowly(trouble: Trouble, wait: float) -> None:
+@pytest.mark.parametrize(("problem", "wait"), [(EXPIRED, 30), (REFUSED, 30), (UNREACHABLE, 5)])
+def test_what_only_a_person_can_clear_is_tried_slowly(problem: Problem, wait: float) -> None:
     async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         await asyncio.sleep(61)
         assert not watcher.view.known
 
-    memory = watched(scene, Memory(trouble=trouble))
+    memory = watched(scene, Memory(problem=problem))
     assert {round(later - earlier, 3) for earlier, later in pairwise(memory.asked)} == {wait}
-    assert memory.views[-1].trouble == trouble
+    assert memory.views[-1].problem == problem
 
 
 def test_a_failing_look_keeps_what_was_known() -> None:
     async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
-        memory.trouble = UNREACHABLE
+        memory.problem = UNREACHABLE
         await asyncio.sleep(30)
         view = watcher.view
-        assert view.trouble == UNREACHABLE
-        assert len(view.summaries) == 1
+        assert view.problem == UNREACHABLE
+        assert len(view.records) == 1
         assert view.age_s(LoopClock()) == pytest.approx(31)
 
     watched(scene, Memory([summary("session-1")]))
@@ -287,7 +306,7 @@ def test_what_was_deleted_is_gone_at_once_and_a_look_from_before_does_not_bring_
         memory.stored.pop(0)
         memory.gate = None
         watcher.forgot("session-2")
-        assert [found.session_id for found in memory.views[-1].summaries] == ["session-1"]
+        assert [found.session_id for found in memory.views[-1].records] == ["session-1"]
         gate.open()
         await asyncio.sleep(1)
         memory.stored.clear()
@@ -295,7 +314,7 @@ def test_what_was_deleted_is_gone_at_once_and_a_look_from_before_does_not_bring_
         await asyncio.sleep(1)
 
     memory = watched(scene, Memory([summary("session-2"), summary("session-1")]))
-    assert [len(view.summaries) for view in memory.views] == [2, 1, 0]
+    assert list(dict.fromkeys([len(view.records) for view in memory.views])) == [2, 1, 0]
 
 
 def test_forgetting_all_ends_the_waits_too() -> None:
@@ -309,7 +328,7 @@ def test_forgetting_all_ends_the_waits_too() -> None:
 
 def test_with_a_clock_that_stands_still_a_view_is_the_same_every_time() -> None:
     clock = Clock(NOON)
-    views: list[WatchView] = []
+    views: list[MemorySnapshot] = []
 
     async def main() -> None:
         memory = Memory()
@@ -326,17 +345,17 @@ def test_with_a_clock_that_stands_still_a_view_is_the_same_every_time() -> None:
 
 
 def test_the_schedule_comes_back_from_throttling_to_where_it_was() -> None:
-    schedule = Schedule()
-    schedule.hurry()
+    schedule = PollingPolicy()
+    schedule.expect_summary()
     delays = [schedule.next_delay()]
-    for cause in (None, Cause.THROTTLED, Cause.THROTTLED, None, None):
-        schedule.looked(cause)
+    for cause in (None, ErrorKind.THROTTLED, ErrorKind.THROTTLED, None, None):
+        schedule.record_poll(cause)
         delays.append(schedule.next_delay())
     assert delays == [0, 0.1, 2, 4, 1, 2]
 
 
 def test_an_error_of_the_programs_own_is_not_swallowed() -> None:
-    async def fetch() -> list[SessionSummary]:
+    async def fetch() -> list[MemoryRecord]:
         raise ZeroDivisionError
 
     async def main() -> None:
@@ -345,3 +364,33 @@ def test_an_error_of_the_programs_own_is_not_swallowed() -> None:
             await watcher.run()
 
     leap(main())
+
+
+async def test_what_is_left_after_a_deletion_is_confirmed_by_the_next_look() -> None:
+    gate = Gate()
+    agent = FakeAgent(stored=[session_summary("anna", "one", "x"), session_summary("anna", "two", "y")])
+    views: list[MemorySnapshot] = []
+    watcher = MemoryWatcher(lambda: agent.list_memories("anna"), clock=Clock(), past_latencies=(), on_view=views.append)
+    running = asyncio.create_task(watcher.run())
+    await soon(lambda: watcher.view.known)
+    agent.holding = gate
+    watcher.forgot("one")
+    assert told(views[-1]) == (["two"], False)
+    gate.open()
+    await soon(lambda: watcher.view.confirmed)
+    assert told(views[-1]) == (["one", "two"], True)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def soon(predicate: Callable[[], bool]) -> None:
+    """Let everything else run until it is so."""
+    for _ in range(10_000):
+        if predicate():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it did not come about")
+
+
+def told(view: MemorySnapshot) -> tuple[list[str | None], bool]:
+    return [each.session_id for each in view.records], view.confirmed

@@ -13,14 +13,14 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError
 
 from provision.agents import BUILT_IN
-from provision.apply import Progress
-from provision.cloud import Clock
+from provision.aws_session import Clock
 from provision.destroy import Left
 from provision.plan import Action
+from provision.plan_executor import Progress
 from provision.provisioning import Provisioning, Where
 from provision.spec import NAME, Spec
 from tests.endpoint import RunningEndpoint, client_at, running_endpoint
-from travel_tui.bedrock.boto_clients import ClientMaker
+from travel_tui.backends.shared.boto_clients import ClientFactory
 from travel_tui.config import AgentConfig
 from travel_tui.local.faults import read_fault
 from travel_tui.local.runtime.functions import packaged_code
@@ -61,7 +61,7 @@ class Site:
     told: list[Progress] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     _trouble: Trouble | None = None
-    _maker: ClientMaker | None = None
+    _maker: ClientFactory | None = None
     _clients: dict[str, Any] = field(default_factory=dict)
     _lookers: dict[str, Any] = field(default_factory=dict)
 
@@ -104,7 +104,7 @@ class Site:
 
     def destroy(self, spec: Spec = SPEC, trouble: Trouble | None = None) -> list[Left]:
         project = self.project(spec, trouble)
-        found = project.standing()
+        found = project.existing()
         return project.destroy(found, lambda *_: None)
 
     def left_to_do(self, spec: Spec = SPEC) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def test_without_a_terminal_the_list_is_printed_and_the_options_are_named(
     of_one = connect(endpoint, "--agent-id", AGENT_ID)
     assert of_one.exit_code == 2
     assert alias_id in of_one.stdout
-    assert "Choose with --alias-id ALIAS." in of_one.stderr
+    assert "Pass --alias-id ALIAS." in of_one.stderr
     assert not config_file().exists()
 
 
@@ -139,13 +139,23 @@ def test_what_was_written_as_json_is_data(endpoint: RunningEndpoint, tmp_path: P
     assert [each["action"] for each in told["found"]["unchecked"]] == ["bedrock:ListAgentActionGroups"]
 
 
+def test_on_a_terminal_what_it_found_is_broken_between_words(endpoint: RunningEndpoint) -> None:
+    with running("connect", *BOTH, "--endpoint-url", endpoint.url, columns=100) as anna:
+        assert anna.ended() == 0
+        rows = [row.rstrip() for row in anna.rows()]
+    first = next(number for number, row in enumerate(rows) if "BookingManagerActionGroup" in row)
+    assert rows[first + 1].startswith(" " * 14), rows
+    words = {word for row in rows[first : first + 4] for word in row.split()}
+    assert {"manage", "travel", "bookings."} <= words, rows
+
+
 def test_on_a_terminal_one_chooses_by_number(endpoint: RunningEndpoint, control: Any) -> None:
     add_alias(control, "Alias-to-take")
     save_agent(config_file(), AgentConfig("other", "OTHERAGENT", "ALIAS"))
     with running("connect", "--endpoint-url", endpoint.url, "--name", "mine") as anna:
         anna.sees("Agents in us-east-1", "Which agent [1]:")
         anna.send("7\r")
-        anna.sees("7 is not in the range 1<=x<=1")
+        anna.sees("7 is not in the range 1<=x<=3")
         anna.send("\r")
         anna.sees("1 AgentTestAlias", "2 Alias-to-take", "Which alias [1]:")
         anna.send("2\r")
@@ -243,6 +253,6 @@ def test_what_is_not_known_stands_in_the_printed_policy_in_capitals() -> None:
     assert done.exit_code == 0
     (statement,) = json.loads(done.stdout)["Statement"]
     assert statement["Resource"] == f"arn:aws:bedrock:REGION:ACCOUNT:agent-alias/AGENT_ID/{TEST_ALIAS}"
-    assert done.stderr == "Put your own in for AGENT_ID, REGION, ACCOUNT.\n"
+    assert done.stderr == "Replace AGENT_ID, REGION, ACCOUNT with your own values.\n"
     china = connect(None, "--print-policy", "--region", "cn-north-1")
     assert "arn:aws-cn:bedrock:cn-north-1:ACCOUNT:" in china.stdout

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from provision.agent_inventory import AgentReport
 from provision.connect import Account
 from provision.doctor import Examination
 from provision.doctor_reach import model
-from provision.finding import Finding, Verdict
-from provision.found import Found
+from provision.doctor_result import CheckResult, CheckStatus
 from tests.bedrock.wire import plain, wire
 from tests.endpoint import RunningEndpoint
 from tests.local.control.clients import Aws
@@ -24,13 +24,15 @@ from travel_tui.config import AgentConfig
 SUBJECTS = ["credentials", "Region", "agent", "alias", "memory", "functions", "model", "memory read"]
 
 
-async def found(url: str | None, agent_id: str = AGENT_ID, alias_id: str = TEST_ALIAS, **more: Any) -> list[Finding]:
+async def found(
+    url: str | None, agent_id: str = AGENT_ID, alias_id: str = TEST_ALIAS, **more: Any
+) -> list[CheckResult]:
     limit = {"limit_s": more.pop("limit_s")} if "limit_s" in more else {}
     place = AgentConfig("travel", agent_id, alias_id, endpoint_url=url, **more)
     return await Examination(place, "anna", **limit).findings()
 
 
-def of(findings: list[Finding], subject: str) -> Finding:
+def of(findings: list[CheckResult], subject: str) -> CheckResult:
     (one,) = [each for each in findings if each.subject == subject]
     return one
 
@@ -44,7 +46,7 @@ def aws(endpoint: RunningEndpoint) -> Iterator[Aws]:
 async def test_an_agent_that_is_ready_is_good_in_everything(endpoint: RunningEndpoint) -> None:
     findings = await found(endpoint.url)
     assert [each.subject for each in findings] == SUBJECTS
-    assert {each.verdict for each in findings} == {Verdict.GOOD}
+    assert {each.verdict for each in findings} == {CheckStatus.GOOD}
     assert of(findings, "memory").found == "on, kept 30 days"
     assert endpoint.url in of(findings, "Region").found
     calls = endpoint.do(lambda each: [call["operation"] for call in each.calls])
@@ -65,9 +67,9 @@ async def test_what_one_may_not_see_is_a_question_with_the_permission_to_ask_for
         ("functions", "bedrock:ListAgentActionGroups"),
         ("model", "bedrock:GetAgent"),
     ):
-        assert verdicts[subject] is Verdict.UNKNOWN
+        assert verdicts[subject] is CheckStatus.UNKNOWN
         assert asked[subject] == f"Ask for {action}."
-    assert verdicts["memory read"] is Verdict.BROKEN, "without it the client shows no memory"
+    assert verdicts["memory read"] is CheckStatus.BROKEN, "without it the client shows no memory"
     assert "--print-policy" in asked["memory read"]
 
 
@@ -75,18 +77,18 @@ async def test_what_is_wrong_with_an_agent_is_told_at_its_place(endpoint: Runnin
     alias_id = add_alias(control, "closed")
     alias = {"agentId": AGENT_ID, "agentAliasId": alias_id, "agentAliasName": "closed"}
     control.update_agent_alias(**alias, aliasInvocationState="REJECT_INVOCATIONS")
-    assert of(await found(endpoint.url, alias_id=alias_id), "alias").verdict is Verdict.BROKEN
+    assert of(await found(endpoint.url, alias_id=alias_id), "alias").verdict is CheckStatus.BROKEN
     change(control, prepare=False, memoryConfiguration=None)
     findings = await found(endpoint.url)
-    assert of(findings, "agent").verdict is Verdict.BROKEN
+    assert of(findings, "agent").verdict is CheckStatus.BROKEN
     assert "prepare-agent" in of(findings, "agent").advice
-    assert of(findings, "memory").verdict is Verdict.BROKEN
-    assert of(findings, "alias").verdict is Verdict.GOOD
+    assert of(findings, "memory").verdict is CheckStatus.BROKEN
+    assert of(findings, "alias").verdict is CheckStatus.GOOD
 
 
 async def test_an_agent_that_is_not_there_is_told(endpoint: RunningEndpoint) -> None:
     findings = await found(endpoint.url, "NOSUCHAGNT")
-    assert of(findings, "agent").verdict is Verdict.BROKEN
+    assert of(findings, "agent").verdict is CheckStatus.BROKEN
     assert "--agent-id" in of(findings, "agent").advice
     assert not [each for each in findings if each.subject == "alias"]
 
@@ -101,20 +103,20 @@ async def test_whether_the_agent_may_invoke_its_function_is_read_in_its_policy(
     group(aws, agent, function["FunctionArn"])
     prepare(aws, agent)
     shut = of(await found(endpoint.url, agent), "functions")
-    assert shut.verdict is Verdict.BROKEN
+    assert shut.verdict is CheckStatus.BROKEN
     assert "aws lambda add-permission" in shut.advice
     allow(aws, "weather", "OTHERAGENT")
-    assert of(await found(endpoint.url, agent), "functions").verdict is Verdict.BROKEN
+    assert of(await found(endpoint.url, agent), "functions").verdict is CheckStatus.BROKEN
     allow(aws, "weather", agent)
-    assert of(await found(endpoint.url, agent), "functions") == Finding(
-        "functions", Verdict.GOOD, "the agent may invoke weather"
+    assert of(await found(endpoint.url, agent), "functions") == CheckResult(
+        "functions", CheckStatus.GOOD, "the agent may invoke weather"
     )
     forbid(endpoint, "GetPolicy")
     hidden = of(await found(endpoint.url, agent), "functions")
-    assert (hidden.verdict, hidden.advice) == (Verdict.UNKNOWN, "Ask for lambda:GetPolicy.")
+    assert (hidden.verdict, hidden.advice) == (CheckStatus.UNKNOWN, "Ask for lambda:GetPolicy.")
     aws.lambda_.delete_function(FunctionName="weather")
     endpoint.do(lambda each: each.faults.clear())
-    assert of(await found(endpoint.url, agent), "functions").verdict is Verdict.BROKEN
+    assert of(await found(endpoint.url, agent), "functions").verdict is CheckStatus.BROKEN
 
 
 PROFILE = "us.amazon.nova-pro-v1:0"
@@ -134,19 +136,19 @@ ABOUT = "/foundation-model-availability/amazon.nova-pro-v1%3A0"
 @pytest.mark.parametrize(
     ("model_id", "answer", "verdict", "said"),
     [
-        ("amazon.nova-pro-v1:0", OPEN, Verdict.GOOD, "has access"),
-        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", OPEN, Verdict.GOOD, "has access"),
-        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", FARAWAY, Verdict.BROKEN, "region"),
-        (PROFILE, FARAWAY, Verdict.GOOD, "has access"),
-        ("amazon.nova-pro-v1:0", FARAWAY, Verdict.BROKEN, "regionAvailability"),
-        (PROFILE, SHUT, Verdict.BROKEN, "authorizationStatus, agreementAvailability"),
+        ("amazon.nova-pro-v1:0", OPEN, CheckStatus.GOOD, "has access"),
+        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", OPEN, CheckStatus.GOOD, "has access"),
+        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", FARAWAY, CheckStatus.BROKEN, "region"),
+        (PROFILE, FARAWAY, CheckStatus.GOOD, "has access"),
+        ("amazon.nova-pro-v1:0", FARAWAY, CheckStatus.BROKEN, "regionAvailability"),
+        (PROFILE, SHUT, CheckStatus.BROKEN, "authorizationStatus, agreementAvailability"),
     ],
 )
 def test_access_to_the_model_is_what_the_service_says_of_it(
-    model_id: str, answer: dict[str, Any], verdict: Verdict, said: str
+    model_id: str, answer: dict[str, Any], verdict: CheckStatus, said: str
 ) -> None:
     with wire(plain(200, answer)) as aws:
-        finding = model(Account(endpoint_url=aws.url), Found(AGENT_ID, TEST_ALIAS, model=model_id))
+        finding = model(Account(endpoint_url=aws.url), AgentReport(AGENT_ID, TEST_ALIAS, model=model_id))
         assert [(each.method, each.path) for each in aws.requests] == [("GET", ABOUT)]
     assert finding.verdict is verdict
     assert said in finding.found
@@ -156,9 +158,9 @@ def test_a_profile_of_ones_own_is_followed_to_its_model() -> None:
     arn = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"
     profile = {"models": [{"modelArn": arn}], "inferenceProfileId": "abc123", "status": "ACTIVE"}
     with wire(plain(200, profile), plain(200, OPEN)) as aws:
-        finding = model(Account(endpoint_url=aws.url), Found(AGENT_ID, TEST_ALIAS, model=APPLICATION))
+        finding = model(Account(endpoint_url=aws.url), AgentReport(AGENT_ID, TEST_ALIAS, model=APPLICATION))
         assert [each.path for each in aws.requests][1] == ABOUT
-    assert finding.verdict is Verdict.GOOD
+    assert finding.verdict is CheckStatus.GOOD
 
 
 @pytest.mark.parametrize(
@@ -167,18 +169,18 @@ def test_a_profile_of_ones_own_is_followed_to_its_model() -> None:
 def test_access_that_one_may_not_ask_for_is_a_question(model_id: str, action: str) -> None:
     no = plain(403, {"message": "User is not authorized to perform it."}, "AccessDeniedException")
     with wire(no) as aws:
-        finding = model(Account(endpoint_url=aws.url), Found(AGENT_ID, TEST_ALIAS, model=model_id))
-    assert (finding.verdict, finding.advice) == (Verdict.UNKNOWN, f"Ask for bedrock:{action}.")
+        finding = model(Account(endpoint_url=aws.url), AgentReport(AGENT_ID, TEST_ALIAS, model=model_id))
+    assert (finding.verdict, finding.advice) == (CheckStatus.UNKNOWN, f"Ask for bedrock:{action}.")
 
 
 async def test_a_place_that_does_not_answer_is_given_up_and_told_once() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         findings = await found(f"http://127.0.0.1:{silent.getsockname()[1]}", limit_s=0.3)
     assert [(each.subject, each.verdict) for each in findings] == [
-        ("credentials", Verdict.BROKEN),
-        ("Region", Verdict.GOOD),
-        ("agent", Verdict.SKIPPED),
-        ("memory read", Verdict.SKIPPED),
+        ("credentials", CheckStatus.BROKEN),
+        ("Region", CheckStatus.GOOD),
+        ("agent", CheckStatus.SKIPPED),
+        ("memory read", CheckStatus.SKIPPED),
     ]
     assert "within 0.3 s" in findings[0].found
 
@@ -186,13 +188,18 @@ async def test_a_place_that_does_not_answer_is_given_up_and_told_once() -> None:
 async def test_without_aws_it_says_what_is_missing() -> None:
     findings = await found(None, "")
     assert [(each.subject, each.verdict) for each in findings] == [
-        ("credentials", Verdict.BROKEN),
-        ("Region", Verdict.BROKEN),
+        ("credentials", CheckStatus.BROKEN),
+        ("Region", CheckStatus.BROKEN),
     ]
     assert "aws configure" in findings[0].advice
     assert "--region" in findings[1].advice
     with_region = await found(None, AGENT_ID, region="us-east-1")
-    assert [each.verdict for each in with_region] == [Verdict.BROKEN, Verdict.GOOD, Verdict.SKIPPED, Verdict.SKIPPED]
+    assert [each.verdict for each in with_region] == [
+        CheckStatus.BROKEN,
+        CheckStatus.GOOD,
+        CheckStatus.SKIPPED,
+        CheckStatus.SKIPPED,
+    ]
     (profile,) = await found(None, profile="nobody")
     assert "nobody" in profile.found
     assert "list-profiles" in profile.advice

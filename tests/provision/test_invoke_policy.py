@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provision.invoke_policy import lets_invoke
+from provision.invoke_policy import allows_invoke
 
 ARN = "arn:aws:bedrock:us-east-1:123456789012:agent/ABCDEFGHIJ"
 SERVICE = {"Service": "bedrock.amazonaws.com"}
@@ -50,4 +50,4 @@ def when(operator: str, key: str, *values: str) -> dict[str, Any]:
     ],
 )
 def test_a_policy_is_read_as_iam_reads_it(statements: Any, expected: bool | None) -> None:
-    assert lets_invoke({"Version": "2012-10-17", "Statement": statements}, ARN) is expected
+    assert allows_invoke({"Version": "2012-10-17", "Statement": statements}, ARN) is expected

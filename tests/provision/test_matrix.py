@@ -1,6 +1,6 @@
 """Every call of a provision and of a destruction fails in turn; run again, it is as if nothing had been.
 
-All of it takes minutes and is `make soak`; here a tenth of it is drawn, another one for each seed.
+All of it takes minutes and is `make soak`; `make check` draws a tenth of it, `make test` a hundredth.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from provision.troubles import ProvisionError
+from provision.errors import ProvisionError
 from tests.provision.site import AFTER, KINDS, WHOLE, Killed, Site, Trouble, counts, site
 
 SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
@@ -29,15 +29,18 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
 
 
-def cases(what: str) -> list[Trouble]:
-    """The troubles to try: all of them, or a seeded tenth."""
+def cases(what: str, share: int) -> list[Trouble]:
+    """The troubles to try: all of them, or a seeded share of one in so many."""
     every = [Trouble(kind, at) for at in range(CALLS[what]) for kind in (*KINDS, *AFTER)]
-    return every if SOAK else random.Random(f"{SEED} {what}").sample(every, len(every) // 10)
+    return every if SOAK else random.Random(f"{SEED} {what} {share}").sample(every, len(every) // share)
 
 
-def shared(tmp_path: Path, what: str, trial: Callable[[Site, Trouble], None]) -> None:
+SHARES = pytest.mark.parametrize("share", [100, pytest.param(40, marks=pytest.mark.slow)] if not SOAK else [1])
+
+
+def shared(tmp_path: Path, what: str, share: int, trial: Callable[[Site, Trouble], None]) -> None:
     """Try each trouble on the same endpoint, reset in between."""
-    tried = cases(what)
+    tried = cases(what, share)
     if SOAK:
         print(f"{what}: {len(tried)} cases", file=sys.__stderr__)
     with site(tmp_path) as here:
@@ -47,7 +50,8 @@ def shared(tmp_path: Path, what: str, trial: Callable[[Site, Trouble], None]) ->
             trial(here, trouble)
 
 
-def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
+@SHARES
+def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, share: int) -> None:
     def trial(here: Site, trouble: Trouble) -> None:
         with suppress(ProvisionError, Killed):
             here.provision(trouble=trouble)
@@ -56,10 +60,11 @@ def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Pat
         assert counts(here.everything()) == WHOLE, trouble
         assert here.left_to_do() == [], trouble
 
-    shared(tmp_path, "provision", trial)
+    shared(tmp_path, "provision", share, trial)
 
 
-def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
+@SHARES
+def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, share: int) -> None:
     def trial(here: Site, trouble: Trouble) -> None:
         here.provision()
         with suppress(ProvisionError, Killed):
@@ -68,7 +73,7 @@ def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: P
         assert here.destroy() == [], trouble
         assert counts(here.everything()) == dict.fromkeys(WHOLE, 0), trouble
 
-    shared(tmp_path, "destroy", trial)
+    shared(tmp_path, "destroy", share, trial)
 
 
 @pytest.mark.parametrize("what", CALLS)

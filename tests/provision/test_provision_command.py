@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from provision.spec import Spec
 from tests.cli.terminal import running
 from tests.endpoint import RunningEndpoint, until
+from tests.parts import in_part
 from travel_tui.cli import travel_tui
 from travel_tui.config import load
 from travel_tui.local.faults import read_fault
@@ -43,29 +46,37 @@ def test_provision_writes_the_config_and_destroy_takes_it_back(shell: Shell) -> 
     assert agent.provisioned is not None
     assert (agent.memory_days, agent.alias_id) == (30, "TSTALIASID")
     again = shell.run("provision")
-    assert "Everything was there already." in again.stdout
+    assert "Everything is up to date." in again.stdout
     refused = shell.run("destroy")
     assert (refused.exit_code, "--yes" in refused.stderr) == (2, True)
     gone = shell.run("destroy", "--yes")
     assert gone.exit_code == 0, gone.output
-    assert "everything that the agent remembers of anybody" in gone.stderr
-    assert "✓ action group  goes with the agent" in gone.stderr
+    assert "all memories" in gone.stderr
+    assert "✓ action group  removed with the agent" in gone.stderr
     after = load(shell.config)
     assert after is not None
     assert not after.agents
-    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+    assert "Nothing of" in shell.run("destroy", "--yes").stdout
+
+
+def test_an_instruction_that_is_too_long_is_told_with_its_real_size(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "instruction.txt"
+    for size, said in ((4_001, "this one has 4,001"), (198_890, "this file has over 100,000 bytes")):
+        file.write_text("x" * size)
+        done = shell.run("provision", "--instruction", str(file))
+        assert (done.exit_code, said in done.stderr) == (2, True), done.output
 
 
 def test_an_alias_that_is_asked_for_no_more_is_named_and_goes_with_its_agent(shell: Shell) -> None:
     assert shell.run("provision", "--alias", "live").exit_code == 0
     done = shell.run("provision")
-    assert "of an earlier run stays as it was" in done.stderr
-    assert "with alias TSTALIASID" in done.stdout
+    assert "of an earlier run is kept" in done.stderr
+    assert "with alias TSTALIASID is in" in done.stdout
     assert shell.run("destroy", "--yes").exit_code == 0
-    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+    assert "Nothing of" in shell.run("destroy", "--yes").stdout
 
 
-@pytest.mark.parametrize("at", ["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"])
+@pytest.mark.parametrize("at", in_part(["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"], 2))
 def test_killed_while_it_works_it_is_completed_by_the_next_run(shell: Shell, at: str) -> None:
     shell.endpoint.do(lambda its: its.faults.add([read_fault(f"{at}=stall")]))
     place = ["--endpoint-url", shell.endpoint.url, "--config", str(shell.config)]
@@ -76,9 +87,9 @@ def test_killed_while_it_works_it_is_completed_by_the_next_run(shell: Shell, at:
             run.kill()
     shell.endpoint.do(lambda its: its.faults.clear())
     assert shell.run("provision").exit_code == 0
-    assert "Everything was there already." in shell.run("provision").stdout
+    assert "Everything is up to date." in shell.run("provision").stdout
     assert shell.run("destroy", "--yes").exit_code == 0
-    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+    assert "Nothing of" in shell.run("destroy", "--yes").stdout
 
 
 def test_a_dry_run_shows_the_plan_and_builds_nothing(shell: Shell) -> None:
@@ -95,16 +106,20 @@ def test_the_closed_door_names_the_ways_out_and_keeps_or_removes(shell: Shell) -
     assert kept.exit_code == 1
     assert "travel-tui connect" in kept.stderr
     assert "travel-tui demo" in kept.stderr
-    assert "What was made so far is kept" in kept.stderr
+    assert "What was created so far is kept" in kept.stderr
     removed = shell.run("provision", "--if-closed", "remove")
     assert removed.exit_code == 1
-    assert "There is nothing of" in shell.run("destroy", "--yes").stdout
+    assert "Nothing of" in shell.run("destroy", "--yes").stdout
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--name", "a--b"), "--name has letters"),
+        (("--name", "a--b"), "--name may have letters"),
+        (("--alias", "a b"), "--alias may have letters"),
+        (("--alias", ""), "--alias may have letters"),
+        (("--model", ""), "--model is ''"),
+        (("--model", "my model"), "--model is 'my model'"),
         (("--storage-days", "0"), "1<=x<=365"),
         (("--memory", "no/pe"), "cannot be used"),
     ],
@@ -129,15 +144,46 @@ def test_the_policy_is_printed_as_json(shell: Shell) -> None:
     assert any("iam:PassRole" in statement["Action"] for statement in policy["Statement"])
 
 
+@pytest.mark.parametrize("name", ["travel", "a-name-that-is-too-long-to-be-part-of-others" * 2])
+@pytest.mark.parametrize("options", [(), ("--region", "eu-central-1")])
+def test_the_policy_needs_no_credentials_and_covers_what_is_built_with_them(
+    name: str, options: tuple[str, ...]
+) -> None:
+    name = name[:80]
+    done = CliRunner().invoke(travel_tui, ["provision", "--print-policy", "--name", name, *options])
+    assert done.exit_code == 0, done.output
+    unknown = "ACCOUNT" if options else "REGION and ACCOUNT"
+    assert done.stderr == f"Replace {unknown} with your own values.\n"
+    policy = json.loads(done.stdout.replace("REGION", "eu-central-1").replace("ACCOUNT", "123456789012"))
+    patterns = {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]}
+    built = Spec("eu-central-1", "123456789012", name=name)
+    for sid, arn in (
+        ("Function", built.arn("lambda", f"function:{built.function}")),
+        ("Log", built.arn("logs", f"log-group:{built.log_group}")),
+        ("Roles", built.role_arn(built.function_role)),
+        ("Roles", built.role_arn(built.agent_role)),
+    ):
+        assert any(fnmatchcase(arn, pattern) for pattern in patterns[sid]), (arn, patterns[sid])
+
+
+def test_an_error_before_anything_began_speaks_of_no_resuming() -> None:
+    done = CliRunner().invoke(
+        travel_tui, ["provision", "--region", "us-east-1", "--endpoint-url", "http://127.0.0.1:9"]
+    )
+    assert done.exit_code == 1
+    assert "run `travel-tui provision" in done.stderr
+    assert "resume" not in done.stderr
+
+
 def test_in_a_terminal_it_shows_the_plan_asks_and_follows_each_line(endpoint: RunningEndpoint, tmp_path: Path) -> None:
     place = ("--endpoint-url", endpoint.url, "--config", str(tmp_path / "config.toml"))
     with running("provision", *place, columns=80, rows=30) as person:
-        person.sees("+ agent role", "Build this?")
+        person.sees("+ agent role", "Create this?")
         person.send("\r")
-        person.sees("✓ preparation", "Done.", "Talk with it")
+        person.sees("✓ preparation", "Done.", "Chat with it")
         assert person.ended() == 0
     with running("destroy", *place, columns=80, rows=30) as person:
-        person.sees("Lost for good", "Remove all of this?")
+        person.sees("This permanently deletes", "Remove all of this?")
         person.send("y\r")
-        person.sees("✓ agent role", "Nothing of")
+        person.sees("✓ agent role", "were removed from")
         assert person.ended() == 0

@@ -10,21 +10,30 @@ from pathlib import Path
 
 import pytest
 
+from provision.errors import ProvisionError
 from provision.package import package
 from provision.policies import provision_policy
-from provision.record import BusyError, locked
-from provision.troubles import ProvisionError
+from provision.state_file import BusyError, locked
 from tests.provision.site import ACCOUNT, NAME, SPEC, WHOLE, Killed, Site, Trouble, counts, site, without_alias
 from travel_tui.agent import TextDelta, TurnRequest
-from travel_tui.bedrock.client import open_agent
+from travel_tui.backends.factory import open_agent
+from travel_tui.cli.provision_output import ProgressTable
 from travel_tui.local.faults import read_fault
 from travel_tui.local.runtime.functions import packaged_code
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site(tmp_path_factory.mktemp("site")) as opened:
         yield opened
+
+
+@pytest.fixture
+def here(shared_site: Site, tmp_path: Path) -> Site:
+    """A site as at its first start; boto3's clients, which take longest to make, are those of the test before."""
+    shared_site.reset()
+    shared_site.config = tmp_path / "config.toml"
+    return shared_site
 
 
 async def test_the_agent_that_is_built_books_and_remembers(here: Site) -> None:
@@ -35,9 +44,9 @@ async def test_the_agent_that_is_built_books_and_remembers(here: Site) -> None:
     events = [event async for event in agent.invoke(TurnRequest(text, "session-1", "anna"))]
     said = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert "booking id" in said, said
-    await agent.end("session-1", "anna")
+    await agent.end_session("session-1", "anna")
     here.endpoint.advance(minutes=2)
-    (summary,) = await agent.memories("anna")
+    (summary,) = await agent.list_memories("anna")
     assert "Paris" in summary.text
     assert (entry.name, entry.memory_days, entry.region) == (NAME, 30, "us-east-1")
 
@@ -145,7 +154,7 @@ def test_a_closed_door_is_not_knocked_at_twice(here: Site) -> None:
     assert refused.value.closed
     assert [name for _, name in here.calls].count("CreateAgent") == 1
     project = here.project()
-    assert project.destroy(project.standing(), lambda *_: None) == []
+    assert project.destroy(project.existing(), lambda *_: None) == []
     assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
 
 
@@ -242,7 +251,17 @@ def test_two_at_once_on_one_config_is_one_too_many(tmp_path: Path) -> None:
 def test_waiting_says_for_what(here: Site) -> None:
     here.provision()
     waits = {progress.waits_for for progress in here.told}
-    assert {"CREATING", "PREPARING", "its role to be known"} <= waits
+    assert {"CREATING", "PREPARING", "its role to propagate"} <= waits
+
+
+def test_the_seconds_of_all_lines_end_in_one_column(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.provision()
+    with ProgressTable() as lines:
+        for progress in here.told:
+            lines.progress(progress)
+    shown = [line for line in capsys.readouterr().err.splitlines() if line.endswith(" s")]
+    assert any("waits for its role to propagate" in line for line in shown)
+    assert len({len(line) for line in shown}) == 1, shown
 
 
 def test_a_run_that_was_killed_is_gone_on_with(here: Site) -> None:

@@ -9,32 +9,32 @@ import pytest
 from click.testing import CliRunner
 
 from tests.endpoint import AGENT, running_endpoint
-from tests.tui.client import Person, sitting_at
+from tests.tui.client import PilotUser, sitting_at
 from travel_tui.cli import travel_tui
-from travel_tui.cli.chat import setting
+from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
-from travel_tui.recall.reading import read_text
+from travel_tui.recall.parser import read_text
 from travel_tui.recall.recorder import HeldSession, HeldTurn, recorded
 from travel_tui.tui.app import TravelApp
 
 
-async def held(anna: Person) -> None:
+async def held(anna: PilotUser) -> None:
     await anna.say("My name is Anna. Book a trip from Boston to Oslo by AIR, 2027-07-11 to 2027-07-22.")
     await anna.sees("booking id", "enter send")
     await anna.say("/fact Oslo")
     await anna.sees("✎ fact Oslo")
     await anna.press("f2")
-    await anna.sees("remembered after")
+    await anna.sees("stored after")
     await anna.press("f3")
-    await anna.sees("Nothing said yet")
+    await anna.sees("No messages yet")
     await anna.say("What is my name?")
-    await anna.sees("first", "enter send", "1 memory used")
+    await anna.sees("first", "enter send", "1 memory in prompt")
     await anna.say("/expect Anna")
     await anna.sees("✎ expect Anna")
     await anna.say("/save story")
-    await anna.sees("Saved. It runs with")
+    await anna.sees("Saved. Run it with")
 
 
 async def test_what_was_recorded_runs_as_it_was_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +43,7 @@ async def test_what_was_recorded_runs_as_it_was_saved(tmp_path: Path, monkeypatc
         agent = AgentConfig(
             "travel", AGENT["agentId"], AGENT["agentAliasId"], "us-east-1", endpoint_url=endpoint.url, memory_id="anna"
         )
-        async with sitting_at(TravelApp(setting(agent, Clock(), Ids(1), None))) as anna:
+        async with sitting_at(TravelApp(app_context(agent, Clock(), Ids(1), None))) as anna:
             await held(anna)
     run = await asyncio.to_thread(CliRunner().invoke, travel_tui, ["recall", "run", "story.yaml", "--target", "local"])
     assert run.exit_code == 0, run.output + (tmp_path / "story.yaml").read_text()

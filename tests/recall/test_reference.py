@@ -11,9 +11,9 @@ from typing import Any
 from click.testing import CliRunner
 
 from travel_tui.cli import travel_tui
-from travel_tui.recall import library
+from travel_tui.recall import builtin_checks
 from travel_tui.recall.scenario import ASSERTIONS, CATEGORIES
-from travel_tui.recall.verdict import Verdict
+from travel_tui.recall.verdict import RecallVerdict
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "recall.md").read_text()
 
@@ -43,7 +43,7 @@ def test_the_example_holds(tmp_path: Path) -> None:
 
 
 def test_every_field_assertion_category_and_verdict_is_named() -> None:
-    names = {*fields(json.loads(library.schema())), *ASSERTIONS, *CATEGORIES, *Verdict}
+    names = {*fields(json.loads(builtin_checks.schema())), *ASSERTIONS, *CATEGORIES, *RecallVerdict}
     prose = re.sub(r"^```.*?^```$", "", PAGE, flags=re.M | re.S)
     told = set(re.findall(r"`([^`]+)`", prose)) | set(re.findall(r"\b(\w+):", prose))
     assert {name for name in names if name not in told} == set()

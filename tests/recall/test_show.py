@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,9 +39,9 @@ def ran(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24)])
 def test_on_a_terminal_each_test_opens_with_its_conversation(columns: int, rows: int) -> None:
     with running("recall", "show", "last", columns=columns, rows=rows) as qa:
-        qa.sees("Recall checks", "✓", "moved", "knowledge-update", "✗", "never", "You I live in [b]Oslo[/b].")
+        qa.sees("Recall checks", "✓", "moved", "knowledge-update", "✗", "never", "User I live in [b]Oslo[/b].")
         qa.send("\x1b[B")
-        qa.sees("✗ broke", "You Where do I live?", "answer: no")
+        qa.sees("✗ failed", "User Where do I live?", "answer: no")
         qa.send("q")
         assert qa.ended() == 0
 
@@ -47,7 +49,19 @@ def test_on_a_terminal_each_test_opens_with_its_conversation(columns: int, rows:
 def test_elsewhere_it_is_printed() -> None:
     shown = CliRunner().invoke(travel_tui, ["recall", "show", "last"])
     assert shown.exit_code == 0
-    assert "category" in shown.output
+    assert re.search(r"category +passed +failed +undecided\n", shown.output)
+    assert re.search(r"✗ 1/never#1  failed  .*\n    answer: icontains 'Bergen'.*\n      it answered: \w+", shown.output)
+    as_json = CliRunner().invoke(travel_tui, ["recall", "show", "last", "--json"])
+    assert [json.loads(line)["outcome"] for line in as_json.stdout.splitlines()] == ["held", "broke"]
     alone = CliRunner().invoke(travel_tui, ["recall", "show", "last", "moved"])
-    assert "You    I live in [b]Oslo[/b]." in alone.output
+    assert "User   I live in [b]Oslo[/b]." in alone.output
     assert "Bergen" not in alone.output
+
+
+def test_on_a_narrow_terminal_lines_go_on_below_their_text() -> None:
+    with running("recall", "show", "last", "never", "--plain", columns=50, rows=40) as qa:
+        assert qa.ended() == 0
+        rows = [row.rstrip() for row in qa.rows() if row.strip()]
+    answer = next(number for number, row in enumerate(rows) if row.startswith("    Agent  "))
+    assert rows[answer + 1].startswith(" " * 11), rows
+    assert all(row.startswith(("✓", "✗", "  ")) for row in rows), rows

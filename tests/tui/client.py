@@ -1,4 +1,4 @@
-"""The client in a test: fixed clock and ids, a fake agent, and somebody at it."""
+"""The client in a test: fixed clock and ids, a fake agent, and a pilot user."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from pathlib import Path
 
 from travel_tui.archive import Archive
 from travel_tui.clock import Clock
-from travel_tui.shot.person import Person
-from travel_tui.shot.person import sitting_at as sitting_at_any
-from travel_tui.shot.played import Played
-from travel_tui.shot.scene import NOW, client_for
+from travel_tui.screenshots.pilot_user import PilotUser
+from travel_tui.screenshots.pilot_user import running_app as sitting_at_any
+from travel_tui.screenshots.scene import NOW, client_for
+from travel_tui.screenshots.scripted_agent import ScriptedAgent
 from travel_tui.tui.app import TravelApp
 
 CLOCK = Clock(NOW)
 WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
 
-__all__ = ["CLOCK", "HUGE", "NARROW", "WIDE", "Person", "client", "sitting_at"]
+__all__ = ["CLOCK", "HUGE", "NARROW", "WIDE", "PilotUser", "client", "sitting_at"]
 
 
 def client(
-    agent: Played,
+    agent: ScriptedAgent,
     *,
     archive: Path | None = None,
     opened: asyncio.Event | None = None,
     clock: Clock = CLOCK,
     seed: int = 7,
 ) -> TravelApp:
-    """The demo's client on `agent`; it can be had once `opened` is set."""
+    """Create the demo's client on `agent`, which becomes available once `opened` is set."""
     return client_for(agent, lambda: Archive(archive, clock), opened=opened, clock=clock, seed=seed)
 
 
 @asynccontextmanager
-async def sitting_at(app: TravelApp, size: tuple[int, int] = WIDE) -> AsyncIterator[Person]:
-    """Run the client without a terminal, and somebody at it once the panels are there."""
+async def sitting_at(app: TravelApp, size: tuple[int, int] = WIDE) -> AsyncIterator[PilotUser]:
+    """Run the client headless, and yield a pilot user once the panels are there."""
     async with sitting_at_any(app, size) as person:
         await person.until(lambda: app.screen.query("#new") and app.screen.query("#cards"), "the panels")
         yield person

@@ -1,4 +1,4 @@
-"""Reads a screen as text: words that are clipped, widgets that overlap, a focus that nobody sees."""
+"""Layout checks on the screen's text: clipped words, overlapping widgets, an invisible focus."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from textual.scrollbar import ScrollBarCorner
 from textual.widget import Widget
 from textual.widgets import Static
 
-from travel_tui.shot.person import Person
+from travel_tui.screenshots.pilot_user import PilotUser
 
 
-def leaves(person: Person) -> list[tuple[Widget, Region, Region]]:
-    """Widgets in sight that hold no other, each with its region and the part of it that is in sight."""
+def leaves(person: PilotUser) -> list[tuple[Widget, Region, Region]]:
+    """Return the visible widgets without children, each with its region and the visible part of it."""
     found = []
     for widget, place in person.app.screen._compositor.full_map.items():
         region, seen = place.region, place.region.intersection(place.clip)
@@ -25,11 +25,14 @@ def leaves(person: Person) -> list[tuple[Widget, Region, Region]]:
     return found
 
 
-def clipped(person: Person) -> Iterator[str]:
-    """Words of a text that stands whole in sight and does not show them; an ellipsis says that there is more."""
+def clipped(person: PilotUser) -> Iterator[str]:
+    """Yield the words of completely visible widgets that are not shown; an ellipsis is allowed to replace them."""
     rows = person.strips()
-    for widget, region, seen in leaves(person):
+    found = leaves(person)
+    for widget, region, seen in found:
         if not isinstance(widget, Static) or seen != region or not isinstance(widget.visual, Content):
+            continue
+        if any(region.overlaps(there) and _scrolls_under(widget, other) for other, there, _ in found):
             continue
         shown = "".join(row.crop(region.x, region.right).text.strip() for row in rows[region.y : region.bottom])
         if "…" in shown:
@@ -40,29 +43,38 @@ def clipped(person: Person) -> Iterator[str]:
                 yield f"{widget!r} does not show {word!r}: {shown!r}"
 
 
-def overlapping(person: Person) -> Iterator[str]:
-    """Pairs of widgets that stand on the same cells; what passes by itself may stand before the rest."""
-    passing = {"ToastRack", "ToastHolder", "Toast"}
-    found = [
-        each for each in leaves(person) if not passing & {type(node).__name__ for node in each[0].ancestors_with_self}
-    ]
-    for (one, _, here), (other, _, there) in combinations(found, 2):
-        own = one in other.ancestors or other in one.ancestors  # a scrollbar stands on what it scrolls
-        if here.overlaps(there) and one.styles.layer == other.styles.layer and not own:
+def overlapping(person: PilotUser) -> Iterator[str]:
+    """Yield pairs of widgets that share cells, including notices."""
+    for (one, _, here), (other, _, there) in combinations(leaves(person), 2):
+        own = one in other.ancestors or other in one.ancestors  # a scrollbar overlaps the widget that it scrolls
+        if own or _scrolls_under(one, other) or _scrolls_under(other, one):
+            continue
+        if here.overlaps(there) and one.styles.layer == other.styles.layer:
             yield f"{one!r} and {other!r} overlap at {here.intersection(there)}"
 
 
-async def unseen_focus(person: Person) -> list[str]:
-    """What has the focus and looks as it would without; the focus is taken away for that."""
+def _scrolls_under(one: Widget, other: Widget) -> bool:
+    """Whether `other` is docked at the bottom of a container in which `one` can be scrolled."""
+    foot = next(
+        (node for node in other.ancestors_with_self if isinstance(node, Widget) and node.styles.dock != "none"), None
+    )
+    card = foot.parent if foot else None
+    return isinstance(card, Widget) and card in one.ancestors and card.max_scroll_y > 0
+
+
+async def unseen_focus(person: PilotUser) -> list[str]:
+    """Return the focused widget if it looks the same without focus; the focus is removed for that, and restored."""
     screen = person.app.screen
     focused = screen.focused
     there = [widget for widget in screen.walk_children(Widget) if widget.focusable and widget.is_on_screen]
     if there == [focused] or not there:
-        return []  # it could be nowhere else
+        return []  # no other widget could have the focus
     if focused is None:
         return [f"nothing has the focus, not even {there[0]!r}"]
     before = [str(strip) + repr(strip._segments) for strip in person.strips()]
     screen.set_focus(None)
     await person.pilot.pause()
     after = [str(strip) + repr(strip._segments) for strip in person.strips()]
+    screen.set_focus(focused, scroll_visible=False)
+    await person.pilot.pause()
     return [] if before != after else [f"{focused!r} has the focus and nobody sees it"]

@@ -9,9 +9,9 @@ import pyperclip
 import pytest
 
 from tests.fakes import FakeAgent, answer
-from tests.tui.client import Person, client, sitting_at
+from tests.tui.client import PilotUser, client, sitting_at
 from travel_tui.agent import ToolCall, ToolResult
-from travel_tui.tui.widgets.head import Head
+from travel_tui.tui.widgets.chat.turn_header import TurnHeader
 from travel_tui.tui.widgets.prompt import Prompt
 
 ANSWER = "Run\n\n```\naws sts\n```\n\nand **wait**."
@@ -26,7 +26,7 @@ def no_desktop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     importlib.reload(pyperclip)
 
 
-async def said(person: Person) -> None:
+async def said(person: PilotUser) -> None:
     await person.say("Hello")
     await person.sees("and wait.", "enter send")
 
@@ -36,7 +36,7 @@ async def test_without_a_desktop_the_terminal_gets_it_and_nobody_claims_more() -
     async with sitting_at(app) as anna:
         await said(anna)
         await anna.press("f8")
-        await anna.sees("The answer was sent to", "not every terminal takes it")
+        await anna.sees("Answer copied via OSC 52 (if your", "terminal supports it)")
         assert app.clipboard == ANSWER
 
 
@@ -46,9 +46,9 @@ async def test_an_earlier_answer_is_copied_where_it_stands() -> None:
         await said(anna)
         await anna.say("And now?")
         await anna.sees("You said: And now?", "enter send")
-        anna.main.query(Head).first().focus()
+        anna.main.query(TurnHeader).first().focus()
         await anna.press("f8")
-        await anna.sees("The answer was sent to")
+        await anna.sees("Answer copied via OSC 52")
         assert app.clipboard == ANSWER
         await anna.press("c")
         assert anna.main.query_one(Prompt).text == "c"
@@ -66,7 +66,7 @@ async def test_with_a_desktop_it_is_on_its_clipboard(monkeypatch: pytest.MonkeyP
     async with sitting_at(client(FakeAgent([answer(ANSWER)]))) as anna:
         await said(anna)
         await anna.say("/copy code")
-        await anna.sees("The code is on the clipboard.")
+        await anna.sees("Code copied to the clipboard.")
         assert (tmp_path / "held").read_text() == "aws sts\n"
 
 
@@ -81,26 +81,49 @@ async def test_a_selection_is_copied_without_the_marks_beside_it() -> None:
         await anna.pilot.hover(offset=(rows[to_y].index("wait.") + 5, to_y))
         await anna.pilot.mouse_up(offset=(rows[to_y].index("wait.") + 5, to_y))
         await anna.press("ctrl+c")
-        await anna.sees("The selection was sent to")
+        await anna.sees("Selection copied via OSC 52")
         assert app.clipboard.startswith("Hello there, agent")
         assert "▏" not in app.clipboard
         assert "aws sts" in app.clipboard
         assert app.clipboard.rstrip().endswith("and wait.")
 
 
+@pytest.mark.parametrize(("what", "said"), [("session", "Session id copied via"), ("memory", "Memory id copied via")])
+async def test_an_id_is_copied_as_an_id(what: str, said: str) -> None:
+    app = client(FakeAgent())
+    async with sitting_at(app) as anna:
+        await anna.sees("No memories yet")
+        await anna.say(f"/copy {what}")
+        await anna.sees(said)
+        ids = {"memory": "anna", "session": "6513270e-269e-4d37-b2a7-4de452e6b438"}
+        assert app.clipboard == ids[what]
+
+
+async def test_what_is_selected_while_writing_is_copied_and_told() -> None:
+    app = client(FakeAgent())
+    async with sitting_at(app) as anna:
+        await anna.sees("No memories yet")
+        prompt = anna.main.query_one(Prompt)
+        prompt.text = "Hello there"
+        prompt.action_select_all()
+        await anna.press("ctrl+c")
+        await anna.sees("Selection copied via OSC 52")
+        assert app.clipboard == "Hello there"
+
+
 async def test_what_cannot_be_copied_is_said() -> None:
     async with sitting_at(client(FakeAgent([answer("No code here.")]))) as anna:
         await anna.say("/copy")
-        await anna.sees("There is no answer to copy yet.")
+        await anna.sees("No answer to copy yet.")
         await anna.say("/copy everything")
-        await anna.sees("There is no everything to copy")
+        await anna.sees("Cannot copy everything.")
 
 
 async def test_the_last_message_is_edited_and_sent_again() -> None:
     agent = FakeAgent()
     async with sitting_at(client(agent)) as anna:
         await anna.say("/edit")
-        await anna.sees("Nothing was sent yet.")
+        await anna.sees("No message sent yet.")
         await anna.say("Hello")
         await anna.sees("You said: Hello", "enter send")
         await anna.say("/edit")
@@ -118,7 +141,7 @@ async def test_sending_again_asks_first_where_something_was_called() -> None:
         await anna.say("Book it")
         await anna.sees("Done.", "enter send")
         await anna.say("/retry")
-        await anna.sees("Send the message again?", "called book_trip", "a second time")
+        await anna.sees("Send the message again?", "book_trip")
         await anna.press("escape")
         await anna.sees_no("Send the message again?")
         assert len(agent.requests) == 1

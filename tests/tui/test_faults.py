@@ -9,15 +9,16 @@ import pytest
 from textual.widgets import Static
 
 from tests.endpoint import RunningEndpoint, running_endpoint
-from tests.tui.client import CLOCK, Person, sitting_at
-from travel_tui.cli.chat import setting
+from tests.parts import in_part
+from tests.tui.client import CLOCK, PilotUser, sitting_at
+from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
 from travel_tui.local.faults import read_fault
-from travel_tui.shot.scene import HandClock
+from travel_tui.screenshots.scene import ManualClock
 from travel_tui.tui.app import TravelApp
-from travel_tui.tui.widgets.agent_turn import AgentTurn
+from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
 from travel_tui.tui.widgets.prompt import Prompt
 
 MODELLED = (
@@ -37,13 +38,13 @@ GREETING = "by train or by air"
 
 
 @asynccontextmanager
-async def at(endpoint: RunningEndpoint, clock: Clock = CLOCK, memory_id: str = "anna") -> AsyncIterator[Person]:
+async def at(endpoint: RunningEndpoint, clock: Clock = CLOCK, memory_id: str = "anna") -> AsyncIterator[PilotUser]:
     """Somebody at the client on a real endpoint, once the memory was read."""
     config = AgentConfig(
         "travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url, memory_id=memory_id
     )
-    async with sitting_at(TravelApp(setting(config, clock, Ids(7), None))) as person:
-        await person.sees("Nothing is remembered yet")
+    async with sitting_at(TravelApp(app_context(config, clock, Ids(7), None))) as person:
+        await person.sees("No memories yet")
         yield person
 
 
@@ -56,17 +57,17 @@ def mend(endpoint: RunningEndpoint) -> None:
     endpoint.do(lambda its: its.faults.clear())
 
 
-def prompt(person: Person) -> str:
+def prompt(person: PilotUser) -> str:
     return person.main.query_one(Prompt).text
 
 
-def newest(person: Person) -> AgentTurn | None:
+def newest(person: PilotUser) -> AgentTurn | None:
     """The newest answer on the screen."""
     turns = person.main.query(AgentTurn)
     return turns.last() if turns else None
 
 
-async def answered(person: Person, before: AgentTurn | None) -> AgentTurn:
+async def answered(person: PilotUser, before: AgentTurn | None) -> AgentTurn:
     """The answer that follows that one, once it has come to an end."""
     await person.until(lambda: newest(person) is not before, "a turn")
     turn = person.main.query(AgentTurn).last()
@@ -74,14 +75,14 @@ async def answered(person: Person, before: AgentTurn | None) -> AgentTurn:
     return turn
 
 
-async def fails_then_works(person: Person, endpoint: RunningEndpoint, fault: str, word: str) -> None:
+async def fails_then_works(person: PilotUser, endpoint: RunningEndpoint, fault: str, word: str) -> None:
     """One turn meets the fault, and the next, which is the same text sent with enter, is answered."""
     before = newest(person)
     cause(endpoint, f"InvokeAgent={fault}:1")
     await person.say("Hello [there]")
     broken = await answered(person, before)
-    await person.until(lambda: len(broken.query(".trouble")) >= 2, "what happened and what to do")
-    said = " ".join(str(each.visual) for each in broken.query(".trouble").results(Static))
+    await person.until(lambda: len(broken.query(".problem")) >= 2, "what happened and what to do")
+    said = " ".join(str(each.visual) for each in broken.query(".problem").results(Static))
     assert word.lower() in said.lower(), (fault, said)
     assert "→" in said
     await person.until(lambda: prompt(person) == "Hello [there]", "the text in the prompt")
@@ -91,7 +92,7 @@ async def fails_then_works(person: Person, endpoint: RunningEndpoint, fault: str
     await person.sees("enter send")
 
 
-@pytest.mark.parametrize("moment", ["", "@stream", "@2"])
+@pytest.mark.parametrize("moment", in_part(["@stream", "", "@2"], 3))
 async def test_every_modelled_error(moment: str) -> None:
     with running_endpoint() as endpoint:
         async with at(endpoint) as anna:
@@ -116,10 +117,10 @@ async def test_a_broken_stream(fault: str, word: str) -> None:
 
 
 async def test_a_stall_is_ended_by_the_client_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("travel_tui.bedrock.boto_clients.ANSWER_S", 0.5)
+    monkeypatch.setattr("travel_tui.backends.shared.boto_clients.ANSWER_S", 0.5)
     with running_endpoint() as endpoint:
         async with at(endpoint) as anna:
-            await fails_then_works(anna, endpoint, "stall@2", "stopped coming")
+            await fails_then_works(anna, endpoint, "stall@2", "stalled")
 
 
 @pytest.mark.parametrize("error", ["ThrottlingException", "AccessDeniedException"])
@@ -131,11 +132,11 @@ async def test_polls_that_fail_say_why_and_come_back(error: str) -> None:
             await anna.sees(error)
             mend(endpoint)
             await anna.press("f5")
-            await anna.sees("Nothing is remembered yet")
+            await anna.sees("No memories yet")
 
 
 async def test_a_summary_that_never_comes_is_called_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("travel_tui.memory.schedule.OVERDUE_LEAST_S", 0.5)
+    monkeypatch.setattr("travel_tui.memory.polling_policy.OVERDUE_LEAST_S", 0.5)
     with running_endpoint(faults=(read_fault("InvokeAgent=summary-never"),)) as endpoint:
         async with at(endpoint) as anna:
             await anna.say("My name is Anna")
@@ -143,7 +144,7 @@ async def test_a_summary_that_never_comes_is_called_overdue(monkeypatch: pytest.
             await anna.press("f2")
             await anna.sees("no summary after", "overdue")
             await anna.press("f3")
-            await anna.sees("Nothing said yet")
+            await anna.sees("No messages yet")
             await anna.say("Hello")
             await anna.sees("1 turn", "enter send")
 
@@ -154,10 +155,10 @@ async def test_a_memory_deleted_elsewhere_goes_from_the_screen() -> None:
             await anna.say("My name is Anna and I am vegetarian")
             await anna.sees("1 turn", "enter send")
             await anna.press("f2")
-            await anna.sees("remembered after", "vegetarian")
+            await anna.sees("stored after", "vegetarian")
             endpoint.user().client.delete_agent_memory(agentId="TRAVELDEMO", agentAliasId="TSTALIASID", memoryId="anna")
             await anna.press("f5")
-            await anna.sees("Nothing is remembered yet", "its memory was deleted")
+            await anna.sees("No memories: deleted elsewhere or expired.", "memory deleted elsewhere or expired")
 
 
 async def test_credentials_that_expire_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,19 +172,19 @@ async def test_credentials_that_expire_and_come_back(monkeypatch: pytest.MonkeyP
 
 
 async def test_an_hour_asleep_ends_the_session_as_the_service_did() -> None:
-    clock = HandClock()
+    clock = ManualClock()
     with running_endpoint() as endpoint:
         config = AgentConfig(
             "travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url, memory_id="anna"
         )
         from dataclasses import replace
 
-        app = TravelApp(replace(setting(config, clock, Ids(7), None), idle_limit_s=1800))
+        app = TravelApp(replace(app_context(config, clock, Ids(7), None), idle_limit_s=1800))
         async with sitting_at(app) as anna:
             await anna.say("My name is Anna and I am vegetarian")
-            await anna.sees("idle limit in 30:00", "enter send")
+            await anna.sees("expires in 30:00", "enter send")
             clock.move(3600)
             endpoint.advance(hours=1)
-            await anna.sees("The idle limit ended this session", "remembered after", "vegetarian")
+            await anna.sees("Session expired (idle limit)", "stored after", "vegetarian")
             await anna.say("What do you know about my diet?")
-            await anna.sees("New session", "1 memory used")
+            await anna.sees("New session", "1 memory in prompt")

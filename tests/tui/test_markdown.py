@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from travel_tui.tui.markdown import closed, last_block, rows
-from travel_tui.tui.text import safe
-from travel_tui.tui.widgets.answer import Answer
+from travel_tui.text import safe
+from travel_tui.tui.rendering.markdown import closed, last_block, rows
+from travel_tui.tui.widgets.chat.answer import Answer
 
 MARKDOWN = st.lists(
     st.sampled_from(
@@ -91,20 +91,20 @@ def test_terminal_sequences_become_visible() -> None:
     assert safe("a\x1b[31mb\x07\x9bc\u202ed") == "a␛[31mb␇\N{REPLACEMENT CHARACTER}c\N{REPLACEMENT CHARACTER}d"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=200) | MARKDOWN, st.integers(8, 60))
 def test_no_row_is_wider_than_the_widget(text: str, width: int) -> None:
     for row in rows(safe(text), width):
         assert cell_len(row.content.plain) <= width
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=200))
 def test_nothing_that_a_terminal_obeys_gets_through(text: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", safe(text))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(MARKDOWN, st.integers(1, 30))
 def test_pieces_give_what_the_whole_gives(text: str, step: int) -> None:
     streamed, width = Answer(), 40
@@ -116,7 +116,7 @@ def test_pieces_give_what_the_whole_gives(text: str, step: int) -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MARKDOWN)
 def test_a_settled_block_is_not_touched_by_what_follows(text: str) -> None:
     cut = last_block(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from travel_tui.tui.pacer import FRAME_S, Pacer
+from travel_tui.tui.rendering.frame_pacer import FRAME_S, FramePacer
 
 
 async def frames(drawn: list[float], number: int) -> None:
@@ -23,7 +23,7 @@ def unexpected(error: Exception) -> None:
 async def test_a_change_is_drawn_at_once_and_many_at_a_time_once() -> None:
     drawn: list[float] = []
     loop = asyncio.get_running_loop()
-    pacer = Pacer(lambda: drawn.append(loop.time()), unexpected)
+    pacer = FramePacer(lambda: drawn.append(loop.time()), unexpected)
     pacer.resume()
     pacer.resume()
     await frames(drawn, 1)
@@ -47,7 +47,7 @@ async def test_an_error_ends_nothing_but_is_told() -> None:
         if len(drawn) == 1:
             raise ValueError("broken")
 
-    pacer = Pacer(draw, told.append)
+    pacer = FramePacer(draw, told.append)
     pacer.resume()
     await frames(drawn, 1)
     pacer.resume()

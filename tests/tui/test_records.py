@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import resource
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import FakeAgent, answer, summary
-from tests.tui.client import NARROW, Person, client, sitting_at
-from travel_tui.recall.reading import read_file
-from travel_tui.tui.screens.evidence import KeptCard
-from travel_tui.tui.widgets.head import Head
+from tests.tui.client import NARROW, PilotUser, client, sitting_at
+from travel_tui.recall.parser import read_file
+from travel_tui.tui.screens.evidence import ReadOnlyCard
+from travel_tui.tui.widgets.chat.turn_header import TurnHeader
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-async def turn(person: Person, text: str, said: str = "") -> None:
+async def turn(person: PilotUser, text: str, said: str = "") -> None:
     await person.say(text)
     await person.sees(said or f"You said: {text}", "enter send")
 
@@ -31,13 +32,13 @@ async def test_a_note_stands_under_its_turn_and_in_what_is_read_later(folder: Pa
     archive = folder / "archive.sqlite3"
     async with sitting_at(client(FakeAgent(), archive=archive)) as anna:
         await anna.say("/note too early")
-        await anna.sees("Nothing was sent yet.")
+        await anna.sees("No message sent yet.")
         await turn(anna, "I live in Oslo.")
         await anna.say("/note [b]she[/b] moved twice")
         await anna.sees("✎ note [b]she[/b] moved twice")
     async with sitting_at(client(FakeAgent(), archive=archive)) as anna:
         await anna.say("/past")
-        await anna.sees("Sessions of anna", "1 turn")
+        await anna.sees("Sessions of anna", "1 turn open I live in Oslo.")
         await anna.press("enter")
         await anna.sees("> I live in Oslo.", "- note: [b]she[/b] moved twice")
 
@@ -48,13 +49,23 @@ async def test_past_turns_are_found_by_words_of_question_answer_and_note(folder:
         await turn(anna, "Where shall I go?", "Zürich is 100% fine.")
         await turn(anna, "By train?", "Yes.")
         await anna.say("/note slept badly")
-        for words, found in (("zürich IS 100%", "Where shall I go?"), ("BADLY", "By train?"), ("train", "By train?")):
+        for words, found in (
+            ("zürich IS 100%", "Agent: Zürich is 100% fine."),
+            ("BADLY", "note: slept badly"),
+            ("train", "You: By train?"),
+        ):
             await anna.say(f"/past {words}")
             await anna.sees(f"“{words}” in 1 turn of anna", found)
+            assert words.casefold() in [
+                segment.text.casefold()
+                for strip in anna.strips()
+                for segment in strip
+                if segment.style and segment.style.reverse
+            ]
             await anna.press("escape")
             await anna.sees_no("in 1 turn of anna")
         await anna.say("/past TextDelta")
-        await anna.sees("Nobody said “TextDelta”")
+        await anna.sees("No matches for “TextDelta”.")
 
 
 async def test_a_marked_conversation_is_saved_as_a_check_that_can_be_read(folder: Path) -> None:
@@ -64,17 +75,19 @@ async def test_a_marked_conversation_is_saved_as_a_check_that_can_be_read(folder
         await anna.say("/fact")
         await anna.sees("✎ fact Oslo")
         await anna.press("f2")
-        await anna.sees("remembered after")
+        await anna.sees("stored after")
         await anna.press("f3")
-        await anna.sees("Nothing said yet")
+        await anna.sees("No messages yet")
         await turn(anna, "Where do I live?", "booking 12ab34cd")
         await anna.say("/expect Oslo")
         await anna.sees("✎ expect Oslo")
         await turn(anna, "Cancel 12ab34cd", "Done.")
         await anna.say("/save moved")
-        await anna.sees("Saved. It runs with")
+        await anna.sees("Saved. Run it with")
         await anna.say("/save moved")
-        await anna.sees("moved.yaml is there already")
+        await anna.sees("moved.yaml already exists")
+    named = (folder / "moved.yaml").read_text().splitlines()[0].partition("$schema=")[2]
+    assert "$schema" in json.loads((folder / named).read_text())
     (test,) = read_file(folder / "moved.yaml").tests
     first, second = test.sessions
     assert (first.turns[0].user, first.end_session) == ("I live in Oslo {{open_braces}}really}}.", True)
@@ -95,7 +108,7 @@ async def test_what_is_taken_along_is_whole_and_its_hashes_hold(folder: Path) ->
         await anna.say("/export evidence")
         await anna.sees("Written to evidence")
         await anna.say("/export evidence")
-        await anna.sees("evidence is there already")
+        await anna.sees("evidence already exists")
     manifest = json.loads((folder / "evidence/manifest.json").read_text())
     for name, digest in manifest["sha256"].items():
         assert hashlib.sha256((folder / "evidence" / name).read_bytes()).hexdigest() == digest
@@ -104,6 +117,21 @@ async def test_what_is_taken_along_is_whole_and_its_hashes_hold(folder: Path) ->
     assert session["turns"][0]["notes"] == [{"kind": "note", "text": "look here"}]
     assert "Oslo" in (folder / "evidence/memory-after.json").read_text()
     assert "<svg" in (folder / "evidence/screen.svg").read_text()
+
+
+async def test_an_export_that_failed_leaves_nothing_and_works_once_there_is_room(folder: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    async with sitting_at(client(FakeAgent())) as anna:
+        await turn(anna, "Where do I live?")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))  # less than the picture
+        try:
+            await anna.say("/export evidence")
+            await anna.sees("evidence/screen.svg cannot be written: File too large.")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert not (folder / "evidence").exists()
+        await anna.press("enter")  # the command is in the prompt again
+        await anna.sees("Written to evidence")
 
 
 async def test_what_was_taken_along_opens_again_and_tells_what_was_changed(folder: Path) -> None:
@@ -115,16 +143,16 @@ async def test_what_was_taken_along_opens_again_and_tells_what_was_changed(folde
         await anna.say("/export evidence")
         await anna.sees("Written to evidence")
         await anna.say("/open evidence")
-        await anna.sees("Evidence in evidence", "read-only", "All hashes hold.", "Where do I live?")
+        await anna.sees("Evidence in evidence", "read-only", "All hashes verified.", "Where do I live?")
         await anna.sees("You said: Where do I live?", "✎ note look here", "1 session, 1 turn")
         await anna.sees("Memory before Nothing. Memory after", "Anna lives in Oslo.")
-        anna.app.screen.query_one(KeptCard).focus()
+        anna.app.screen.query_one(ReadOnlyCard).focus()
         await anna.press("delete", "r")
         await anna.sees("Session session-one", '"session_id": "session-one"')
         assert agent.forgotten == []
         await anna.press("escape")
         await anna.sees("Memory before Nothing.")
-        anna.app.screen.query_one(Head).focus()
+        anna.app.screen.query_one(TurnHeader).focus()
         await anna.press("enter")
         await anna.sees("Trace of “Where do I live?”")
         await anna.press("escape")
@@ -133,7 +161,14 @@ async def test_what_was_taken_along_opens_again_and_tells_what_was_changed(folde
         with (folder / "evidence/conversation.md").open("a") as file:
             file.write("And more.")
         await anna.say("/open evidence")
-        await anna.sees("Changed since it was written: conversation.md")
+        await anna.sees("Modified since export: conversation.md")
+        await anna.press("escape")
+        (folder / "evidence/memory-before.json").unlink()
+        (folder / "evidence/screen.svg").unlink()
+        await anna.say("/open evidence")
+        await anna.sees("Modified since export: conversation.md")
+        await anna.sees("Missing since export: memory-before.json, screen.svg", "Where do I live?")
+        await anna.sees("Memory before Unknown: memory-before.json is missing. Memory after", "Anna lives in Oslo.")
         await anna.press("escape")
         (folder / "evidence/manifest.json").write_text("[]")
         await anna.say("/open evidence")

@@ -9,11 +9,12 @@ import pyte
 import pytest
 
 from tests.fakes import FakeAgent, Gate, answer
-from tests.tui.client import NARROW, WIDE, Person, client, sitting_at
+from tests.parts import in_part
+from tests.tui.client import NARROW, WIDE, PilotUser, client, sitting_at
 from travel_tui.agent import TextDelta, TurnCompleted
 from travel_tui.tui.app import TravelApp
-from travel_tui.tui.widgets.agent_turn import AgentTurn
-from travel_tui.tui.widgets.answer import Answer
+from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
+from travel_tui.tui.widgets.chat.answer import Answer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,7 +44,7 @@ class Seen:
         return [row.rstrip() for row in self.screen.display]
 
 
-async def long_answer(person: Person, gates: list[Gate], seen: Seen | None = None) -> None:
+async def long_answer(person: PilotUser, gates: list[Gate], seen: Seen | None = None) -> None:
     """Let it come, piece by piece, each as soon as the one before is on the screen."""
     ahead = False
     for number, gate in enumerate(gates):
@@ -63,7 +64,7 @@ def script() -> tuple[list[Gate], FakeAgent]:
     return gates, FakeAgent([answer("Well met."), answer("Well said."), (*rushing, TurnCompleted())])
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("size", in_part([WIDE, NARROW], 2))
 async def test_what_the_terminal_was_told_is_what_stands_there(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +89,7 @@ async def test_what_was_said_before_a_long_answer_leaves_the_screen_and_comes_ba
         await anna.say("Plan it")
         await long_answer(anna, gates)
         assert len(anna.app.screen.query(AgentTurn)) == 1
+        await anna.settled()  # the line under the answer and the marks in it move what stands above
         seen = anna.flat()
         for _ in range(40):
             await anna.press("pageup")

@@ -10,21 +10,24 @@ import pytest
 from textual import events
 
 from tests.fakes import FakeAgent, Gate, answer
-from tests.tui.client import CLOCK, Person, client, sitting_at
-from travel_tui.agent import Parameter, ReturnControl, SessionSummary, TextDelta, ToolCall
+from tests.tui.client import CLOCK, PilotUser, client, sitting_at
+from travel_tui.agent import Parameter, ReturnControl, TextDelta, ToolCall, session_summary
 from travel_tui.archive import Archive
-from travel_tui.shot.scene import HandClock
-from travel_tui.tui.story import IDLE_LIMIT_S, STORY
+from travel_tui.screenshots.scene import ManualClock
+from travel_tui.tui.demo_script import DEMO_LINES, IDLE_LIMIT_S
+from travel_tui.tui.screens.confirm import ConfirmDialog
+from travel_tui.tui.screens.dialog import TYPING
+from travel_tui.tui.terminal.typed_text import LineBreak
 from travel_tui.tui.widgets.prompt import Prompt
 
 
-def burst(person: Person, *keys: str) -> None:
+def burst(person: PilotUser, *keys: str) -> None:
     """Keys as they come when they were typed faster than they are read."""
     for key in keys:
         person.app.post_message(events.Key(key, {"enter": "\r", "space": " "}.get(key, key if len(key) == 1 else None)))
 
 
-def prompt(person: Person) -> str:
+def prompt(person: PilotUser) -> str:
     return person.main.query_one(Prompt).text
 
 
@@ -51,9 +54,10 @@ async def test_a_message_sent_while_an_answer_comes_stays_in_the_prompt() -> Non
     gate = Gate()
     agent = FakeAgent([(gate, *answer("There."))])
     async with sitting_at(client(agent)) as anna:
+        await anna.sees("No memories yet")
         burst(anna, "a", "enter", "b", "enter", "c")
         await anna.sees("The agent is still answering")
-        assert prompt(anna) == "bc"
+        assert prompt(anna) == "b\nc"
         gate.open()
         await anna.sees("There.", "enter send")
 
@@ -61,12 +65,28 @@ async def test_a_message_sent_while_an_answer_comes_stays_in_the_prompt() -> Non
 async def test_end_and_new_in_quick_succession_lose_no_line_of_the_story() -> None:
     agent = FakeAgent()
     async with sitting_at(client(agent)) as anna:
-        for line in STORY[:2]:
+        for line in DEMO_LINES[:2]:
             await anna.say(line)
             await anna.sees(f"You said: {line}", "enter send")
         burst(anna, "f2", "f3")
-        await anna.sees("New session", f"⇥ {STORY[4]}")
+        await anna.sees("New session", f"⇥ {DEMO_LINES[4]}")
         assert len(agent.ended) == 1
+
+
+async def test_text_typed_at_a_question_goes_to_the_prompt_and_the_question_says_so() -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press("f3")
+        assert TYPING not in await anna.sees("This session is still open")
+        await anna.press(*"and", "enter")
+        await anna.sees("This session is still open", TYPING)
+        await anna.press("tab")
+        await anna.sees_no(TYPING)
+        await anna.press("enter")
+        await anna.sees_no("This session is still open")
+        assert anna.main.query_one("#prompt", Prompt).text == "and"
 
 
 @pytest.mark.parametrize(
@@ -78,13 +98,13 @@ async def test_a_new_session_asks_what_becomes_of_the_open_one(keys: tuple[str, 
         await anna.say("Hello")
         await anna.sees("You said: Hello", "enter send")
         await anna.press("f3")
-        await anna.sees("This session is still open", "It ends in 30:00.")
+        await anna.sees("This session is still open", "expires in 30:00")
         await anna.press(*keys)
         await anna.sees_no("This session is still open")
         if keys == ("enter",):
             await anna.sees("1 turn")
         else:
-            await anna.sees("New session", "Nothing said yet")
+            await anna.sees("New session", "No messages yet")
         assert len(agent.ended) == ended
 
 
@@ -95,11 +115,11 @@ async def test_quitting_with_an_open_session_asks_and_ends_it_on_request() -> No
         await anna.say("Hello")
         await anna.sees("You said: Hello", "enter send")
         await anna.press("ctrl+q")
-        await anna.sees("End the session before you go?")
+        await anna.sees("End the session before quitting?")
         await anna.press("escape")
-        await anna.sees_no("End the session before you go?")
+        await anna.sees_no("End the session before quitting?")
         await anna.press("ctrl+q")
-        await anna.sees("End the session before you go?")
+        await anna.sees("End the session before quitting?")
         await anna.press("right", "right", "enter")
         await anna.until(lambda: agent.ended and not app.is_running, "the end")
 
@@ -111,7 +131,7 @@ async def test_quitting_twice_quits_without_an_answer() -> None:
         await anna.say("Hello")
         await anna.sees("You said: Hello", "enter send")
         await anna.press("ctrl+q")
-        await anna.sees("End the session before you go?")
+        await anna.sees("End the session before quitting?")
         await anna.press("ctrl+q")
         await anna.until(lambda: not app.is_running, "the end")
     assert agent.ended == []
@@ -119,15 +139,15 @@ async def test_quitting_twice_quits_without_an_answer() -> None:
 
 async def test_the_idle_limit_ends_the_session_and_its_memory_is_awaited() -> None:
     agent = FakeAgent()
-    clock = HandClock()
+    clock = ManualClock()
     async with sitting_at(client(agent, clock=clock)) as anna:
         await anna.say("Hello")
-        await anna.sees("You said: Hello", "idle limit in 30:00", "enter send")
+        await anna.sees("You said: Hello", "expires in 30:00", "enter send")
         clock.move(IDLE_LIMIT_S + 60)
-        await anna.sees("The idle limit ended this session", "summarising for 6")
+        await anna.sees("Session expired (idle limit)", "summarising for 6")
         assert agent.ended == []
         first = agent.requests[0].session_id
-        agent.stored.append(SessionSummary("anna", first, "Anna said hello."))
+        agent.stored.append(session_summary("anna", first, "Anna said hello."))
         await anna.press("f5")
         await anna.sees("Anna said hello.")
         await anna.say("Hello again")
@@ -141,7 +161,7 @@ async def test_who_types_on_after_the_end_sees_where_the_new_session_begins() ->
         await anna.say("Hello")
         await anna.sees("You said: Hello", "enter send")
         await anna.press("f2")
-        await anna.sees("Summarising the session that ended")
+        await anna.sees("Summarising the last session")
         await anna.say("Hello again")
         text = await anna.sees("You said: Hello again")
         assert text.index("New session") < text.index("Hello again")
@@ -178,7 +198,7 @@ async def test_control_that_is_handed_back_goes_to_the_person_and_the_turn_goes_
     agent = FakeAgent([(ReturnControl("inv-1", (call,)),), answer("It is booked.")])
     async with sitting_at(client(agent)) as anna:
         await anna.say("Book it")
-        await anna.sees("The agent hands control back to you", "book_trip", "origin Boston")
+        await anna.sees("Return of control: the agent needs a result", "book_trip", "origin Boston")
         await anna.press(*"done", "enter")
         await anna.sees("It is booked.", "book_trip Boston", "enter send")
         returned = agent.requests[1]
@@ -190,7 +210,7 @@ async def test_control_that_the_person_leaves_stops_the_turn() -> None:
     agent = FakeAgent([(ReturnControl("inv-1", (ToolCall("Trips", "book_trip"),)),)])
     async with sitting_at(client(agent)) as anna:
         await anna.say("Book it")
-        await anna.sees("The agent hands control back to you")
+        await anna.sees("Return of control: the agent needs a result")
         await anna.press("escape")
         await anna.sees("stopped", "enter send")
         assert prompt(anna) == "Book it"
@@ -213,7 +233,7 @@ async def test_what_the_archive_did_not_take_is_taken_when_the_client_closes(
             await anna.sees("There.", "not on disk")
             other.execute("ROLLBACK")
     with closing(Archive(path, CLOCK)) as archive:
-        (turn,) = archive.turns(agent.requests[0].session_id)
+        (turn,) = archive.turns(archive.sessions()[0].key)
         assert (turn.answer, turn.state) == ("There.", "answered")
 
 
@@ -225,10 +245,10 @@ async def test_a_summary_that_comes_out_of_sight_is_told(size: tuple[int, int], 
         await anna.sees("You said: Hello", "enter send")
         await anna.press("f2")
         await anna.until(lambda: agent.ended, "the end")
-        agent.stored.append(SessionSummary("anna", agent.ended[0][0], "Anna said hello."))
+        agent.stored.append(session_summary("anna", agent.ended[0][0], "Anna said hello."))
         await anna.press("f5")
-        await anna.sees("F4 goes to it" if told else "Anna said hello.")
-        assert ("F4 goes to it" in anna.flat()) is told
+        await anna.sees("F4 shows it" if told else "Anna said hello.")
+        assert ("F4 shows it" in anna.flat()) is told
 
 
 async def test_the_end_of_a_session_waits_for_the_answer_that_is_coming() -> None:
@@ -241,7 +261,7 @@ async def test_the_end_of_a_session_waits_for_the_answer_that_is_coming() -> Non
         await anna.sees("The session ends when")
         assert agent.ended == []
         gate.open()
-        await anna.sees("and the rest.", "Summarising the session that ended")
+        await anna.sees("and the rest.", "Summarising the last session")
         assert len(agent.ended) == 1
 
 
@@ -259,3 +279,40 @@ async def test_a_client_that_goes_while_an_answer_comes_goes_quietly() -> None:
     async with sitting_at(client(FakeAgent([(TextDelta("Half"), Gate())]))) as anna:
         await anna.say("Hello")
         await anna.sees("Half", "esc stop")
+
+
+@pytest.mark.parametrize("key", ["f3", "ctrl+q"])
+async def test_what_is_typed_while_a_question_comes_up_stays_in_the_prompt_and_answers_nothing(key: str) -> None:
+    agent = FakeAgent()
+    app = client(agent)
+    async with sitting_at(app) as anna:
+        await anna.say("Hello")
+        await anna.sees("You said: Hello", "enter send")
+        await anna.press(*"so")
+        burst(anna, "space", key, "space", "y", "e", "s")
+        await anna.until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        await anna.press("n", "o", "space", "y", "enter")
+        app.post_message(events.Paste(" indeed"))
+        app.post_message(LineBreak("enter", "\r"))  # the terminal sent text right after it
+        app.post_message(events.Paste("so"))
+        await anna.until(lambda: prompt(anna) == "so  yesno y indeed\nso", "all of it in the prompt")
+        assert isinstance(app.screen, ConfirmDialog)
+        await anna.press("tab", "enter")
+        await anna.until(lambda: not isinstance(app.screen, ConfirmDialog), "no question")
+        assert prompt(anna) == "so  yesno y indeed\nso"
+        assert (agent.ended, len(agent.requests)) == ([], 1)
+
+
+async def test_a_summary_that_took_no_time_by_a_frozen_clock_does_not_stop_the_next_session() -> None:
+    agent = FakeAgent(summaries=["Anna flies to NYC.", "Anna flies back."])
+    async with sitting_at(client(agent)) as anna:
+        for _ in range(2):
+            await anna.say("Hello")
+            await anna.sees("You said: Hello", "enter send")
+            agent.summarised = Gate()
+            await anna.press("f2")
+            await anna.sees("summarising for 0 s")
+            agent.summarised.open()
+            await anna.sees("stored after 0.0 s")
+            await anna.press("f3")
+            await anna.sees("No messages yet")

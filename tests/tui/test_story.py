@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 from textual import events
 
 from tests.fakes import FakeAgent, Gate, answer
 from tests.tui.client import CLOCK, NARROW, client, sitting_at
-from travel_tui.agent import MemoryInjected, Parameter, SessionSummary, ToolCall, ToolResult, TurnEvent
+from travel_tui.agent import MemoryInjected, Parameter, ToolCall, ToolResult, TurnEvent, session_summary
 from travel_tui.archive import Archive
 from travel_tui.clock import Clock
-from travel_tui.shot.scene import client_for
-from travel_tui.tui.story import STORY
+from travel_tui.screenshots.scene import client_for
+from travel_tui.tui.demo_script import DEMO_LINES
 
 BOOKED = "Your trip from **Boston** to **NYC** is booked. Your booking id is `9f0b135c`."
 MEMORY = (
@@ -36,22 +37,22 @@ def booking() -> tuple[TurnEvent, ...]:
 async def test_the_story_is_offered_told_and_remembered() -> None:
     agent = FakeAgent([booking(), answer("You are welcome!"), (MemoryInjected(MEMORY), *answer("Shall I?"))])
     async with sitting_at(client(agent)) as anna:
-        await anna.sees("⇥ Hi, my name is Anna.", "Nothing is remembered yet", "Nothing said yet")
+        await anna.sees("⇥ Hi, my name is Anna.", "No memories yet", "No messages yet")
         await anna.press("tab", "enter")
         await anna.sees("Your booking id is 9f0b135c.", "book_trip Boston NYC", "1 turn")
-        assert agent.requests[0].text == STORY[0]
+        assert agent.requests[0].text == DEMO_LINES[0]
         assert agent.requests[0].memory_id == "anna"
         await anna.press("tab", "enter")
-        await anna.sees("You are welcome!", "2 turns", "F2 ends the session")
+        await anna.sees("You are welcome!", "2 turns", "F2 end session")
         await anna.press("f2")
-        await anna.sees("Summarising the session that ended")
-        agent.stored.append(SessionSummary("anna", agent.ended[0][0], MEMORY))
-        await anna.sees("new", "user goals", "Anna wants to fly from Boston to NYC.", "remembered after")
+        await anna.sees("Summarising the last session")
+        agent.stored.append(session_summary("anna", agent.ended[0][0], MEMORY))
+        await anna.sees("new", "user goals", "Anna wants to fly from Boston to NYC.", "stored after")
         await anna.press("f3")
         await anna.sees("New session")
         await anna.press("tab", "enter")
-        await anna.sees("Shall I?", "1 memory used", "used now")
-        assert agent.requests[2].text == STORY[4]
+        await anna.sees("Shall I?", "1 memory in prompt", "in prompt ")
+        assert agent.requests[2].text == DEMO_LINES[4]
         assert agent.requests[2].session_id != agent.requests[0].session_id
 
 
@@ -74,7 +75,7 @@ async def test_an_answers_times_count_from_when_its_message_goes_out_as_in_the_a
             return passed[0]
 
     def open_archive() -> Archive:
-        opened.wait(20)
+        opened.wait(60)
         return Archive(None, CLOCK)
 
     async with sitting_at(client_for(FakeAgent(), open_archive, clock=Passing(CLOCK.at))) as anna:
@@ -82,7 +83,7 @@ async def test_an_answers_times_count_from_when_its_message_goes_out_as_in_the_a
         await anna.sees("Hello", "waiting")
         passed[0] = 5.0
         opened.set()
-        await anna.sees("You said: Hello", "first 0.0 s, all 0.0 s")
+        await anna.sees("You said: Hello", "first token 0.0 s · total 0.0 s")
 
 
 async def test_keys_typed_before_the_prompt_is_there_are_not_lost() -> None:
@@ -135,28 +136,50 @@ async def test_writing_goes_on_while_an_answer_comes() -> None:
 
 
 async def test_forgetting_asks_first_and_names_what_is_lost() -> None:
-    agent = FakeAgent(stored=[SessionSummary("anna", "session-one", "Anna likes trains.")])
+    agent = FakeAgent(stored=[session_summary("anna", "session-one", "Anna likes trains.")])
     async with sitting_at(client(agent)) as anna:
         await anna.sees("Anna likes trains.")
         anna.main.query_one("SummaryCard").focus()
         await anna.press("delete")
-        await anna.sees("Forget session session-?", "session-one")
+        await anna.sees("Delete the memory of session session-?", "session-one")
         await anna.press("escape")
-        await anna.sees_no("Forget session")
+        await anna.sees_no("Delete the memory")
         assert agent.forgotten == []
         anna.main.query_one("#forget-all").focus()
         await anna.press("enter")
-        await anna.sees("Forget everything about anna?", "1 summary")
+        await anna.sees("Delete all memories of anna?", "1 summary")
         await anna.press("tab", "enter")
-        await anna.sees("Nothing is remembered yet")
+        await anna.sees("No memories")
         assert agent.forgotten == [("anna", None)]
+
+
+async def test_deleting_both_leaves_nothing_in_the_archive_either(tmp_path: Path) -> None:
+    file = tmp_path / "archive.sqlite3"
+    agent = FakeAgent(stored=[session_summary("anna", "session-one", "Anna likes trains.")])
+    async with sitting_at(client(agent, archive=file)) as anna:
+        await anna.say("I live in Oslo")
+        await anna.sees("Anna likes trains.", "You said: I live in Oslo", "enter send")
+        anna.main.query_one("#forget-all").focus()
+        await anna.press("enter")
+        await anna.sees("Delete all memories of anna?", "keeps its copy")
+        await anna.press("tab", "tab", "enter")
+        await anna.sees("No memories")
+        assert agent.forgotten == [("anna", None)]
+        await anna.until(lambda: b"Oslo" not in every_byte(file), "nothing of it in the archive")
+        assert b"likes trains" not in every_byte(file)
+        await anna.say("Hello again")
+        await anna.sees("You said: Hello again", "enter send")
+
+
+def every_byte(file: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
 
 
 async def test_ending_a_session_that_was_not_begun_says_so() -> None:
     agent = FakeAgent()
     async with sitting_at(client(agent)) as anna:
         await anna.press("f2")
-        await anna.sees("There is no open session to end.")
+        await anna.sees("No open session to end.")
         assert agent.ended == []
 
 
@@ -172,28 +195,28 @@ async def test_a_call_opens_to_its_parameters_and_result() -> None:
 
 
 async def test_the_panel_looks_no_more_while_long_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("travel_tui.tui.desk.OUT_OF_SIGHT_S", 0.01)
+    monkeypatch.setattr("travel_tui.tui.controllers.main.OUT_OF_SIGHT_S", 0.01)
     agent = FakeAgent()
     async with sitting_at(client(agent)) as anna:
-        await anna.sees("Nothing is remembered yet")
+        await anna.sees("No memories yet")
         anna.app.post_message(events.AppBlur())
         await anna.sees("paused")
         looks = agent.looks
         anna.app.post_message(events.AppFocus())
-        await anna.sees("next 30 s")
+        await anna.sees("next in 30 s")
         await anna.until(lambda: agent.looks == looks + 1, "a look")
 
 
 async def test_a_narrow_window_has_the_panes_as_tabs() -> None:
-    agent = FakeAgent(stored=[SessionSummary("anna", "session-one", "Anna likes trains.")])
+    agent = FakeAgent(stored=[session_summary("anna", "session-one", "Anna likes trains.")])
     async with sitting_at(client(agent), NARROW) as anna:
-        await anna.sees("Chat", "Session", "Memory 1", "What does an agent still know tomorrow?")
+        await anna.sees("Chat", "Session", "Memory 1", "What will the agent remember tomorrow?")
         await anna.press("f4")
-        await anna.sees("Nothing said yet", "End session")
+        await anna.sees("No messages yet", "End session")
         await anna.press("f4")
-        await anna.sees("Anna likes trains.", "forget all")
+        await anna.sees("Anna likes trains.", "delete all")
         await anna.press("x")
-        await anna.sees("x", "What does an agent still know tomorrow?")
+        await anna.sees("x", "What will the agent remember tomorrow?")
 
 
 async def test_a_window_too_small_says_so_and_comes_back() -> None:
@@ -226,3 +249,53 @@ async def test_ctrl_c_quits_at_the_second_press_alone() -> None:
 async def test_no_key_is_cut_off_in_a_narrow_window(columns: int) -> None:
     async with sitting_at(client(FakeAgent()), size=(columns, 24)) as anna:
         await anna.sees("F4 panes")
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_the_story_begins_again_where_the_memory_that_it_builds_on_was_deleted(begun: bool) -> None:
+    agent = FakeAgent()
+    async with sitting_at(client(agent)) as anna:
+        await anna.sees("No memories yet")
+        for line in DEMO_LINES[:2]:
+            await anna.say(line)
+            await anna.sees(f"You said: {line}", "enter send")
+        await anna.press("f2")
+        await anna.sees("F3 new session")
+        agent.stored.append(session_summary("anna", agent.ended[0][0], MEMORY))
+        await anna.sees("user goals")
+        if begun:
+            await anna.press("f3")
+            await anna.sees(f"⇥ {DEMO_LINES[4]}")
+        anna.main.query_one("#forget-all").focus()
+        await anna.press("enter")
+        await anna.sees("Delete all memories of anna?")
+        await anna.press("tab", "enter")
+        await anna.sees("No memories", "⇥ Hi, my name is Anna.")
+
+
+async def test_no_line_is_offered_that_builds_on_a_session_left_open_without_a_memory() -> None:
+    async with sitting_at(client(FakeAgent())) as anna:
+        await anna.sees("No memories yet")
+        await anna.say(DEMO_LINES[0])
+        await anna.sees("⇥ thank you!")
+        await anna.press("f3")
+        await anna.sees("This session is still open")
+        await anna.press("tab", "enter")
+        await anna.sees("New session", "⇥ Hi, my name is Anna.")
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [(DEMO_LINES[0], "⇥ thank you!"), ("I live in Oslo", "F2 end session and create its memory")],
+)
+async def test_the_line_that_is_offered_fits_the_session_that_goes_on(said: str, offered: str, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.sqlite3"
+    async with sitting_at(client(FakeAgent(), archive=archive)) as anna:
+        await anna.say(said)
+        await anna.sees(f"You said: {said}", "enter send")
+    async with sitting_at(client(FakeAgent(), archive=archive, seed=8)) as anna:
+        await anna.sees("1 open session: /resume")
+        await anna.say("/resume")
+        await anna.sees("Resume which session?")
+        await anna.press("enter")
+        await anna.sees(offered, "1 turn")

@@ -8,11 +8,11 @@ from tests.endpoint import running_endpoint
 from tests.fakes import FakeAgent, answer
 from tests.tui.client import CLOCK, NARROW, WIDE, client, sitting_at
 from travel_tui.agent import TraceStep
-from travel_tui.cli.chat import setting
+from travel_tui.cli.app_context import app_context
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
 from travel_tui.tui.app import TravelApp
-from travel_tui.tui.widgets.head import Head
+from travel_tui.tui.widgets.chat.turn_header import TurnHeader
 
 BOOK = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
 
@@ -21,7 +21,7 @@ async def test_a_turn_on_the_endpoint_is_told_step_by_step() -> None:
     with running_endpoint() as endpoint:
         config = AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", None, endpoint.url, memory_id="anna")
         for size in (WIDE, NARROW):
-            async with sitting_at(TravelApp(setting(config, CLOCK, Ids(7), None)), size) as anna:
+            async with sitting_at(TravelApp(app_context(config, CLOCK, Ids(7), None)), size) as anna:
                 await anna.say(BOOK)
                 await anna.sees("booking id", "enter send")
                 await anna.say("/trace")
@@ -42,14 +42,14 @@ async def test_any_turn_opens_its_trace_by_key_and_by_mouse() -> None:
         for text, heard in (("First", "One it is."), ("Second", "Two it is.")):
             await anna.say(text)
             await anna.sees(heard, "enter send")
-        earlier = anna.main.query(Head).first()
+        earlier = anna.main.query(TurnHeader).first()
         earlier.focus()
         await anna.sees("enter trace, F8 copy")
         for press in (partial(anna.press, "enter"), partial(anna.pilot.click, earlier)):
             await press()
             await anna.sees("of “First”", "2 steps")
             await anna.press("escape")
-            await anna.sees("enter send")
+            await anna.sees("enter trace")
         await anna.press("ctrl+t")
         await anna.sees("of “Second”", "7 steps")
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.endpoint import running_endpoint
-from tests.fakes import REFUSED, FakeAgent, answer
-from tests.tui.client import CLOCK, Person, client, sitting_at
+from tests.fakes import REFUSED, FakeAgent, answer, summary
+from tests.tui.client import CLOCK, PilotUser, client, sitting_at
+from travel_tui.agent import ErrorKind, MemoryRecord, Problem
 from travel_tui.archive import Archive
-from travel_tui.cli.chat import setting
+from travel_tui.cli.app_context import app_context
 from travel_tui.config import AgentConfig
 from travel_tui.ids import Ids
+from travel_tui.screenshots.scene import client_for
 from travel_tui.tui.app import TravelApp
 from travel_tui.tui.widgets.prompt import Prompt
 
@@ -24,7 +26,7 @@ TRAVEL = AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", memory_i
 
 def real(config: AgentConfig) -> TravelApp:
     """The client on a configured agent, as `travel-tui chat` opens it, with an archive in memory."""
-    return TravelApp(setting(config, CLOCK, Ids(7), None))
+    return TravelApp(app_context(config, CLOCK, Ids(7), None))
 
 
 def aside(folder: Path) -> list[Path]:
@@ -32,8 +34,30 @@ def aside(folder: Path) -> list[Path]:
     return list(folder.glob("archive.sqlite3.damaged-*"))
 
 
-def prompt(person: Person) -> str:
+def prompt(person: PilotUser) -> str:
     return person.main.query_one(Prompt).text
+
+
+async def test_a_full_disk_is_told_once_per_turn(tmp_path: Path) -> None:
+    def full() -> Archive:
+        archive = Archive(tmp_path / "archive.sqlite3", CLOCK)
+        with archive.exclusive() as connection:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+        return archive
+
+    agent = FakeAgent([answer("A long answer. " * 10_000), answer("There.")])
+    async with sitting_at(client_for(agent, full, clock=CLOCK)) as anna:
+        await anna.say("Hello")
+        await anna.sees("The latest changes are not on disk yet", "is full", "enter send")
+        await anna.say("Are you there?")
+        await anna.sees("Nothing was sent, because it could not be kept.", "enter send")
+        await anna.settled()
+        turn = " ".join(anna.text().partition("Nothing was sent")[2].split())
+        assert turn.count("is full") == 1
+        assert "the next turn retries" not in turn
+        assert prompt(anna) == "Are you there?"
+        assert len(agent.requests) == 1
 
 
 async def test_no_endpoint() -> None:
@@ -101,15 +125,46 @@ async def test_a_refusal_to_end_leaves_the_session_open() -> None:
         await anna.sees("1 turn", "enter send")
         agent.failing = REFUSED
         await anna.press("f2")
-        await anna.sees("You may not do this.", "→ Ask for access.")
+        await anna.sees("Access denied.", "→ Ask for access.")
         agent.failing = None
         await anna.press("f2")
-        await anna.sees("Summarising the session that ended")
+        await anna.sees("Summarising the last session")
+
+
+async def test_a_throttled_look_says_that_it_is_retried() -> None:
+    throttled = Problem(ErrorKind.THROTTLED, "Throttled.", "Rate exceeded.", "Wait a moment.")
+    async with sitting_at(client(FakeAgent(failing=throttled))) as anna:
+        shown = await anna.sees("Throttled. Rate exceeded.", "Retrying automatically")
+        assert "Wait a moment" not in shown
+        await anna.say("/pause")
+        await anna.sees("paused", "Wait a moment.")
+
+
+class BrokenAgent(FakeAgent):
+    """An agent whose memory cannot be listed, because of a mistake in the program."""
+
+    mistake: Exception | None = ValueError("no such [kind]")
+
+    async def list_memories(self, memory_id: str) -> list[MemoryRecord]:
+        if self.mistake:
+            raise self.mistake
+        return await super().list_memories(memory_id)
+
+
+async def test_a_mistake_while_polling_is_told_and_polling_can_be_tried_again() -> None:
+    agent = BrokenAgent(stored=[summary("one", "Anna likes trains.")])
+    async with sitting_at(client(agent)) as anna:
+        await anna.sees(
+            "The memory could not be read, so polling is paused.", "ValueError: no such [kind]", "F5", "paused"
+        )
+        agent.mistake = None
+        await anna.press("f5")
+        await anna.sees("Anna likes trains.")
 
 
 async def test_a_memory_that_cannot_be_read_says_why() -> None:
     async with sitting_at(client(FakeAgent(failing=REFUSED))) as anna:
-        await anna.sees("You may not do this. AccessDeniedException: no.")
+        await anna.sees("Access denied. AccessDeniedException: no.")
 
 
 async def test_a_damaged_archive_is_set_aside_and_said(tmp_path: Path) -> None:
@@ -120,6 +175,18 @@ async def test_a_damaged_archive_is_set_aside_and_said(tmp_path: Path) -> None:
         await anna.say("Hello")
         await anna.sees("You said: Hello")
     assert aside(tmp_path)
+
+
+async def test_an_archive_that_cannot_be_opened_leaves_no_panel_loading_and_f5_tries_again(tmp_path: Path) -> None:
+    folder = tmp_path / "taken"
+    folder.write_text("a file where the folder should be")
+    async with sitting_at(client(FakeAgent(), archive=folder / "archive.sqlite3")) as anna:
+        await anna.sees("cannot be opened", "Not loaded: the archive cannot be opened. F5 tries again.")
+        await anna.sees_no("Loading")
+        folder.unlink()
+        await anna.press("f5")
+        await anna.sees("No memories yet")
+        await anna.sees_no("Not loaded")
 
 
 async def test_a_locked_archive_keeps_the_text_and_takes_it_later(

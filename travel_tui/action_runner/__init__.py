@@ -1,7 +1,7 @@
-"""Runs a Lambda function's code in a process of its own.
+"""Runs the code of a Lambda function in a separate process.
 
-This keeps a function's mistakes away from the process that calls it; it is no sandbox. The code runs as the same
-user, with that user's files and network, and a process that makes itself a new session escapes the clean-up.
+This isolates the caller from the function's crashes; it is no sandbox. The code runs as the same user, with that user's
+files and network, and a process that starts a new session escapes the clean-up.
 """
 
 from __future__ import annotations

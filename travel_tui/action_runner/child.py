@@ -1,12 +1,12 @@
-"""The process that runs a function: started as a script, so that it imports nothing of ours and starts fast.
+"""Child process that runs a function: started as a script, so that it imports nothing of this project and starts fast.
 
-Two processes stand here. The worker imports the function's code and answers events. The keeper runs none of that
-code: it waits for the worker to end or for its standard input to close, which happens when the parent lets go of it
-or dies, and then kills the worker with all that the worker forked.
+It consists of two processes. The worker imports the function's code and answers events. The keeper runs none of that
+code: it waits for the worker to end or for its standard input to close, which happens when the parent closes it or
+dies, and then kills the worker with all processes that the worker forked.
 
-Frames on the control socket are four bytes of length, big-endian, and JSON. The worker says {"worker": its process
-id} and, once the code is loaded, {"ready": true}; then it takes {"event", "context"} and answers {"error": null | kind,
-"payload", "last"}; after an answer with `last` it ends.
+A frame on the control socket is a length of four bytes, big-endian, followed by JSON. The worker sends {"worker": its
+process id} and, once the code is loaded, {"ready": true}; then it receives {"event", "context"} and answers
+{"error": null | kind, "payload", "last"}; after an answer with `last` it ends.
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 ROOM_MB = 256
-"""Address space beside the function's own memory: Python 3.11 with boto3 and a client maps 54 MB on Linux x86-64
+"""Address space in addition to the function's own memory: Python 3.11 with boto3 and a client maps 54 MB on Linux
+x86-64
 (VmPeak, measured), and every thread reserves up to 64 MB more without using it."""
 LARGEST_ANSWER = 6_291_556
-"""Bytes; AWS's own limit for what a function called synchronously returns."""
+"""Bytes; AWS's own limit for the response of a synchronous call."""
 
 Handler = Callable[[Any, Any], Any]
 
 
 class LambdaContext:
-    """What a handler gets beside its event, as far as code that runs nowhere near AWS can use it."""
+    """Context object of a handler, with the fields that are meaningful outside AWS."""
 
     function_version = "$LATEST"
     identity = None
@@ -48,12 +49,12 @@ class LambdaContext:
         self._deadline = time.monotonic() + told["timeout_s"]
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the function is killed."""
+        """Return the milliseconds until the function is killed."""
         return max(0, int((self._deadline - time.monotonic()) * 1000))
 
 
 class UnusableError(Exception):
-    """The function's code cannot be loaded; `kind` is AWS's name for how."""
+    """The function's code cannot be loaded; `kind` is AWS's name for the error."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -61,7 +62,7 @@ class UnusableError(Exception):
 
 
 def keep(worker: int) -> NoReturn:
-    """Wait until the worker ends or standard input closes, kill what is left of its group, and end as it did."""
+    """Wait until the worker ends or standard input closes, kill the rest of its group, and exit with its status."""
     woken, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker)
@@ -84,12 +85,12 @@ def keep(worker: int) -> NoReturn:
 
 
 def _kill_group(leader: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group that has ended
+    with suppress(ProcessLookupError, PermissionError):  # macOS raises the latter for a group that has ended
         os.killpg(leader, signal.SIGKILL)
 
 
 def _remove(home: str) -> None:
-    """Remove the home folder that was made for this process; here, because the parent may be dead."""
+    """Remove the home folder created for this process; done here because the parent may be dead."""
     try:
         os.rmdir(home)  # noqa: PTH106 - pathlib would be one more import
     except OSError:
@@ -124,14 +125,14 @@ def work(control: int, code: str, handler: str, memory_mb: int, timeout_s: float
             return
         answer = run(loaded, told["event"], context)
         if os.getpid() != me:
-            os._exit(0)  # the handler forked and its child came back here: only the worker answers
+            os._exit(0)  # the handler forked and its child returned here: only the worker answers
         sys.stdout.flush()
         sys.stderr.flush()
         _write(control, answer)
 
 
 def enter(code: str) -> None:
-    """Go to the folder of the code, which is unpacked where it is a zip file, and import from there first."""
+    """Enter the code's folder, unpacking a zip file first, and put it first on the import path."""
     try:
         folder = code if os.path.isdir(code) else _unpacked(code)  # noqa: PTH112 - pathlib would be one more import
         os.chdir(folder)
@@ -154,7 +155,7 @@ def _unpacked(code: str) -> str:
 
 
 def load(handler: str) -> Handler:
-    """The function that "module.name" names; the module may be in folders, written with slashes or full stops."""
+    """Return the function named by "module.name"; the module may be in folders, separated by slashes or full stops."""
     import importlib
 
     module_name, _, name = handler.rpartition(".")
@@ -177,7 +178,7 @@ def load(handler: str) -> Handler:
 
 
 def run(handler: Handler, event: Any, context: LambdaContext) -> bytes:
-    """Call the handler and give the frame that answers; what ends a process, such as SystemExit, passes through."""
+    """Call the handler and return the answer's frame; exceptions that end a process, such as SystemExit, propagate."""
     try:
         result = handler(event, context)
     except Exception as error:  # noqa: BLE001 - whatever the function raises is its answer
@@ -218,7 +219,7 @@ def _said(error: Exception) -> str:
 
 
 def _plain(value: object) -> float:
-    # As AWS's runtime does it, which DynamoDB's numbers need; decimal is not imported for it.
+    # Same conversion as AWS's runtime, needed for DynamoDB's numbers; decimal is not imported for it.
     decimal = sys.modules.get("decimal")
     if decimal and isinstance(value, decimal.Decimal):
         return float(value)
@@ -227,20 +228,20 @@ def _plain(value: object) -> float:
 
 def _limit_memory(memory_mb: int) -> None:
     size = (ROOM_MB + memory_mb) * 1024 * 1024
-    with suppress(ValueError, OSError):  # macOS knows the limit but does not let it be set
+    with suppress(ValueError, OSError):  # macOS has the limit but does not allow setting it
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _allow_cpu(timeout_s: float) -> None:
-    """Allow as much more processor time as one call may take; it matters where the function killed its keeper."""
+    """Extend the processor time limit by one call's timeout; this matters if the function killed its keeper."""
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     until = int(time.process_time() + timeout_s) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (until if most == resource.RLIM_INFINITY else min(until, most), most))
 
 
 def _read(control: int) -> bytes:
-    """The next frame's content; empty when the other side has closed."""
+    """Read the next frame's content; empty when the other side has closed."""
     return _exactly(control, int.from_bytes(_exactly(control, 4), "big"))
 
 
@@ -262,11 +263,11 @@ def _write(control: int, content: bytes) -> None:
 
 
 def main() -> None:
-    """Become keeper and worker; the arguments are those that runner.py gives."""
+    """Fork into keeper and worker; runner.py passes the arguments."""
     control, code, handler, memory_mb, timeout_s = sys.argv[1:]
     worker = os.fork()
     if worker:
-        with suppress(OSError):  # whichever of the two comes first
+        with suppress(OSError):  # parent and child both set it, whichever is first
             os.setpgid(worker, worker)
         os.close(int(control))
         keep(worker)

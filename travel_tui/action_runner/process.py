@@ -1,4 +1,4 @@
-"""One process that runs a function: how it is started, spoken to, listened to and ended."""
+"""Process that runs one function: start, communication, log and termination."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
-MOST_LOG = 256 * 1024
-"""Bytes of output kept for one call; of more the last are kept, where a traceback stands."""
+MAX_LOG = 256 * 1024
+"""Bytes of output kept for one call; the last ones are kept, since they contain the traceback."""
 READS_AT_ONCE = 8
-"""Reads of its output in one go, so that a function that prints without end does not hold up everything else; what a
-pipe can hold is one read."""
-MOST_FRAME = 16 * 1024 * 1024
-"""Bytes of one answer that are read; the child sends less than half, so more is not an answer."""
+"""Maximum consecutive reads of the output, so that a function that prints endlessly does not block the event loop; one
+read takes at most a full pipe."""
+MAX_FRAME = 16 * 1024 * 1024
+"""Maximum bytes of one answer; the child sends less than half, so a larger frame is not an answer."""
 GRACE_S = 3.0
-"""How long the child's keeper may take to kill and reap before it is killed itself; it takes milliseconds."""
+"""Seconds that the child's keeper may take to kill and reap before it is killed itself; it needs milliseconds."""
 
 
 class GoneError(Exception):
-    """The process ended, or said what it cannot say, before it answered."""
+    """The process ended, or sent an invalid frame, before it answered."""
 
 
 class FunctionProcess:
-    """A started child. It lives until `let_go`, until it ends by itself, or until this process ends."""
+    """A started child. It lives until `let_go`, until it exits, or until this process ends."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
@@ -48,7 +48,7 @@ class FunctionProcess:
     async def start(
         cls, arguments: tuple[str, ...], environment: Mapping[str, str], homes: Path | None = None
     ) -> FunctionProcess:
-        """Start a child with a home folder of its own, in `homes` or else the system's temporary folder."""
+        """Start a child with its own home folder, in `homes` or else the system's temporary folder."""
         self = cls()
         try:
             await self._start(arguments, environment, homes)
@@ -84,22 +84,22 @@ class FunctionProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked; False also where it ended by itself between two calls."""
+        """Whether it can be called; False also if it exited between two calls."""
         return self._life >= 0 and self._held
 
     @property
     def _held(self) -> bool:
-        """Whether the other end of the socket is open and silent."""
+        """Whether the other end of the socket is open and has sent nothing."""
         try:
             self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
             return True
         except OSError:
             return False
-        return False  # it closed, or says what nobody asked
+        return False  # it closed, or sent data without a request
 
     async def ask(self, content: bytes) -> bytes:
-        """Send a frame's content and give back that of the answer; raises GoneError."""
+        """Send a frame's content and return that of the answer; raises GoneError."""
         try:
             self._writer.write(len(content).to_bytes(4, "big") + content)
             await self._writer.drain()
@@ -113,29 +113,37 @@ class FunctionProcess:
         await self.answer()
 
     async def answer(self) -> bytes:
-        """The content of the next frame; raises GoneError."""
+        """Return the content of the next frame; raises GoneError."""
         try:
             size = int.from_bytes(await self._reader.readexactly(4), "big")
-            if size > MOST_FRAME:
+            if size > MAX_FRAME:
                 raise GoneError
             return await self._reader.readexactly(size)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise GoneError from error
 
     def log(self) -> str:
-        """What was printed since the last time, up to now."""
+        """Return the output since the last call."""
         self._listen()
         said, self._log = self._log, b""
         return said.decode("utf-8", "replace")
 
     def let_go(self) -> None:
-        """Have it killed with all that it forked; `ended` waits for that."""
+        """Have the child killed with all its descendants; `ended` waits for that."""
         life, self._life = self._life, -1
         if life >= 0:
             os.close(life)
+            self._kill_worker()
+
+    def _kill_worker(self) -> None:
+        """Kill the worker directly: its keeper, which does the same, may have been killed by the function or the
+        system."""
+        if self._worker and self._held:  # it holds the socket, so its process id was not reused
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._worker, signal.SIGKILL)
 
     async def ended(self) -> tuple[int, str]:
-        """Let go, wait until it is gone, clean up: its exit code, negative for a signal, and what `log` had left."""
+        """Kill, wait and clean up; return the exit code, negative for a signal, and the rest of the log."""
         self.let_go()
         try:
             async with asyncio.timeout(GRACE_S):
@@ -144,9 +152,7 @@ class FunctionProcess:
             with suppress(ProcessLookupError):
                 self._process.kill()
             code = await self._process.wait()
-        if self._worker and self._held:  # the function killed its keeper, which would have seen to this
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._worker, signal.SIGKILL)
+        self._kill_worker()
         said = self.log()
         self._open.close()
         return code, said
@@ -160,4 +166,4 @@ class FunctionProcess:
             if not said:
                 asyncio.get_running_loop().remove_reader(self._log_end)
                 return
-            self._log = (self._log + said)[-MOST_LOG:]
+            self._log = (self._log + said)[-MAX_LOG:]

@@ -1,4 +1,4 @@
-"""The runner: keeps one warm process for a function and hands it one event at a time."""
+"""Runner that keeps one warm process for a function and sends it one event at a time."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from typing import Any
 from travel_tui.action_runner.process import FunctionProcess, GoneError
 
 INIT_S = 10.0
-"""How long loading the code may take where the function's own timeout is shorter, as in AWS."""
+"""Seconds allowed for loading the code even if the function's own timeout is shorter, as in AWS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """How a call went.
+    """Result of a call.
 
-    `payload` is what the function returned, or on an error AWS's own shape: errorMessage, errorType, and where the
-    function's code raised, requestId and stackTrace. `error` is None on success, "Unhandled" where the code raised,
-    "Timeout", or AWS's name of what else went wrong, such as Runtime.ExitError. `log` is what it printed.
+    `payload` is the function's return value, or on an error AWS's own shape: errorMessage, errorType, and if the
+    function's code raised, requestId and stackTrace. `error` is None on success, "Unhandled" if the code raised,
+    "Timeout", or AWS's name of another error, such as Runtime.ExitError. `log` is the printed output.
     """
 
     payload: Any
@@ -34,12 +34,14 @@ class Invocation:
 
 
 class ActionRunner:
-    """Runs the code of one function; calls wait for each other in the order they came.
+    """Runs the code of one function; calls are queued in the order they arrive.
 
-    `code` is a folder or a zip file. `environment` is added to a clean one: nothing of this process's environment
-    but PATH is handed on. `memory_mb` is the function's own need, on top of the interpreter's. `log` is told what
-    each call printed. Processes get their home folders in `homes`, or in the system's temporary folder. The process is
-    started at the first need and again after a timeout, a crash or an exit.
+    `code` is a folder or a zip file. `environment` is added to a clean one: only PATH is passed on from this process's
+    environment. `memory_mb` is the function's own memory, in addition to the interpreter's. `log` receives the output
+    of
+    each call. Processes get their home folders in `homes`, or in the system's temporary folder. The process is started
+    at
+    the first call and again after a timeout, a crash or an exit.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class ActionRunner:
         self._closed = False
 
     async def warm(self) -> None:
-        """Have a process ready; code that cannot be loaded is reported by the next call."""
+        """Start a process ahead of the first call; code that cannot be loaded is reported by the next call."""
         async with self._lock:
             try:
                 async with asyncio.timeout(self._init_s):
@@ -80,9 +82,9 @@ class ActionRunner:
     async def invoke(
         self, event: Mapping[str, Any], *, function_name: str, function_arn: str, request_id: str
     ) -> Invocation:
-        """Hand the function an event, which has to be JSON; raises RuntimeError once the runner is closed.
+        """Call the function with an event, which must be JSON; raises RuntimeError once the runner is closed.
 
-        A call that is cancelled takes its process with it, so that its answer cannot be taken for the next one's.
+        Cancelling a call kills its process, so that its answer cannot be mistaken for the next call's.
         """
         context = {
             "function_name": function_name,
@@ -99,7 +101,7 @@ class ActionRunner:
         return invocation
 
     async def close(self) -> None:
-        """End the process, also in the middle of a call, and wait until nothing of it is left."""
+        """Kill the process, even during a call, and wait until it is gone."""
         self._closed = True
         if self._process:
             self._process.let_go()
@@ -155,12 +157,12 @@ class ActionRunner:
             raise RuntimeError("The runner of this function is closed.")
 
     async def _end(self) -> tuple[int, str]:
-        """End the process, if there is one: its exit code, and what it had printed."""
+        """Kill the process, if there is one; return its exit code and remaining output."""
         task = self._abandon()
         return await asyncio.shield(task) if task else (0, "")
 
     def _abandon(self) -> asyncio.Task[tuple[int, str]] | None:
-        """Have the process killed; the task ends when nothing of it is left."""
+        """Start killing the process; the returned task ends when it is gone."""
         process, self._process = self._process, None
         if process is None:
             return None
@@ -182,7 +184,7 @@ class ActionRunner:
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "_HANDLER": self._handler,
             **self._environment,
-            # Whatever was asked for: the credentials of who runs this are not the function's.
+            # Overrides `environment`: the function must not use the credentials of the user who runs this.
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -194,11 +196,11 @@ def _since(began: float) -> float:
 
 
 def _read(answer: bytes) -> tuple[Any, str | None, bool]:
-    """What the child answered: the payload, the kind of error, and whether it ends after this answer."""
+    """Parse the child's answer: the payload, the kind of error, and whether the child exits after it."""
     try:
         told = json.loads(answer)
         return told["payload"], told["error"], told["last"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:  # the function wrote to the socket itself
+    except (ValueError, KeyError, TypeError, RecursionError) as error:  # the function itself wrote to the socket
         raise GoneError from error
 
 

@@ -1,4 +1,4 @@
-"""The archive's SQLite file: made private, brought to the newest version, set aside when it is damaged."""
+"""The archive's SQLite file: made private, migrated to the newest version, quarantined if damaged."""
 
 from __future__ import annotations
 
@@ -10,77 +10,14 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from travel_tui import UPGRADE
+from travel_tui.archive.migrations import MIGRATIONS, OWN_TABLES
+from travel_tui.file_kind import not_a_file
 from travel_tui.paths import private_folder
+from travel_tui.sqlite_version import is_foreign, version_of
 
 BUSY_S = 3.0
-"""How long a statement waits for another process before it is an error."""
-
-MIGRATIONS = (
-    """
-    CREATE TABLE sessions (
-        id INTEGER PRIMARY KEY,
-        session_id TEXT NOT NULL,
-        agent TEXT NOT NULL,
-        memory_id TEXT,
-        opened_at TEXT NOT NULL,
-        ended_at TEXT,
-        stored_at TEXT,
-        summary_latency_s REAL,
-        UNIQUE (session_id, agent)
-    );
-    CREATE INDEX sessions_by_agent ON sessions (agent, memory_id, opened_at);
-    CREATE TABLE turns (
-        id INTEGER PRIMARY KEY,
-        session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-        number INTEGER NOT NULL,
-        sent_at TEXT NOT NULL,
-        text TEXT NOT NULL,
-        state TEXT NOT NULL,
-        first_text_s REAL,
-        total_s REAL,
-        trouble TEXT,
-        UNIQUE (session, number)
-    );
-    CREATE TABLE events (
-        id INTEGER PRIMARY KEY,
-        turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
-        event TEXT NOT NULL
-    );
-    CREATE INDEX events_by_turn ON events (turn, id);
-    CREATE TABLE memories (
-        id INTEGER PRIMARY KEY,
-        agent TEXT NOT NULL,
-        memory_id TEXT NOT NULL,
-        session_id TEXT NOT NULL,
-        at TEXT NOT NULL,
-        change TEXT NOT NULL,
-        text TEXT NOT NULL,
-        started_at TEXT,
-        ended_at TEXT
-    );
-    CREATE INDEX memories_by_id ON memories (agent, memory_id, session_id, id);
-    """,
-    """
-    CREATE TABLE users (
-        agent TEXT NOT NULL,
-        memory_id TEXT NOT NULL,
-        name TEXT NOT NULL DEFAULT '',
-        draft TEXT NOT NULL DEFAULT '',
-        PRIMARY KEY (agent, memory_id)
-    );
-    """,
-    """
-    CREATE TABLE notes (
-        id INTEGER PRIMARY KEY,
-        turn INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
-        kind TEXT NOT NULL,
-        text TEXT NOT NULL,
-        at TEXT NOT NULL
-    );
-    CREATE INDEX notes_by_turn ON notes (turn, id);
-    """,
-)
-"""The statements that lead from version n to n + 1; PRAGMA user_version counts those that were done."""
+"""Seconds that a statement waits for another process before it fails."""
 
 
 class ArchiveError(Exception):
@@ -88,12 +25,12 @@ class ArchiveError(Exception):
 
 
 class DamagedError(ArchiveError):
-    """The file is no sound SQLite database."""
+    """The file is not a sound SQLite database."""
 
 
 @contextmanager
-def spoken(path: Path | None) -> Iterator[None]:
-    """Turn what SQLite and the system say about the file at `path` into an ArchiveError that one can act on."""
+def translate_sqlite_errors(path: Path | None) -> Iterator[None]:
+    """Convert SQLite and system errors about the file at `path` to an ArchiveError with advice."""
     try:
         yield
     except sqlite3.Error as error:
@@ -102,14 +39,15 @@ def spoken(path: Path | None) -> Iterator[None]:
         folder = path.parent if path else Path()
         raise ArchiveError(
             f"The archive {path} cannot be opened: {error.strerror or error}. "
-            f"Check who may write there with `ls -ld {folder}`."
+            f"Check the permissions with `ls -ld {folder}`."
         ) from error
 
 
 def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the file, or with None a database in memory, at the newest version. Raises ArchiveError."""
-    with spoken(path):
+    """Open the file, or an in-memory database for None, migrated to the newest version. Raises ArchiveError."""
+    with translate_sqlite_errors(path):
         if path is not None:
+            check_is_archive(path)
             private_folder(path.parent)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             if path.stat().st_mode & 0o077:
@@ -121,21 +59,22 @@ def connect(path: Path | None) -> sqlite3.Connection:
         try:
             _write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA foreign_keys = OFF")  # otherwise recreating a table would delete its turns
             _migrate(path, connection)
+            connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def open_or_set_aside(path: Path, now: Callable[[], datetime]) -> tuple[sqlite3.Connection, str | None]:
-    """Open the file; a damaged one is kept under another name and a new one begun, which the notice tells."""
+def open_or_quarantine(path: Path, now: Callable[[], datetime]) -> tuple[sqlite3.Connection, str | None]:
+    """Open the file; a damaged one is renamed and replaced with a new archive, reported in the returned notice."""
     suspect = _suspicion(path)
     try:
         connection = connect(path)
         if suspect.exists():
-            with closing(connection.execute("PRAGMA quick_check(1)")) as rows, spoken(path):
+            with closing(connection.execute("PRAGMA quick_check(1)")) as rows, translate_sqlite_errors(path):
                 sound = rows.fetchone() == ("ok",)
             if not sound:
                 connection.close()
@@ -144,13 +83,13 @@ def open_or_set_aside(path: Path, now: Callable[[], datetime]) -> tuple[sqlite3.
     except DamagedError:
         kept = _set_aside(path, now())
         suspect.unlink(missing_ok=True)
-        notice = f"The archive was damaged. It is kept as {kept}, and a new one was begun at {path}."
+        notice = f"The archive was damaged. It is kept as {kept}, and a new one was created at {path}."
         return connect(path), notice
     return connection, None
 
 
-def suspect(path: Path | None) -> None:
-    """Note that the file looked damaged in use, so that the next start checks all of it."""
+def mark_suspect(path: Path | None) -> None:
+    """Mark the file as possibly damaged, so that the next start checks all of it."""
     if path is not None:
         with suppress(OSError):
             _suspicion(path).touch(mode=0o600)
@@ -161,12 +100,12 @@ def _suspicion(path: Path) -> Path:
 
 
 def _lenient(text: bytes) -> str:
-    """Text as far as it is text: a flipped bit in one answer must not hide the rest."""
+    """Decode text leniently: a flipped bit in one answer must not hide the rest."""
     return text.decode("utf-8", "replace")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Choose the write-ahead log. SQLite's own waiting for others does not cover this change: two first starts met."""
+    """Enable the write-ahead log. SQLite's busy timeout does not cover this, so two first starts can conflict."""
     deadline = time.monotonic() + BUSY_S
     while True:
         try:
@@ -182,23 +121,52 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _migrate(path: Path | None, connection: sqlite3.Connection) -> None:
     if _version(connection) == len(MIGRATIONS):
         return
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("BEGIN IMMEDIATE")
+    removed = False
     try:
-        version = _version(connection)  # another process may have been quicker
-        if version > len(MIGRATIONS):
-            raise ArchiveError(
-                f"The archive {path} was written by a newer travel-tui (version {version}, this one knows "
-                f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade travel-tui`; nothing was changed."
-            )
-        for statements in MIGRATIONS[version:]:
-            for statement in statements.split(";"):
-                connection.execute(statement)
+        version = _version(connection)  # another process may have migrated first
+        _refuse_newer(path, version)
+        for steps in MIGRATIONS[version:]:
+            for step in steps:
+                if isinstance(step, str):
+                    connection.execute(step)
+                else:
+                    removed |= step(connection)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    if removed:
+        with suppress(sqlite3.Error):  # another program is reading: the next deletion rewrites the file
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def check_is_archive(path: Path) -> None:
+    """Raise ArchiveError if the file at `path` is something else, or a newer archive. Raises OSError too.
+
+    The file is never changed; a damaged one counts as an archive.
+    """
+    if kind := not_a_file(path):
+        ending = ", or create an empty file there" if "link" in kind else ""
+        raise ArchiveError(f"The archive {path} {kind}. Move it away to start a new archive{ending}.")
+    _refuse_newer(path, version_of(path))
+    if is_foreign(path, OWN_TABLES):
+        raise ArchiveError(
+            f"The archive {path} is a database of another program, so nothing was changed. "
+            "Move it away to start a new archive."
+        )
+
+
+def _refuse_newer(path: Path | None, version: int) -> None:
+    if version > len(MIGRATIONS):
+        raise ArchiveError(
+            f"The archive {path} was written by a newer travel-tui (version {version}; this one supports "
+            f"{len(MIGRATIONS)}). {UPGRADE}; nothing was changed."
+        )
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -212,7 +180,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
     while kept.exists():
         number += 1
         kept = path.with_name(f"{stem}-{number}")
-    with spoken(path):
+    with translate_sqlite_errors(path):
         path.rename(kept)
         for ending in ("-wal", "-shm"):
             beside = path.with_name(path.name + ending)
@@ -228,19 +196,21 @@ def _in_words(path: Path | None, error: sqlite3.Error) -> ArchiveError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return ArchiveError(
                 f"The archive {path} is locked by another program: a second travel-tui, a backup or an open sqlite3 "
-                f"shell. See which with `fuser -v {path}` (or `lsof {path}`), close it and try again."
+                f"shell. Find it with `fuser -v {path}` (or `lsof {path}`), close it and try again."
             )
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return DamagedError(
-                f"The archive {path} is damaged ({error}). Start travel-tui again: it sets the file aside and begins "
-                "a new one."
+                f"The archive {path} is damaged ({error}). Restart travel-tui: it sets the file aside and creates a "
+                "new one."
             )
         case sqlite3.SQLITE_FULL:
-            return ArchiveError(f"The disk of the archive {path} is full. Make room; `df {folder}` shows what is left.")
+            return ArchiveError(
+                f"The disk of the archive {path} is full. Free some space; `df {folder}` shows what is left."
+            )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_IOERR:
             return ArchiveError(
                 f"The archive {path} cannot be written ({error}). "
-                f"Check who may write there with `ls -l {path}` and `ls -ld {folder}`."
+                f"Check the permissions with `ls -l {path}` and `ls -ld {folder}`."
             )
         case _:
-            return ArchiveError(f"The archive {path} cannot be used: {error}. Move the file away to begin a new one.")
+            return ArchiveError(f"The archive {path} cannot be used: {error}. Move the file away to start a new one.")

@@ -1,4 +1,4 @@
-"""What people note on turns, and the search over everything that was said."""
+"""Notes on turns, and the search over all conversations."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from travel_tui.archive.file import ArchiveError
+from travel_tui.archive.values import to_text
 
 if TYPE_CHECKING:
     from travel_tui.archive.store import Archive
 
 
 class Kind(StrEnum):
-    """What a note is for. A recall check that is made of the conversation asks for facts and expectations."""
+    """Kind of note. A recall check generated from the conversation uses facts and expectations."""
 
     NOTE = "note"
     FACT = "fact"
-    """Words of the turn that the memory has to keep."""
+    """Text of the turn that the memory must keep."""
     EXPECT = "expect"
-    """Words that the answer has to have."""
+    """Text that the answer must contain."""
+    WHY = "why"
+    """Result of a diagnosis: the outcome, and a line for each piece of evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note on a turn, by the turn's number in its session."""
+    """A note on a turn, identified by the turn's number in its session."""
 
     session_id: str
     number: int
@@ -35,13 +38,22 @@ class Note:
     text: str
 
 
+class Part(StrEnum):
+    """Part of a turn that matched a search."""
+
+    MESSAGE = "message"
+    ANSWER = "answer"
+    NOTE = "note"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A turn in which the words that were looked for stand."""
+    """A turn that matched a search: `text` is that of the first matching part."""
 
     session_id: str
     number: int
     sent_at: datetime
+    part: Part
     text: str
 
 
@@ -52,51 +64,65 @@ class Notes:
         self._archive = archive
         self._agent = agent
 
-    def add(self, session_id: str, kind: Kind, text: str, at: datetime) -> int:
-        """Keep a note on the newest turn of a session, and return that turn's number."""
+    def add(self, memory_id: str | None, session_id: str, kind: Kind, text: str, at: datetime) -> int:
+        """Store a note on the newest turn of a session, and return that turn's number."""
         with self._archive.transaction() as connection:
             row = connection.execute(
                 "SELECT turns.id, number FROM turns JOIN sessions ON sessions.id = turns.session "
-                "WHERE agent = ? AND session_id = ? ORDER BY number DESC LIMIT 1",
-                (self._agent, session_id),
+                "WHERE agent = ? AND session_id = ? AND memory_id IS ? ORDER BY number DESC LIMIT 1",
+                (self._agent, session_id, memory_id),
             ).fetchone()
             if row is None:
                 raise ArchiveError(f"The archive has no turn of session {session_id!r} to note something on.")
             connection.execute(
                 "INSERT INTO notes (turn, kind, text, at) VALUES (?, ?, ?, ?)",
-                (row[0], kind, text.encode("utf-8", "replace").decode("utf-8"), at.astimezone(UTC).isoformat()),
+                (row[0], kind, to_text(text), at.astimezone(UTC).isoformat()),
             )
         return int(row[1])
 
-    def of(self, session_ids: Iterable[str]) -> list[Note]:
-        """The notes on the turns of these sessions, as they were made."""
+    def of(self, memory_id: str | None, session_ids: Iterable[str]) -> list[Note]:
+        """Return the notes on the turns of these sessions with that memory, in the order they were added."""
         wanted = list(session_ids)
         rows = self._archive.rows(
             "SELECT session_id, number, kind, notes.text FROM notes JOIN turns ON turns.id = notes.turn "
             "JOIN sessions ON sessions.id = turns.session "
-            f"WHERE agent = ? AND session_id IN ({', '.join('?' * len(wanted))}) ORDER BY notes.id",
-            (self._agent, *wanted),
+            f"WHERE agent = ? AND memory_id IS ? AND session_id IN ({', '.join('?' * len(wanted))}) ORDER BY notes.id",
+            (self._agent, memory_id, *wanted),
         )
         return [Note(session_id, number, Kind(kind), text) for session_id, number, kind, text in rows]
 
     def search(self, memory_id: str, words: str, most: int) -> list[Hit]:
-        """Turns of a memory with these words in the message, the answer or a note, newest first.
+        """Find turns of a memory with these words in the message, the answer or a note, newest first.
 
-        Upper and lower case of ASCII letters are one.
+        ASCII letters match regardless of case.
         """
         said, answered = (f"%{_literal(form)}%" for form in (words, json.dumps(words)[1:-1]))
         rows = self._archive.rows(
-            "SELECT session_id, number, sent_at, turns.text FROM turns JOIN sessions ON sessions.id = turns.session "
-            "WHERE agent = ?1 AND memory_id = ?2 AND (turns.text LIKE ?3 ESCAPE '!' "
-            "OR EXISTS (SELECT 1 FROM notes WHERE turn = turns.id AND notes.text LIKE ?3 ESCAPE '!') "
-            "OR EXISTS (SELECT 1 FROM events WHERE turn = turns.id "
-            "AND event LIKE '{\"event\":\"TextDelta\"%' AND substr(event, 20) LIKE ?4 ESCAPE '!')) "
-            "ORDER BY turns.id DESC LIMIT ?5",
+            "SELECT session_id, number, sent_at, message, note, event FROM ("
+            "SELECT turns.id AS id, session_id, number, sent_at, "
+            "CASE WHEN turns.text LIKE ?3 ESCAPE '!' THEN turns.text END AS message, "
+            "(SELECT text FROM notes WHERE turn = turns.id AND notes.text LIKE ?3 ESCAPE '!') AS note, "
+            "(SELECT event FROM events WHERE turn = turns.id "
+            "AND event LIKE '{\"event\":\"TextDelta\"%' AND substr(event, 20) LIKE ?4 ESCAPE '!') AS event "
+            "FROM turns JOIN sessions ON sessions.id = turns.session WHERE agent = ?1 AND memory_id = ?2) "
+            "WHERE message IS NOT NULL OR note IS NOT NULL OR event IS NOT NULL ORDER BY id DESC LIMIT ?5",
             (self._agent, memory_id, said, answered, most),
         )
-        return [Hit(session_id, number, datetime.fromisoformat(at), text) for session_id, number, at, text in rows]
+        return [
+            Hit(session_id, number, datetime.fromisoformat(at), *_part(message, note, event))
+            for session_id, number, at, message, note, event in rows
+        ]
+
+
+def _part(message: str | None, note: str | None, event: str | None) -> tuple[Part, str]:
+    """Return the first part of a turn that matched."""
+    if message is not None:
+        return Part.MESSAGE, message
+    if event is not None:
+        return Part.ANSWER, str(json.loads(event)["text"])
+    return Part.NOTE, note or ""
 
 
 def _literal(words: str) -> str:
-    """Words for LIKE, in which nothing but they themselves counts."""
+    """Escape the wildcards of LIKE."""
     return words.replace("!", "!!").replace("%", "!%").replace("_", "!_")

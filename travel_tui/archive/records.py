@@ -1,4 +1,4 @@
-"""What the archive keeps, as plain types, and the events of a turn as JSON."""
+"""Records of the archive as plain types, and conversion of turn events to and from JSON."""
 
 from __future__ import annotations
 
@@ -10,38 +10,52 @@ from enum import StrEnum
 from typing import Any
 
 from travel_tui.agent import (
-    Cause,
+    ErrorKind,
     MemoryInjected,
+    MemoryKind,
+    MemoryRecord,
     ModelUsage,
     Parameter,
+    Problem,
     ReturnControl,
-    SessionSummary,
+    ReturnControlKind,
     TextDelta,
     ToolCall,
     ToolResult,
     TraceStep,
-    Trouble,
     TurnCompleted,
     TurnEvent,
     TurnFailed,
-    Wanted,
 )
 
 
 class TurnState(StrEnum):
-    """How far a turn came."""
+    """State of a turn."""
 
     SENT = "sent"
     ANSWERED = "answered"
     FAILED = "failed"
     CANCELLED = "cancelled"
     RETURNED = "returned"
-    """The agent handed its calls back to the caller."""
+    """The agent returned control to the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKey:
+    """Identity of a session: an id is unique for one agent only, and a turn belongs to the memory it was sent with.
+
+    `agent` is a key such as AGENT/ALIAS@us-east-1. The service has one session per agent and id; turns sent in it with
+    another memory id are a separate session here, so that no user sees another's turns.
+    """
+
+    agent: str
+    session_id: str
+    memory_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """A session as it was seen here. `agent` is a key such as AGENT/ALIAS@us-east-1; times are in UTC."""
+    """A session as recorded by this client. `agent` is a key such as AGENT/ALIAS@us-east-1; times are in UTC."""
 
     session_id: str
     agent: str
@@ -49,21 +63,30 @@ class SessionRecord:
     opened_at: datetime
     ended_at: datetime | None
     stored_at: datetime | None
-    """When its summary was first seen."""
+    """Time when its summary was first seen."""
     summary_latency_s: float | None
     turns: int
     last_sent_at: datetime | None = None
-    """When its newest turn was sent; None where it has none."""
+    """Time when its newest turn was sent; None if it has no turns."""
+    first_text: str = ""
+    """Beginning of its first message."""
+    removed_by: DeletedBy | None = None
+    """Set if all of its agent's state was removed with this tool, including the session."""
+
+    @property
+    def key(self) -> SessionKey:
+        """Key to look the session up with."""
+        return SessionKey(self.agent, self.session_id, self.memory_id)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """A turn with all that came back, in order; runs of text are joined to one TextDelta."""
+    """A turn with all its events, in order; runs of text are merged into one TextDelta."""
 
     turn_id: int
     session_id: str
     number: int
-    """From 1 in its session."""
+    """Counted from 1 within its session."""
     sent_at: datetime
     text: str
     answer: str
@@ -71,26 +94,56 @@ class TurnRecord:
     events: tuple[TurnEvent, ...]
     first_text_s: float | None
     total_s: float | None
-    trouble: Trouble | None
+    problem: Problem | None
 
 
 class Change(StrEnum):
-    """What a look at the memory found about one summary."""
+    """Change of one record between two listings of the memory."""
 
     SEEN = "seen"
     CHANGED = "changed"
     GONE = "gone"
 
 
+class DeletedBy(StrEnum):
+    """Who deleted a missing record, as far as is known."""
+
+    YOU = "you"
+    """Deleted with this client: the archive has the deletion."""
+    ELSEWHERE = "elsewhere"
+    """Deleted by somebody else, on another machine, or by the service when its retention ended."""
+    DEMO_RESET = "demo --fresh"
+    """Deleted by `travel-tui demo --fresh`, with all other state of the demo's endpoint."""
+    DESTROY = "destroy"
+    """Deleted by `travel-tui destroy`, with the agent."""
+    UNKNOWN = "unknown"
+
+
+def to_deleted_by(text: str | None) -> DeletedBy | None:
+    """Parse the archived value; UNKNOWN for a value that this version does not know."""
+    if text is None:
+        return None
+    return DeletedBy(text) if text in set(DeletedBy) else DeletedBy.UNKNOWN
+
+
+def to_memory_kind(text: str) -> MemoryKind:
+    """Parse the archived value; OTHER for a value that this version does not know."""
+    return MemoryKind(text) if text in set(MemoryKind) else MemoryKind.OTHER
+
+
 @dataclass(frozen=True, slots=True)
-class MemoryRecord:
-    """One change of one summary; of one that is gone, `summary` is the last that was seen."""
+class MemoryHistoryEntry:
+    """One change of one record; for a deleted one, `record` is the last version seen."""
 
     at: datetime
     change: Change
-    summary: SessionSummary
+    record: MemoryRecord
+    deleted_by: DeletedBy | None = None
+    """Set if the record is gone."""
 
 
+_KEYS: Mapping[str, str] = {"problem": "trouble"}
+"""Key in JSON of a field, where it is not the field's name: archives and evidence have been written with it."""
 _KINDS: Mapping[str, type[TurnEvent]] = {
     kind.__name__: kind
     for kind in (
@@ -108,12 +161,17 @@ _KINDS: Mapping[str, type[TurnEvent]] = {
 
 
 def event_to_json(event: TurnEvent) -> str:
-    """The event as {"event": its class, …its fields}; pure ASCII, so that any text can be stored."""
-    return json.dumps({"event": type(event).__name__, **_plain(event)}, separators=(",", ":"))
+    """Serialize an event as {"event": its class, …its fields}; pure ASCII, so that any text can be stored."""
+    return json.dumps(event_to_plain(event), separators=(",", ":"))
+
+
+def event_to_plain(event: TurnEvent) -> dict[str, Any]:
+    """Like `event_to_json`, as plain data."""
+    return {"event": type(event).__name__, **_plain(event)}
 
 
 def event_from_json(text: str) -> TurnEvent | None:
-    """The event again; None for a kind or a shape that this version does not know."""
+    """Parse an event; None for a kind or a shape that this version does not know."""
     try:
         return event_from_plain(json.loads(text))
     except ValueError:
@@ -121,10 +179,13 @@ def event_from_json(text: str) -> TurnEvent | None:
 
 
 def event_from_plain(plain: Mapping[str, Any]) -> TurnEvent | None:
-    """As `event_from_json`, of JSON that was parsed."""
+    """Like `event_from_json`, for parsed JSON."""
     try:
         values = dict(plain)
         kind = _KINDS[values.pop("event")]
+        for name, key in _KEYS.items():
+            if key in values:
+                values[name] = values.pop(key)
         for name, rebuild in _REBUILD.items():
             if name in values:
                 values[name] = rebuild(values[name])
@@ -133,18 +194,25 @@ def event_from_plain(plain: Mapping[str, Any]) -> TurnEvent | None:
         return None
 
 
-def trouble_to_json(trouble: Trouble | None) -> str | None:
-    """A Trouble as JSON, None as None."""
-    return None if trouble is None else json.dumps(_plain(trouble))
+def problem_to_json(problem: Problem | None) -> str | None:
+    """Serialize a Problem as JSON; None stays None."""
+    return None if problem is None else json.dumps(_plain(problem))
 
 
-def trouble_from_json(text: str | None) -> Trouble | None:
-    """The Trouble again."""
-    return None if text is None else _trouble(json.loads(text))
+def problem_from_json(text: str | None) -> Problem | None:
+    """Parse a Problem from JSON; None stays None."""
+    return None if text is None else _problem(json.loads(text))
 
 
-def joined(events: Iterable[TurnEvent]) -> list[TurnEvent]:
-    """The same events with neighbouring TextDeltas made one."""
+def problem_from_plain(plain: object) -> Problem | None:
+    """Like `problem_from_json`, for parsed JSON; None if it is not a Problem."""
+    if not isinstance(plain, Mapping) or not {"cause", "what"} <= plain.keys():
+        return None
+    return _problem({name: str(value) for name, value in plain.items()})
+
+
+def merge_text_deltas(events: Iterable[TurnEvent]) -> list[TurnEvent]:
+    """Return the same events with adjacent TextDeltas merged."""
     result: list[TurnEvent] = []
     pieces: list[str] = []
     for event in events:
@@ -162,14 +230,14 @@ def joined(events: Iterable[TurnEvent]) -> list[TurnEvent]:
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {_KEYS.get(field.name, field.name): _plain(getattr(value, field.name)) for field in fields(value)}
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _trouble(values: Mapping[str, str]) -> Trouble:
-    known = {cause.value for cause in Cause}
-    cause = Cause(values["cause"]) if values["cause"] in known else Cause.UNKNOWN
-    return Trouble(cause, values["what"], values.get("why", ""), values.get("advice", ""))
+def _problem(values: Mapping[str, str]) -> Problem:
+    known = {cause.value for cause in ErrorKind}
+    cause = ErrorKind(values["cause"]) if values["cause"] in known else ErrorKind.UNKNOWN
+    return Problem(cause, values["what"], values.get("why", ""), values.get("advice", ""))
 
 
 def _parameters(values: Iterable[Mapping[str, str]]) -> tuple[Parameter, ...]:
@@ -184,8 +252,8 @@ def _calls(values: Iterable[Mapping[str, Any]]) -> tuple[ToolCall, ...]:
 
 
 _REBUILD: Mapping[str, Callable[[Any], Any]] = {
-    "trouble": _trouble,
+    "problem": _problem,
     "parameters": _parameters,
     "calls": _calls,
-    "wanted": Wanted,
+    "wanted": ReturnControlKind,
 }

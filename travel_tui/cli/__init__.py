@@ -1,12 +1,20 @@
-"""The commands. Each is a module of its own, imported when it runs."""
+"""The command-line interface: each command is a module of its own, imported when it runs."""
 
 from __future__ import annotations
 
+import sys
+
+if sys.platform == "win32":  # checked first: modules imported below and by the commands are missing on Windows
+    sys.stderr.write("Error: travel-tui needs a POSIX system; on Windows it runs under WSL (`wsl --install`).\n")
+    raise SystemExit(1)
+
+import errno
 import importlib
 import io
-import sys
+import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -14,26 +22,29 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
-    "ask": "Ask the agent one thing and print its answer; no screen.",
-    "chat": "Talk with the configured agent (what travel-tui does on its own).",
-    "completion": "Print what makes a shell complete travel-tui's commands.",
-    "connect": "Use an agent that exists already: check it, and write it to the config.",
-    "provision": "Build an agent with memory in your AWS account, and write the config.",
-    "destroy": "Remove what provision built: agent, function, table, roles.",
-    "recall": "Check what an agent remembers: tests of several sessions, written as files.",
-    "config": "Show the local config, or choose the default agent in it.",
-    "demo": "Talk with a travel agent on this machine; no AWS needed.",
-    "doctor": "Look at what there is on this machine and on AWS, and say what to do.",
-    "local": "Serve the local endpoint: the same API on loopback.",
-    "memory": "What the agent remembers: list, wait for, delete, export.",
-    "sessions": "List the sessions that were held from here.",
-    "shot": "Write a picture of the client in a state, as SVG or text.",
+    "ask": "Ask the agent one question and print its answer; no screen.",
+    "chat": "Chat with the configured agent (the default command).",
+    "completion": "Print a shell completion script.",
+    "connect": "Use an existing agent: check it and write it to the config.",
+    "provision": "Create an agent with memory in your AWS account and write the config.",
+    "explain": "Explain where the facts of an answer come from, and what a summary lacks.",
+    "destroy": "Remove everything provision created: agent, function, table, roles.",
+    "recall": "Test what an agent remembers between sessions, with checks in YAML files.",
+    "config": "Show the config, or choose its default agent.",
+    "demo": "Chat with a travel agent on this machine; no AWS needed.",
+    "doctor": "Check your setup and suggest fixes.",
+    "local": "Run the local endpoint: the same API on loopback.",
+    "memory": "List, search, wait for, delete or export what the agent remembers.",
+    "sessions": "List or delete the sessions in this machine's archive.",
+    "shot": "Write a screenshot of the client in a given state, as SVG or text.",
 }
-"""Names and their help, so that --help imports none of them."""
+"""Command names and their help, so that --help imports no command module."""
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""Errors of writing to a full disk, a disconnected terminal or a closed standard output."""
 
 
 class Commands(click.Group):
-    """Imports a command's module when it is called; with none named, runs chat."""
+    """A click group that imports a command's module when it is called; without a command it runs chat."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
         return list(COMMANDS)
@@ -44,13 +55,51 @@ class Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"travel_tui.cli.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of that name; the error for an unknown one suggests similar names."""
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; report an OSError that the command did not handle as one sentence."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:  # click takes any for the end of the input, and says "Aborted!"
+            if "marshal" not in str(error):
+                raise
+            folder = sys.pycache_prefix or os.path.dirname(os.path.dirname(os.path.dirname(__file__)))  # noqa: PTH120
+            raise click.ClickException(
+                f"One of Python's compiled files in {folder} is cut off, as a full disk leaves it. Delete the "
+                "`__pycache__` folders there, or install travel-tui again."
+            ) from error
+        except OSError as error:
+            # Either the reader closed the pipe (click exits quietly) or the output cannot be written (`main` reports
+            # it).
+            if error.errno == errno.EPIPE or (error.errno in UNWRITTEN and not error.filename):
+                raise
+            from travel_tui.text import safe
+
+            why = error.strerror or str(error) or type(error).__name__
+            if isinstance(error.filename, str | bytes):
+                words = f"{os.fsdecode(error.filename)}: {why}. Check that file or folder, and try again."
+            else:
+                words = f"Reading or writing failed: {why}. Check the input and output, and try again."
+            raise click.ClickException(safe(words)) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         alone = {"--help", "-h", "--version"}
-        completing = ctx.resilient_parsing and not args  # what comes next is the name of a command
+        completing = ctx.resilient_parsing and not args  # a command name is being completed
         if not completing and (not args or (args[0].startswith("-") and args[0] not in alone)):
             args = ["chat", *args]
         return super().parse_args(ctx, args)
@@ -69,7 +118,48 @@ def travel_tui() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line; exit status 0 done, 1 failed, 2 used wrongly, 3 undecided."""
-    for stream in (sys.stdout, sys.stderr):  # what a terminal's encoding lacks is no reason to stop
+    _open_closed_streams()
+    for stream in (sys.stdout, sys.stderr):  # characters missing from the encoding must not abort the command
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    travel_tui.main(args=list(sys.argv[1:] if args is None else args), prog_name="travel-tui")
+    try:
+        travel_tui.main(args=list(sys.argv[1:] if args is None else args), prog_name="travel-tui")
+    except OSError as error:
+        raise SystemExit(_failed(error)) from None
+
+
+def _open_closed_streams() -> None:
+    """Open every standard stream that the caller closed; otherwise the next opened file would get its number.
+
+    Writing to a closed standard output still fails, since data would be lost; messages to standard error are dropped.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = os.O_RDONLY if name == "stdout" else os.O_RDWR
+            nothing = os.open(os.devnull, mode)  # gets the lowest free descriptor, which is the stream's
+            stream = open(number, "w" if number else "r", closefd=False) if nothing == number else None  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
+def _failed(error: OSError) -> int:
+    """Report the read or write error as far as possible and return the exit status."""
+    if error.errno == errno.EBADF:
+        words = "Standard output is closed. Send it to a file, a pipe or /dev/null."
+    else:
+        what = error.filename or ("Standard output" if error.errno in UNWRITTEN else "Input or output")
+        advice = " Check the output's destination, and the disk with `df`." if error.errno in UNWRITTEN else ""
+        words = f"{what}: {error.strerror or error}.{advice}"
+    _drop_unwritten(sys.stdout)
+    with suppress(OSError):  # the terminal is gone, so nobody can be told
+        click.echo(f"Error: {words}", err=True)
+    _drop_unwritten(sys.stderr)
+    return 1
+
+
+def _drop_unwritten(stream: TextIO) -> None:
+    """Prevent the interpreter from flushing unwritable output again at exit and reporting it."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,4 +1,4 @@
-"""travel-tui completion: what a shell needs to complete the commands."""
+"""travel-tui completion: shell completion scripts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import click
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(short_help="Print what makes a shell complete the commands.")
+@click.command(short_help="Print a shell completion script.")
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print a script that makes SHELL complete commands, options and the names of agents.
+    """Print a script that completes commands, options and agent names in SHELL.
 
     \b
-    Put one of these lines into the shell's start file:
+    Add one of these lines to the shell's startup file:
       eval "$(travel-tui completion bash)"       ~/.bashrc
       eval "$(travel-tui completion zsh)"        ~/.zshrc, after compinit
       travel-tui completion fish | source        ~/.config/fish/config.fish
@@ -24,5 +24,5 @@ def completion(shell: str) -> None:
 
     found = get_completion_class(shell)
     if found is None:
-        raise click.ClickException(f"This click knows no completion for {shell}.")
+        raise click.ClickException(f"The installed click has no completion for {shell}.")
     click.echo(found(travel_tui, {}, "travel-tui", "_TRAVEL_TUI_COMPLETE").source())

@@ -1,4 +1,4 @@
-"""travel-tui connect: from an agent that exists already to the config."""
+"""travel-tui connect: add an existing agent to the config."""
 
 from __future__ import annotations
 
@@ -8,29 +8,51 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from travel_tui.cli.options import AgentId, which_place
-from travel_tui.cli.which import own_memory_id
+from travel_tui.cli.agent_options import own_memory_id
+from travel_tui.cli.connect_agentcore import (
+    HarnessParam,
+    MemoryResourceParam,
+    free_name,
+    looked_at,
+)
+from travel_tui.cli.connect_agentcore import entry as agentcore_entry
+from travel_tui.cli.connect_agentcore import report as agentcore_report
+from travel_tui.cli.options import AgentId, MemoryId, Name, check_memory_id, location_options
+from travel_tui.cli.terminal import need_output
+from travel_tui.cli.wrapping import for_terminal
 
 if TYPE_CHECKING:
+    from provision.agent_inventory import AgentReport
     from provision.connect import Account
-    from provision.found import Found
     from travel_tui.config import AgentConfig, Config
 
 
-@click.command(short_help="Use an agent that exists already.")
-@click.option("--agent-id", type=AgentId(), help="The agent's id; without it, choose from a list.")
-@click.option("--alias-id", type=AgentId(), help="The alias' id; TSTALIASID is the working draft.")
-@click.option("--name", help="What to call it in the config.  [default: the agent's own name]")
-@click.option("--memory", "memory_id", metavar="ID", help="Whose memory: a memory id of your choice.")
+@click.command(short_help="Use an existing agent.")
+@click.option("--agent-id", type=AgentId(), help="Agent id; without it, choose from a list.")
+@click.option("--alias-id", type=AgentId(), help="Alias id; TSTALIASID is the working draft.")
+@click.option("--harness", type=HarnessParam(), help="A harness of AgentCore, by its ARN or id.")
+@click.option("--harness-endpoint", metavar="NAME", help="Endpoint of the harness.  [default: DEFAULT]")
 @click.option(
-    "--yes/--no-default", "default", default=None, help="Make it the default agent without asking, or leave that as is."
+    "--memory-id", "memory_resource", type=MemoryResourceParam(),
+    help="A memory of AgentCore, by its id or ARN; without --harness it is connected alone.",
+)  # fmt: skip
+@click.option("--name", type=Name(), help="Name in the config.  [default: the agent's own name]")
+@click.option("--memory", "memory_id", type=MemoryId(), help="Memory id, of your choice.")
+@click.option(
+    "--yes/--no-default",
+    "default",
+    default=None,
+    help="Make it the default agent, or keep the current one, without asking.",
 )
-@which_place
-@click.option("--json", "as_json", is_flag=True, help="Print what was found and written as JSON; ask nothing.")
-@click.option("--print-policy", is_flag=True, help="Print the smallest IAM policy for chatting, and do nothing else.")
+@location_options
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; do not ask.")
+@click.option("--print-policy", is_flag=True, help="Print the smallest IAM policy for chatting and exit.")
 def connect(
     agent_id: str | None,
     alias_id: str | None,
+    harness: str | None,
+    harness_endpoint: str | None,
+    memory_resource: str | None,
     name: str | None,
     memory_id: str | None,
     default: bool | None,
@@ -41,35 +63,55 @@ def connect(
     as_json: bool,
     print_policy: bool,
 ) -> None:
-    """Choose an agent of your account, check that it is ready and remembers, and write it to the config.
+    """Choose an agent, a harness or a memory in your account, check that it is ready, and write it to the config.
 
-    With --agent-id and --alias-id it needs no more permissions than chatting does.
+    With --agent-id and --alias-id, or with a harness's ARN, it needs only the permissions for chatting.
     """
-    from travel_tui.agent import AgentError, refused_id
-    from travel_tui.cli.config import place_of, refused
-    from travel_tui.config import ConfigError, is_http_url, load
+    from dataclasses import asdict
 
-    if memory_id is not None and (trouble := refused_id("memory", memory_id)):
-        raise click.UsageError(str(trouble))
-    if endpoint_url is not None and not is_http_url(endpoint_url):
-        raise click.UsageError(f"{endpoint_url!r} is not a URL such as http://127.0.0.1:4571.")
     from provision.connect import Account
+    from travel_tui.agent import AgentError
+    from travel_tui.cli.config_file import loaded_from, place_of
+    from travel_tui.cli.connect_list import choose
+    from travel_tui.cli.connect_output import report
+    from travel_tui.cli.failures import refused
+    from travel_tui.config import BACKENDS, ConfigError
 
+    need_output()
+    if (harness or memory_resource) and (agent_id or alias_id):
+        raise click.UsageError("--agent-id and --alias-id are for agents of Bedrock: leave them out, or --harness.")
+    if harness_endpoint and not harness:
+        raise click.UsageError("--harness-endpoint names an endpoint of a harness: pass --harness too.")
     path = place_of(config)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     try:
         if print_policy:
-            _print_policy(Account(profile, region, endpoint_url), agent_id, alias_id)
+            account = Account(profile, region, endpoint_url)
+            if harness or memory_resource:
+                _print_agentcore_policy(account, harness, memory_resource)
+            else:
+                _print_policy(account, agent_id, alias_id)
             return
-        before = load(path)
+        before = loaded_from(path)
         account = Account(profile, region, endpoint_url)
+        if asks and not (harness or memory_resource or agent_id):
+            agent_id, harness, memory_resource = choose(account)
+        if harness or memory_resource:
+            found_here = looked_at(account, harness, memory_resource)
+            agent = agentcore_entry(
+                before, name, found_here, account, profile, harness_endpoint, user=memory_id, memory_id=memory_resource
+            )
+            told = agentcore_report(found_here, agent)
+            _write(path, before, agent, told, asdict(found_here), default, asks=asks, as_json=as_json)
+            return
+        check_memory_id(memory_id, BACKENDS[0])
         agent_id, alias_id = _chosen(account, agent_id, alias_id, asks=asks, as_json=as_json)
-        found = account.look(agent_id, alias_id)
-        if in_the_way := found.trouble(account.place.options):
+        found = account.inspect(agent_id, alias_id)
+        if in_the_way := found.problem(account.place.options):
             raise AgentError(in_the_way)
         agent = entry(before, name, found, profile, account.region, account.endpoint_url, memory_id)
         found = account.with_memory_read(found, agent.memory_id or own_memory_id())
-        _write(path, before, agent, found, default, asks=asks, as_json=as_json)
+        _write(path, before, agent, report(found, agent), asdict(found), default, asks=asks, as_json=as_json)
     except (AgentError, ConfigError) as error:
         raise refused(error) from error
 
@@ -77,15 +119,15 @@ def connect(
 def entry(
     before: Config | None,
     name: str | None,
-    found: Found,
+    found: AgentReport,
     profile: str | None,
     region: str | None,
     endpoint_url: str | None,
     memory_id: str | None,
 ) -> AgentConfig:
-    """What the config is to say of an agent: under `name`, else under the name that it has there or its own.
+    """Return the config entry of an agent, named `name`, else its current entry's name, else the agent's own.
 
-    What the person wrote there beside (a title, a memory id) stays. Raises ConfigError where `name` is another agent's.
+    Keeps the user's other settings in that entry (title, memory id). Raises ConfigError if `name` is another agent's.
     """
     from travel_tui.config import AgentConfig, ConfigError
 
@@ -96,7 +138,7 @@ def entry(
     }
     if name is None:
         own = [each.name for each, same in there.values() if same and each.alias_id == found.alias_id]
-        name = own[0] if own else _free(found.name or found.agent_id, there)
+        name = own[0] if own else free_name(found.name or found.agent_id, there)
     old, same = there.get(name, (None, True))
     if old and not same:
         raise ConfigError(
@@ -116,85 +158,46 @@ def entry(
     )
 
 
-def _free(name: str, taken: dict[str, Any]) -> str:
-    number = 2
-    free = name
-    while free in taken:
-        free, number = f"{name}-{number}", number + 1
-    return free
-
-
 def _chosen(
     account: Account, agent_id: str | None, alias_id: str | None, *, asks: bool, as_json: bool
 ) -> tuple[str, str]:
-    """The ids that were given, and for those that were not what the person chooses from a list."""
-    from travel_tui.cli.connect_text import agent_row, alias_row, heading
+    """Return the agent and alias ids; an alias that is not given is chosen from a list by the user."""
+    from travel_tui.cli.connect_list import choose_alias, print_choices
 
     if agent_id and alias_id:
         return agent_id, alias_id
     if not asks:
-        _list(account, agent_id, as_json=as_json)
+        print_choices(account, agent_id, as_json=as_json)
         missing = (("--agent-id ID", agent_id), ("--alias-id ALIAS", alias_id))
         options = " and ".join(option for option, value in missing if not value)
-        raise click.UsageError(f"There is no terminal to ask on, so nothing was written. Choose with {options}.")
+        others = "" if agent_id else ", or --harness ARN, or --memory-id ID"
+        raise click.UsageError(f"No terminal to ask on, so nothing was written. Pass {options}{others}.")
     if agent_id is None:
-        agents = account.agents()
-        click.echo(heading(account.region, account.number()))
-        agent_id = agents[_number([agent_row(agent) for agent in agents], "Which agent")].agent_id
-    if alias_id is None:
-        aliases = account.aliases(agent_id)
-        click.echo(f"Aliases of {agent_id}")
-        alias_id = aliases[_number([alias_row(alias) for alias in aliases], "Which alias")].alias_id
-    return agent_id, alias_id
-
-
-def _number(rows: list[str], question: str) -> int:
-    """The row that the person chooses, counted from 0."""
-    for number, row in enumerate(rows, 1):
-        click.echo(f"{number:>3}  {row}")
-    return int(click.prompt(question, type=click.IntRange(1, len(rows)), default=1)) - 1
-
-
-def _list(account: Account, agent_id: str | None, *, as_json: bool) -> None:
-    """Print what there is to choose from: all agents with their aliases, or the aliases of one."""
-    from dataclasses import asdict
-
-    from travel_tui.cli.connect_text import agent_row, alias_row, heading
-
-    agents = [] if agent_id else account.agents()
-    aliases = {each: account.aliases(each) for each in ([agent_id] if agent_id else [each.agent_id for each in agents])}
-    if as_json:
-        listed = [asdict(agent) for agent in agents] or [{"agent_id": agent_id}]
-        for each in listed:
-            each["aliases"] = [asdict(alias) for alias in aliases[each["agent_id"]]]
-        _print_json({"account": account.number(), "region": account.region, "agents": listed})
-        return
-    click.echo(heading(account.region, account.number()))
-    rows = {agent.agent_id: agent_row(agent) for agent in agents}
-    for its_id, its_aliases in aliases.items():
-        click.echo("\n".join([f"  {rows.get(its_id, its_id)}", *(f"      {alias_row(its)}" for its in its_aliases)]))
+        raise click.UsageError("Pass --agent-id ID with --alias-id.")
+    return agent_id, choose_alias(account, agent_id)
 
 
 def _write(
     path: Path,
     before: Config | None,
     agent: AgentConfig,
-    found: Found,
+    told: list[str],
+    found: dict[str, Any],
     default: bool | None,
     *,
     asks: bool,
     as_json: bool,
 ) -> None:
-    """Write the config, and tell what was found, what was written, and the next step."""
+    """Write the config and print the findings, as lines or as data, the changes and the next step."""
     from dataclasses import asdict
 
-    from travel_tui.cli.connect_text import next_step, report
+    from travel_tui.cli.connect_output import next_step
     from travel_tui.config import load, save_agent
     from travel_tui.paths import config_file
-    from travel_tui.tui.text import safe
+    from travel_tui.text import safe
 
     if not as_json:
-        click.echo("\n".join(report(found, agent)))
+        click.echo("\n".join(for_terminal(told)))
     other = before.default if before else None
     if default is None and asks and other not in (None, agent.name):
         default = click.confirm(f"Make {agent.name} the default instead of {safe(str(other))}?", default=True)
@@ -203,14 +206,14 @@ def _write(
     is_default = after is not None and after.default == agent.name
     if as_json:
         written = {key: value for key, value in asdict(agent).items() if value is not None}
-        _print_json({"config": str(path), "default": is_default, "agent": written, "found": asdict(found)})
+        _print_json({"config": str(path), "default": is_default, "agent": written, "found": found})
         return
     usual = path == config_file()
     click.echo("\n".join(next_step(agent.name, path, is_default=is_default, usual=usual)))
 
 
 def _print_policy(account: Account, agent_id: str | None, alias_id: str | None) -> None:
-    """Print the policy; on standard error, what has to be put in by hand."""
+    """Print the policy; on standard error, list the values that have to be filled in by hand."""
     from provision.policies import alias_arn, chat_policy
 
     known = {"AGENT_ID": agent_id, "ALIAS_ID": alias_id, "REGION": account.region, "ACCOUNT": account.number()}
@@ -218,7 +221,23 @@ def _print_policy(account: Account, agent_id: str | None, alias_id: str | None) 
     _print_json(chat_policy(arn))
     unknown = [placeholder for placeholder, value in known.items() if not value]
     if unknown:
-        click.echo(f"Put your own in for {', '.join(unknown)}.", err=True)
+        click.echo(f"Replace {', '.join(unknown)} with your own values.", err=True)
+
+
+def _print_agentcore_policy(account: Account, harness: str | None, memory_id: str | None) -> None:
+    """Print the policy; the ARNs that are not known have to be filled in by hand."""
+    from provision.agentcore_policies import client_policy
+    from travel_tui.agentcore_config import MEMORY_ID
+
+    number, region = account.number() or "ACCOUNT", account.region or "REGION"
+    start = f"arn:{account.partition}:bedrock-agentcore:{region}:{number}"
+    resource = MEMORY_ID.fullmatch(memory_id or "")
+    memory_arn = f"{start}:memory/{resource[1] if resource else 'MEMORY_ID'}"
+    harness_arn = harness if harness is None or harness.startswith("arn:") else f"{start}:harness/{harness}"
+    _print_json(client_policy(harness_arn, memory_arn))
+    unknown = [each for each in ("REGION", "ACCOUNT", "MEMORY_ID") if each in f"{harness_arn} {memory_arn}"]
+    if unknown:
+        click.echo(f"Replace {', '.join(unknown)} with your own values.", err=True)
 
 
 def _print_json(data: object) -> None:

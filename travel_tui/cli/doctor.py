@@ -1,4 +1,4 @@
-"""travel-tui doctor: one screen on which one sees what is missing, safe to paste."""
+"""travel-tui doctor: check the setup and print a report that is safe to paste."""
 
 from __future__ import annotations
 
@@ -6,62 +6,64 @@ from typing import TYPE_CHECKING
 
 import click
 
-from travel_tui.cli.options import which_agent
+from travel_tui.cli.options import agent_options
 
 if TYPE_CHECKING:
-    from provision.finding import Finding
-    from travel_tui.cli.which import Which
+    from provision.doctor_result import CheckResult
+    from travel_tui.cli.agent_options import AgentSelection
     from travel_tui.config import AgentConfig
 
 
-@click.command(short_help="Look at what there is, and say what to do.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, one object a line.")
-@which_agent
-def doctor(as_json: bool, which: Which) -> None:
-    """Look at versions, config, credentials, the agent and all it needs, the terminal and the archive.
+@click.command(short_help="Check your setup and suggest fixes.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, one object per line.")
+@agent_options
+def doctor(as_json: bool, which: AgentSelection) -> None:
+    """Check versions, config, credentials, the agent and its dependencies, the terminal and the archive.
 
-    Nothing is changed and no model is called. What is printed can be pasted: account numbers are shortened, and there
-    are no keys in it. The exit status is 1 where something is broken.
+    Nothing is changed and no model is called. The output is safe to share: account numbers are shortened, and keys are
+    left out. The exit status is 1 if a problem is found.
     """
     import asyncio
 
-    from provision.finding import Verdict
-    from travel_tui.cli.doctor_text import data, screen
-    from travel_tui.cli.headless import passing, print_json
+    from provision.doctor_result import CheckStatus
+    from travel_tui.cli.command_context import print_json, status_line
+    from travel_tui.cli.doctor_output import data, screen
 
-    passing("Looking…")
+    status_line("Checking…")
     try:
         sections = asyncio.run(_sections(which))
     finally:
-        passing()
+        status_line()
     if as_json:
         for section, findings in sections.items():
             for finding in findings:
                 print_json(data(section, finding))
     else:
         click.echo("\n".join(screen(sections)))
-    if any(each.verdict is Verdict.BROKEN for findings in sections.values() for each in findings):
+    if any(each.verdict is CheckStatus.BROKEN for findings in sections.values() for each in findings):
         raise SystemExit(1)
 
 
-async def _sections(which: Which) -> dict[str, list[Finding]]:
-    """All that was found, by the part of the screen."""
+async def _sections(which: AgentSelection) -> dict[str, list[CheckResult]]:
+    """Run all checks and return their results by section."""
     import asyncio
 
     from provision.doctor import Examination
-    from travel_tui.cli.doctor_here import archive, config, terminal, versions
-    from travel_tui.cli.which import own_memory_id
+    from travel_tui.cli.agent_options import own_memory_id
+    from travel_tui.cli.doctor_local import archive, config, demo, terminal, versions
+    from travel_tui.cli.doctor_models import models
 
     here = versions()
     configured, agent = config(which)
-    at = terminal()  # before anything waits: it asks the terminal itself
+    at = terminal()  # before anything awaits, because it queries the terminal itself
     place = agent or _place(which)
-    aws, kept = await asyncio.gather(Examination(place, place.memory_id or own_memory_id()).findings(), archive())
-    return {"this program": [*here, *configured], "AWS": aws, "this machine": [*at, *kept]}
+    examined = Examination(place, place.memory_id or own_memory_id()).findings()
+    aws, kept, served = await asyncio.gather(examined, archive(), models())
+    return {"this program": [*here, *configured], "AWS": aws, "this machine": [*at, *kept, *demo(), *served]}
 
 
-def _place(which: Which) -> AgentConfig:
-    """Where to look without an agent."""
+def _place(which: AgentSelection) -> AgentConfig:
+    """Return the AWS location to check when there is no agent."""
     from travel_tui.config import AgentConfig
 
     return AgentConfig("", "", "", which.region, which.profile, which.endpoint_url)

@@ -1,4 +1,4 @@
-"""The endpoint that a recall run starts for itself: in memory, at once, and gone with the run."""
+"""The local endpoint of a recall run: in memory, started for the run and stopped with it."""
 
 from __future__ import annotations
 
@@ -9,29 +9,43 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from travel_tui.agent import AgentError, Cause, Trouble
+from travel_tui.agent import AgentError, ErrorKind, Problem
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from travel_tui.local.models.choice import ModelChoice
     from travel_tui.local.state.folder import EndpointFile
     from travel_tui.recall.target import Target
 
 READY_S = 20.0
 SUMMARY_DELAY_S = 0.02
-"""Long enough that a summary is not there at once, which a run has to bear."""
+"""Delay in seconds of a summary; above 0, so that a run has to wait for it as on AWS."""
 _END_S = 3.0
 
 
 @asynccontextmanager
-async def local_target(faults: Sequence[str] = ()) -> AsyncIterator[Target]:
-    """A target on an endpoint of its own; raises AgentError where none starts."""
-    from travel_tui.bedrock.client import Credentials, open_agent_in_thread
+async def local_target(
+    faults: Sequence[str] = (), tz: ZoneInfo | None = None, model: ModelChoice | None = None
+) -> AsyncIterator[Target]:
+    """A target on an endpoint of its own, on which today is a day of `tz`; raises AgentError where none starts.
+
+    With a recording its ids are the same every time, since they are part of what the model is asked.
+    """
+    from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
+    from travel_tui.backends.shared.credentials import Credentials
     from travel_tui.config import AgentConfig
+    from travel_tui.local.models.choice import flags_of
     from travel_tui.recall.target import Target
 
     with tempfile.TemporaryFile() as errors:
         flags = [part for fault in faults for part in ("--fault", fault)]
+        flags += ["--tz", tz.key] if tz else []
+        flags += flags_of(model)
+        flags += ["--seed", "0"] if model and (model.record or model.replay) else []
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0",
             "--summary-delay", str(SUMMARY_DELAY_S), "--require-key", "--until-stdin-closes", *flags,
@@ -46,16 +60,22 @@ async def local_target(faults: Sequence[str] = ()) -> AsyncIterator[Target]:
             keys = Credentials(found.access_key_id, found.secret_access_key)
             agent = await open_agent_in_thread(config, isolated=keys)
 
+            moves: list[timedelta] = []
+
             async def advance(seconds: float) -> None:
                 await asyncio.to_thread(_advance, found, seconds)
+                moves.append(timedelta(seconds=seconds))
 
-            yield Target("TRAVELDEMO/TSTALIASID on an endpoint of its own", agent, advance)
+            title = "TRAVELDEMO/TSTALIASID on an endpoint of its own"
+            yield Target(
+                title, agent, capabilities_of(config), advance, lambda: sum(moves, timedelta()), ends_with_run=True
+            )
         finally:
             await _end(child)
 
 
 async def _announced(child: asyncio.subprocess.Process) -> EndpointFile | None:
-    """What the endpoint says of itself once it listens."""
+    """Return the connection details that the endpoint prints once it listens."""
     from pathlib import Path
 
     from travel_tui.local.state.folder import read_endpoint_file
@@ -82,7 +102,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 
 
 def _advance(endpoint: EndpointFile, seconds: float) -> None:
-    """Move the endpoint's clock on; its own API wants the same signature as all else."""
+    """Advance the endpoint's clock; its control API requires the same signature as the other calls."""
     import urllib.request
 
     from botocore.auth import SigV4Auth
@@ -99,10 +119,10 @@ def _advance(endpoint: EndpointFile, seconds: float) -> None:
             pass
     except OSError as error:
         why = f"{url}: {error}."
-        raise AgentError(Trouble(Cause.SERVICE, "The endpoint's clock was not moved on.", why)) from error
+        raise AgentError(Problem(ErrorKind.SERVICE, "The endpoint's clock could not be advanced.", why)) from error
 
 
 def _not_started(why: str) -> AgentError:
-    last = why.splitlines()[-1] if why else f"It did not answer within {READY_S:.0f} s."
-    advice = "`travel-tui local` shows in the terminal what is wrong."
-    return AgentError(Trouble(Cause.UNREACHABLE, "The local endpoint did not start.", last, advice))
+    last = why.splitlines()[-1].removeprefix("Error: ") if why else f"It did not answer within {READY_S:.0f} s."
+    advice = "`travel-tui local` shows the error in the terminal."
+    return AgentError(Problem(ErrorKind.UNREACHABLE, "The local endpoint did not start.", last, advice))

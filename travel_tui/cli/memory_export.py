@@ -1,4 +1,4 @@
-"""A memory with all that the archive ever saw of it, as one text."""
+"""Export of a memory with everything that the archive has recorded of it."""
 
 from __future__ import annotations
 
@@ -8,65 +8,87 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from travel_tui.agent import SessionSummary
-from travel_tui.archive import Change, MemoryRecord
-from travel_tui.cli.headless import iso, seated
-from travel_tui.cli.memory_text import as_data, span
+from travel_tui.agent import AgentError, MemoryRecord, Problem
+from travel_tui.archive import Change, DeletedBy, MemoryHistoryEntry
+from travel_tui.cli.command_context import iso, open_context
+from travel_tui.cli.memory_output import as_data, span
 from travel_tui.clock import Clock
-from travel_tui.memory.topics import topics
-from travel_tui.tui.text import one_line, safe
+from travel_tui.conversation.memory_labels import deleted
+from travel_tui.memory.summary_parser import topics
+from travel_tui.text import one_line, safe
 
 if TYPE_CHECKING:
-    from travel_tui.tui.setting import Setting
+    from travel_tui.tui.context import AppContext
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A summary as it was last seen; `gone_at` is when it was first missed, None while the service has it."""
+class ArchivedRecord:
+    """A record as last seen; `gone_at` is when it was first missing, None while the service has it."""
 
-    summary: SessionSummary
+    record: MemoryRecord
     seen_at: datetime
     gone_at: datetime | None = None
+    deleted_by: DeletedBy | None = None
 
 
-async def exported(setting: Setting, *, as_json: bool) -> str:
-    """The memory as Markdown or as JSON lines, newest session first. Raises AgentError, ArchiveError."""
-    from travel_tui.cli.memory import look
+async def export_memory(context: AppContext, *, as_json: bool) -> tuple[str, Problem | None]:
+    """Return the memory as Markdown or as JSON lines, newest session first.
 
-    async with seated(setting) as seat:
-        await look(seat)
-        history = seat.archive.memory_history(setting.agent_key, setting.memory_id)
-    kept = merged(history)
+    Where the service cannot be read, it is what the archive last saw, with the problem. Raises ArchiveError, and
+    AgentError where the archive has nothing of the memory either.
+    """
+    from travel_tui.cli.command_context import fetch_memories
+
+    problem = None
+    async with open_context(context) as opened:
+        try:
+            await fetch_memories(opened)
+        except AgentError as error:
+            problem = error.problem
+        history = opened.archive.memory_history(context.agent_key, context.memory_id)
+    if problem is not None and not history:
+        raise AgentError(problem)
+    kept = latest_records(history)
     if as_json:
-        return "".join(
-            json.dumps({**as_data(each.summary), "seen_at": iso(each.seen_at), "gone_at": iso(each.gone_at)}) + "\n"
-            for each in kept
-        )
-    return markdown(setting.memory_id, kept, setting.clock)
+        text = "".join(json.dumps({**as_data(each.record), **_history_fields(each)}) + "\n" for each in kept)
+    else:
+        text = markdown(context.memory_id, kept, context.clock)
+    return text, problem
 
 
-def merged(history: Iterable[MemoryRecord]) -> list[Kept]:
-    """The last that is known of each session's summary, newest session first."""
-    kept: dict[str, Kept] = {}
-    for record in history:
-        before = kept.get(record.summary.session_id)
-        if record.change is Change.GONE and before:
-            kept[record.summary.session_id] = replace(before, gone_at=record.at)
+def latest_records(history: Iterable[MemoryHistoryEntry]) -> list[ArchivedRecord]:
+    """Return the latest known version of each record, newest session first."""
+    kept: dict[str, ArchivedRecord] = {}
+    for entry in history:
+        record_id = entry.record.record_id
+        before = kept.get(record_id)
+        if entry.change is Change.GONE and before:
+            kept[record_id] = replace(before, gone_at=entry.at, deleted_by=entry.deleted_by)
         else:
-            seen_at = before.seen_at if before else record.at
-            kept[record.summary.session_id] = Kept(record.summary, seen_at)
-    return sorted(kept.values(), key=lambda each: each.summary.started_at or each.seen_at, reverse=True)
+            seen_at = before.seen_at if before else entry.at
+            kept[record_id] = ArchivedRecord(entry.record, seen_at)
+    return sorted(kept.values(), key=lambda each: each.record.started_at or each.seen_at, reverse=True)
 
 
-def markdown(memory_id: str, kept: Iterable[Kept], clock: Clock) -> str:
-    """The summaries as Markdown; what they say is quoted as text."""
+def markdown(memory_id: str, kept: Iterable[ArchivedRecord], clock: Clock) -> str:
+    """Format the records as Markdown; their content is escaped."""
     lines = [f"# Memory {one_line(memory_id)}", ""]
     for each in kept:
-        lines += [f"## Session {one_line(each.summary.session_id)}", ""]
-        when = span(each.summary, clock)
-        gone = f"forgotten by {clock.shown(each.gone_at):%Y-%m-%d %H:%M}" if each.gone_at else ""
+        session_id = each.record.session_id
+        lines += [f"## Session {one_line(session_id)}" if session_id else f"## {each.record.kind.capitalize()}", ""]
+        when = span(each.record, clock)
+        gone = (
+            f"{deleted(each.deleted_by)}, missed since {clock.shown(each.gone_at):%Y-%m-%d %H:%M}"
+            if each.gone_at
+            else ""
+        )
         lines += [*([", ".join(part for part in (when, gone) if part), ""] if when or gone else [])]
-        for topic in topics(each.summary.text):
+        for topic in topics(each.record.text):
             lines += [f"### {one_line(topic.name)}", ""] if topic.name else []
             lines += [*(f"> {line}" for line in safe(topic.text).splitlines()), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _history_fields(kept: ArchivedRecord) -> dict[str, str | None]:
+    """Return the first-seen, missing and deletion data of a record for JSON."""
+    return {"seen_at": iso(kept.seen_at), "gone_at": iso(kept.gone_at), "deleted_by": kept.deleted_by}

@@ -1,4 +1,4 @@
-"""Waiting for the memory of one session, with the watcher that the screen has."""
+"""Wait for the summary of one session, with the memory watcher of the full-screen client."""
 
 from __future__ import annotations
 
@@ -9,72 +9,87 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from travel_tui.agent import AgentError, Cause, SessionSummary, Trouble
-from travel_tui.cli.headless import Seat, keep_seen, passing, seated, warn
-from travel_tui.memory.schedule import ONLY_A_PERSON
-from travel_tui.memory.watcher import MemoryWatcher, WatchView
-from travel_tui.tui.text import count, rough
+import click
+
+from travel_tui.agent import AgentError, ErrorKind, MemoryRecord, Problem
+from travel_tui.cli.command_context import CommandContext, archive_records, open_context, status_line, warn
+from travel_tui.cli.session_ids import resolve, similar_id
+from travel_tui.conversation.extraction import ExtractionTracker
+from travel_tui.conversation.memory_labels import deleted
+from travel_tui.memory.polling_policy import ONLY_A_PERSON
+from travel_tui.memory.watcher import MemorySnapshot, MemoryWatcher
+from travel_tui.memory_store import memory_store
+from travel_tui.text import count, rough
 
 if TYPE_CHECKING:
-    from travel_tui.tui.setting import Setting
+    from travel_tui.tui.context import AppContext
 
 _TICK_S = 0.5
-"""How often the line that tells of the waiting is written anew."""
+"""Seconds between updates of the status line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waited:
-    """What came of waiting: the summary, or None and why the last look failed where it did.
+class WaitResult:
+    """Result of a wait: the session's newest record, or None with the last poll's problem, if any.
 
-    `latency_s` is how long the summary took from the end of its session; None where it was there at the first look.
+    `latency_s` is the time from the end of the session to its summary; None if it was there at the first poll.
     """
 
     session_id: str
-    summary: SessionSummary | None
+    record: MemoryRecord | None
     latency_s: float | None = None
-    trouble: Trouble | None = None
+    problem: Problem | None = None
 
 
-async def wait_for_session(setting: Setting, wanted: str, memory_id: str | None, timeout_s: float) -> Waited:
-    """Wait for a session's summary, at most so long. Raises AgentError where waiting is in vain, and ArchiveError."""
-    async with seated(setting) as seat:
-        record = seat.session(wanted, memory_id)
-        session_id = record.session_id if record else wanted
-        memory_id = (record.memory_id if record else None) or setting.memory_id
+async def wait_for_session(context: AppContext, wanted: str, memory_id: str | None, timeout_s: float) -> WaitResult:
+    """Wait up to `timeout_s` for a session's summary. Raises AgentError if waiting is futile, and ArchiveError."""
+    async with open_context(context) as opened:
+        session_id, record = await resolve(opened, wanted, memory_id)
+        if record is None and session_id == wanted:
+            similar = similar_id(wanted, opened.session_ids(memory_id))
+            hint = f" Did you mean {similar}?" if similar else ""
+            warn(f"No session {wanted} on this machine; waiting for its memory anyway.{hint}")
+        memory_id = (record.memory_id if record else None) or context.memory_id
         if record and record.ended_at is None:
-            warn(
-                f"Session {session_id} was not ended from here; `travel-tui ask --session {session_id} --end` ends it."
+            ends = f"travel-tui ask --session {session_id} --end{context.options}"
+            warn(f"Session {session_id} was not ended on this machine; `{ends}` ends it.")
+        if record and record.removed_by:
+            raise click.ClickException(
+                f"Session {session_id} was {deleted(record.removed_by)}, so it will have no memory."
             )
-        ended_at = (record.ended_at if record else None) or setting.clock.now()
-        past = seat.archive.latencies(setting.agent_key)
-        view = await _watch(seat, memory_id, session_id, ended_at, past, timeout_s)
-        found = next((each for each in view.summaries if each.session_id == session_id), None)
+        ended_at = (record.ended_at if record else None) or context.clock.now()
+        past = opened.archive.latencies(context.agent_key)
+        view = await _watch(opened, memory_id, session_id, ended_at, past, timeout_s)
+        found = next((each for each in view.records if each.session_id == session_id), None)
+        if found is None and view.records and session_id in view.latency:
+            found = view.records[0]  # no record of this memory names its session: the newest is what was waited for
         waited = any(each.session_id == session_id for each in view.awaited)
         latency = view.latency.get(session_id) if record and record.ended_at and view.calls > 1 else None
         if view.known:
-            await seat.archive.run(keep_seen, seat, memory_id, view.summaries, {session_id: latency})
-        return Waited(session_id, None if waited else found, latency, view.trouble)
+            await opened.archive.run(archive_records, opened, memory_id, view.records, {session_id: latency})
+        return WaitResult(session_id, None if waited else found, latency, view.problem)
 
 
 async def _watch(
-    seat: Seat, memory_id: str, session_id: str, ended_at: datetime, past: Sequence[float], timeout_s: float
-) -> WatchView:
-    """Look until that session's summary is there, or looking is in vain, or the time is up."""
+    opened: CommandContext, memory_id: str, session_id: str, ended_at: datetime, past: Sequence[float], timeout_s: float
+) -> MemorySnapshot:
+    """Poll until that session's summary exists, polling becomes futile, or the time is up."""
     done = asyncio.Event()
 
-    def seen(view: WatchView) -> None:
-        if all(each.session_id != session_id for each in view.awaited) or _in_vain(view):
+    def seen(view: MemorySnapshot) -> None:
+        if all(each.session_id != session_id for each in view.awaited) or _is_futile(view):
             done.set()
 
-    async def fetch() -> list[SessionSummary]:
-        return await (await seat.agent()).memories(memory_id)
+    async def fetch() -> list[MemoryRecord]:
+        return await (await opened.agent()).list_memories(memory_id)
 
-    watcher = MemoryWatcher(fetch, clock=seat.setting.clock, past_latencies=past, on_view=seen)
-    watcher.await_session(session_id, ended_at)
-    tasks = [asyncio.create_task(each) for each in (watcher.run(), done.wait(), _tell(watcher, session_id))]
+    watcher = MemoryWatcher(fetch, clock=opened.app_context.clock, past_latencies=past, on_view=seen)
+    covers, any_record = await _last_event(opened, memory_id, session_id)
+    watcher.await_session(session_id, ended_at, covers=covers, any_record=any_record)
+    tasks = [asyncio.create_task(each) for each in (watcher.run(), done.wait(), _show_progress(watcher, session_id))]
     try:
         await asyncio.wait(tasks, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        if tasks[0].done():  # it only ends by what it cannot handle
+        if tasks[0].done():  # the watcher only ends with an exception that it cannot handle
             tasks[0].result()
     finally:
         for task in tasks:
@@ -82,28 +97,45 @@ async def _watch(
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
     view = watcher.view
-    if _in_vain(view) and view.trouble:
-        raise AgentError(view.trouble)
+    if _is_futile(view) and view.problem:
+        raise AgentError(view.problem)
     return view
 
 
-def _in_vain(view: WatchView) -> bool:
-    """Whether looking again would change nothing: only a person can clear it, or nothing has ever answered there."""
-    if view.trouble is None:
+async def _last_event(opened: CommandContext, memory_id: str, session_id: str) -> tuple[datetime | None, bool]:
+    """Return when the session's last event was saved, and whether a record without a session will do.
+
+    None and False for a service whose sessions end. Raises AgentError, and ClickException if nothing was saved.
+    """
+    if (store := memory_store(await opened.agent())) is None:
+        return None, False
+    tracker = ExtractionTracker(opened.app_context)
+    saved = await tracker.close_session(store, session_id, opened.app_context.clock.now(), memory_id)
+    if saved.last_at is None:
+        raise click.ClickException(
+            f"The memory has no events of session {session_id}, so nothing will come of it; "
+            f"`travel-tui memory events{opened.app_context.options}` lists the sessions that it has."
+        )
+    return saved.last_at, not tracker.has_session_records
+
+
+def _is_futile(view: MemorySnapshot) -> bool:
+    """Whether polling is futile: the user has to fix the problem, or the endpoint never answered."""
+    if view.problem is None:
         return False
-    return view.trouble.cause in ONLY_A_PERSON or (view.trouble.cause is Cause.UNREACHABLE and not view.known)
+    return view.problem.cause in ONLY_A_PERSON or (view.problem.cause is ErrorKind.UNREACHABLE and not view.known)
 
 
-async def _tell(watcher: MemoryWatcher, session_id: str) -> None:
-    """One line on standard error that says how the waiting goes, where that is a terminal; never returns."""
+async def _show_progress(watcher: MemoryWatcher, session_id: str) -> None:
+    """Show the progress of the wait as a status line if standard error is a terminal; never returns."""
     try:
         while True:
             view = watcher.view
             for each in view.awaited:
                 if each.session_id == session_id:
                     late = ", overdue" if each.overdue else ""
-                    trouble = f", {view.trouble.what}" if view.trouble else ""
-                    passing(f"summarising for {rough(each.since_s)}{late}, {count(view.calls, 'look')}{trouble}")
+                    problem = f", {view.problem.what}" if view.problem else ""
+                    status_line(f"summarising for {rough(each.since_s)}{late}, {count(view.calls, 'poll')}{problem}")
             await asyncio.sleep(_TICK_S)
     finally:
-        passing()
+        status_line()

@@ -1,22 +1,28 @@
-"""Runs recall checks for the command: what to run, on which agents, with which journal."""
+"""Run recall checks for the command: choose the files, the agents and the journal."""
 
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from travel_tui.cli.recall import UndecidedException
-from travel_tui.cli.which import Which, on_this_machine
+from travel_tui.cli.agent_options import AgentSelection, on_this_machine
+from travel_tui.cli.failures import UndecidedException
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from travel_tui.config import AgentConfig
+    from travel_tui.local.faults import Fault
+    from travel_tui.local.models.choice import ModelChoice
     from travel_tui.recall.journal import Progress
     from travel_tui.recall.results import Run
     from travel_tui.recall.runner import Job, Options
@@ -24,143 +30,200 @@ if TYPE_CHECKING:
     from travel_tui.recall.target import Target
 
 RATE = 5.0
-"""Calls a second on AWS where --rate says nothing: below the quotas of every Region for InvokeAgent."""
+"""Default of --rate, in calls a second on AWS: below every Region's quota for InvokeAgent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command was asked."""
+    """The arguments of the command."""
 
     files: tuple[str, ...]
     target: str | None
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
     jobs: int
     rate: float | None
     repeat: int | None
     only: str
+    tz: ZoneInfo | None
     keep: bool
     resume: str | None
     again: bool
-    which: Which
+    which: AgentSelection
+    model: ModelChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is run, and on what."""
+    """The tests to run and their agents."""
 
     scenarios: tuple[Scenario, ...]
     jobs: list[Job]
     addresses: tuple[AgentConfig | None, ...]
-    """Of each scenario the agent; None is the endpoint of the run's own."""
+    """The agent of each scenario; None is the run's own local endpoint."""
     faults: tuple[str, ...]
+    tz: ZoneInfo | None
     path: Path
     before: Mapping[str, Progress]
     options: Options
     header: dict[str, Any]
+    model: ModelChoice | None
+    """What answers on the run's own endpoint; None is the scripted agent."""
+    agent_options: str
+    """Options that select the agent, for the printed command that resumes the run."""
 
     def address_of(self, scenario: Scenario) -> AgentConfig | None:
-        """The agent of one of the scenarios."""
+        """Return the agent of a scenario."""
         return next(a for s, a in zip(self.scenarios, self.addresses, strict=True) if s is scenario)
 
 
-def perform(request: Request) -> Run:
-    """Run what was asked for; the whole run's results, those of before an interruption among them."""
-    from travel_tui.agent import AgentError
-    from travel_tui.recall.document import ScenarioError
-    from travel_tui.recall.journal import JournalError, recorded
+def make_plan(request: Request) -> Plan:
+    """Plan a run without sending anything. Raises UsageError."""
+    from travel_tui.recall.journal import JournalError
+    from travel_tui.recall.yaml_nodes import ScenarioError
 
     try:
         plan = _resumed(request) if request.resume else _new(request)
     except (ScenarioError, JournalError) as error:
         raise click.UsageError(str(error)) from error
     _check_time(plan)
-    again = f"`travel-tui recall run --resume {plan.path}`"
+    return plan
+
+
+def run_plan(plan: Plan) -> Run:
+    """Run the plan; return the results of the whole run, including those from before an interruption."""
+    from travel_tui.agent import AgentError
+    from travel_tui.local.models.choice import announcement
+    from travel_tui.recall.journal import JournalError, JournalWriteError, recorded
+
+    if plan.model:
+        click.echo(announcement(plan.model), err=True)
+    again = f"`travel-tui recall run --resume {shlex.quote(str(plan.path))}{plan.agent_options}`"
     try:
         asyncio.run(_run(plan))
     except KeyboardInterrupt:
-        raise UndecidedException(f"Interrupted. {again} goes on where it stopped.") from None
+        raise UndecidedException(f"Interrupted. Resume with {again}.") from None
     except AgentError as error:
-        raise UndecidedException(str(error.trouble)) from error
+        raise UndecidedException(str(error.problem)) from error
+    except JournalWriteError as error:
+        raise _unwritten(plan, error, again) from error
     except JournalError as error:
         raise UndecidedException(str(error)) from error
-    except OSError as error:
-        why = error.strerror or error
-        raise UndecidedException(f"{plan.path} could not be written: {why}. {again} goes on.") from error
-    click.echo(f"{plan.path} has it all; `travel-tui recall show {plan.path}` shows it.", err=True)
+    click.echo(
+        f"Results: {plan.path} (show them with `travel-tui recall show {shlex.quote(str(plan.path))}`)", err=True
+    )
     return recorded(plan.path).results()
 
 
+def _unwritten(plan: Plan, error: Exception, again: str) -> click.ClickException:
+    """Return the error of a run whose results cannot be written, with the next step; status 1."""
+    folder = plan.path.absolute().parent
+    begun = plan.path.exists()
+    rest = f"resume with {again}" if begun else "run it again; nothing was sent"
+    return click.ClickException(f"{error} Check `ls -ld {folder}` and `df {folder}`, then {rest}.")
+
+
 def journal_path(named: str) -> Path:
-    """The journal that a person means; raises UsageError where `last` is asked for and there is none."""
+    """Return the path of the given journal. Raises UsageError for `last` if there is none."""
     from travel_tui.paths import recall_results
+    from travel_tui.recall.journal import begun
 
     if named != "last":
         return Path(named)
-    found = sorted(recall_results().glob("*.jsonl"))
+    found = [path for path in sorted(recall_results().glob("*.jsonl")) if begun(path)]
     if not found:
-        raise click.UsageError(f"There is no run in {recall_results()}.")
+        raise click.UsageError(f"No results in {recall_results()} yet. `travel-tui recall run` writes them.")
     return found[-1]
 
 
 def _new(request: Request) -> Plan:
     from travel_tui.ids import Ids
     from travel_tui.paths import recall_results
+    from travel_tui.recall.journal import VERSION
     from travel_tui.recall.runner import jobs_of
 
     if request.again:
-        raise click.UsageError("--again goes with --resume FILE.")
+        raise click.UsageError("--again needs --resume FILE.")
     if not request.files:
-        raise click.UsageError("Name files of checks, or ready ones: `travel-tui recall list` shows them.")
+        raise click.UsageError("No checks given. Pass files, or names of built-in checks (`travel-tui recall list`).")
     scenarios = tuple(scenario for named in request.files for scenario in _scenarios(named))
     addresses = _addresses(request, scenarios, request.target == "local")
+    if request.model and any(addresses):
+        raise click.UsageError("--model, --record and --replay need --target local.")
     if request.faults and any(addresses):
-        raise click.UsageError("--fault goes with --target local.")
+        raise click.UsageError("--fault needs --target local.")
     jobs = jobs_of(scenarios, repeat=request.repeat, only=request.only)
     if not jobs:
         names = ", ".join(test.name for scenario in scenarios for test in scenario.tests)
-        raise click.UsageError(f"No test has {request.only!r} in its name or category. There are: {names}.")
-    run_id = Ids().hex(8)
+        raise click.UsageError(f"No test matches --filter {request.only!r}. Tests: {names}.")
+    run_id, faults = Ids().hex(8), [fault.text for fault in request.faults]
     now = datetime.now(UTC)
     header = {
         "type": "run",
-        "version": 1,
+        "version": VERSION,
         "run": run_id,
         "started": now.isoformat(timespec="seconds"),
         "target": ", ".join(dict.fromkeys(_title(address) for address in addresses)),
         "titles": [_title(address) for address in addresses],
         "files": [{"source": scenario.source, "text": scenario.text} for scenario in scenarios],
         "local": request.target == "local",
-        "faults": list(request.faults),
+        "faults": faults,
+        "model": _model_name(request.model),
         "only": request.only,
         "repeat": request.repeat,
         "keep": request.keep,
+        "tz": request.tz.key if request.tz else None,
         "tests": [job.key for job in jobs],
     }
     path = recall_results() / f"{now:%Y%m%dT%H%M%S}-{run_id}.jsonl"
-    return Plan(scenarios, jobs, addresses, request.faults, path, {}, _options(request, header, addresses), header)
+    options = _options(request, header, addresses)
+    return Plan(
+        scenarios, jobs, addresses, tuple(faults), request.tz, path, {}, options, header, request.model, _again(request)
+    )
 
 
 def _resumed(request: Request) -> Plan:
+    from travel_tui.cli.options import zone_named
+    from travel_tui.endpoint_url import without_userinfo
     from travel_tui.recall.journal import recorded
-    from travel_tui.recall.reading import read_text
+    from travel_tui.recall.parser import read_text
     from travel_tui.recall.runner import jobs_of
 
-    if request.files or request.target or request.faults or request.only or request.repeat or request.keep:
-        raise click.UsageError("--resume goes on with the files and choices of that run; leave out others.")
+    chosen = (request.files, request.target, request.faults, request.only, request.repeat, request.keep, request.tz)
+    if any(chosen):
+        raise click.UsageError("--resume uses the files and options of that run; leave out others.")
     path = journal_path(request.resume or "")
     found = recorded(path)
     header = dict(found.run)
     scenarios = tuple(read_text(file["text"], file["source"]) for file in header["files"])
     addresses = _addresses(request, scenarios, header["local"])
     titles = [_title(address) for address in addresses]
-    if titles != header["titles"]:
+    before = [without_userinfo(title) for title in header["titles"]]
+    if titles != before:
         raise click.UsageError(
-            f"{path} was run on {', '.join(header['titles'])}, and this would go on with {', '.join(titles)}. "
+            f"{path} was run on {', '.join(before)}; it cannot be resumed on {', '.join(titles)}. "
             "Choose the same agent with --agent, --region and --endpoint-url."
         )
+    if (model := header.get("model", "")) != _model_name(request.model):
+        raise click.UsageError(f"{path} was run with {model or 'the scripted agent'}: choose it with --model.")
     jobs = jobs_of(scenarios, repeat=header["repeat"], only=header["only"])
     options = _options(request, header, addresses)
-    return Plan(scenarios, jobs, addresses, tuple(header["faults"]), path, found.tests, options, header)
+    try:
+        tz = zone_named(header["tz"]) if header.get("tz") else None
+    except ValueError as error:
+        raise click.UsageError(f"{path} was run with another time zone: {error}") from error
+    return Plan(
+        scenarios,
+        jobs,
+        addresses,
+        tuple(header["faults"]),
+        tz,
+        path,
+        found.tests,
+        options,
+        header,
+        request.model,
+        _again(request),
+    )
 
 
 def _options(request: Request, header: Mapping[str, Any], addresses: Sequence[AgentConfig | None]) -> Options:
@@ -168,32 +231,53 @@ def _options(request: Request, header: Mapping[str, Any], addresses: Sequence[Ag
 
     here = all(address is None or on_this_machine(address.endpoint_url) for address in addresses)
     rate = request.rate or (None if here else RATE)
-    return Options(header["run"], request.jobs, rate, keep=header["keep"], again=request.again)
+    # A recording numbers what it is asked several times, and ids are given in order: one test after the other.
+    jobs = 1 if request.model and (request.model.record or request.model.replay) else request.jobs
+    return Options(header["run"], jobs, rate, keep=header["keep"], again=request.again)
+
+
+def _model_name(model: ModelChoice | None) -> str:
+    """Return the model of a run; that of a recording is the recording's."""
+    if model is None:
+        return ""
+    return model.address.text if model.address else f"a recording, {model.replay.name if model.replay else ''}"
+
+
+def _again(request: Request) -> str:
+    """Return the options that select the agent and the model, for a command that resumes the run."""
+    from travel_tui.local.models.choice import flags_of
+
+    flags = shlex.join(flags_of(request.model))
+    return request.which.options + (f" {flags}" if flags else "")
 
 
 def _scenarios(named: str) -> list[Scenario]:
-    """The file of that name, else the ready check."""
-    from travel_tui.recall import library
-    from travel_tui.recall.reading import read_file, read_text
+    """Load the recall file of that name, else the built-in check."""
+    from travel_tui.recall import builtin_checks
+    from travel_tui.recall.parser import read_file, read_text
 
     path = Path(named)
     if not path.exists():
-        ready = library.names()
+        ready = builtin_checks.names()
         if named == "all":
-            return [read_text(library.text_of(name), name) for name in ready]
+            return [read_text(builtin_checks.text_of(name), name) for name in ready]
         if named in ready:
-            return [read_text(library.text_of(named), named)]
+            return [read_text(builtin_checks.text_of(named), named)]
         if not path.suffix:
-            raise click.UsageError(f"There is no file {named}, and no ready check. There are: {', '.join(ready)}, all.")
+            near = get_close_matches(named, ready, 1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            raise click.UsageError(
+                f"No file or built-in check {named!r}. {hint}Built-in checks: {', '.join(ready)}, all."
+            )
     return [read_file(path)]
 
 
 def _addresses(request: Request, scenarios: Sequence[Scenario], local: bool) -> tuple[AgentConfig | None, ...]:
-    """Where each scenario is run; raises UsageError."""
+    """Return the agent of each scenario. Raises UsageError."""
     from dataclasses import replace
 
     if request.which.memory_id is not None:
-        raise click.UsageError("--memory has no meaning here: each session of a file has its memory_id.")
+        raise click.UsageError("--memory cannot be used here: each session of a file has its memory_id.")
     found: list[AgentConfig | None] = []
     for scenario in scenarios:
         if local or scenario.local:
@@ -201,7 +285,7 @@ def _addresses(request: Request, scenarios: Sequence[Scenario], local: bool) -> 
             continue
         named = request.which.agent or (None if request.which.agent_id else scenario.agent)
         try:
-            found.append(replace(request.which, agent=named).needed())
+            found.append(replace(request.which, agent=named).require())
         except click.ClickException as error:
             raise click.UsageError(f"{error.message} `recall run --target local` needs no agent.") from error
     return tuple(found)
@@ -210,16 +294,18 @@ def _addresses(request: Request, scenarios: Sequence[Scenario], local: bool) -> 
 def _title(address: AgentConfig | None) -> str:
     if address is None:
         return "the local endpoint"
-    return f"{address.agent_id}/{address.alias_id}@{address.endpoint_url or address.region or 'default'}"
+    from travel_tui.cli.app_context import agent_key
+
+    return agent_key(address)
 
 
 def _check_time(plan: Plan) -> None:
-    """Refuse to move the clock of anything but the run's own endpoint."""
+    """Reject moving the clock of anything but the run's own endpoint."""
     for job in plan.jobs:
         if job.test.moves_time and plan.address_of(job.scenario) is not None:
             raise click.UsageError(
-                f"Test {job.test.name} in {job.scenario.source} has advance_days, and only an endpoint of the run's "
-                "own can have its clock moved on. Run it with --target local, or leave it out with --filter."
+                f"Test {job.test.name} in {job.scenario.source} has advance_days, which needs the endpoint that "
+                "--target local starts. Run it there, or leave it out with --filter."
             )
 
 
@@ -228,35 +314,35 @@ async def _run(plan: Plan) -> None:
 
     from travel_tui.clock import Clock
     from travel_tui.recall.journal import Journal
-    from travel_tui.recall.report.live import live
+    from travel_tui.recall.report.live import reporting
     from travel_tui.recall.runner import Runner
 
     new = not plan.before
     journal = Journal(plan.path, new=new)
     try:
         if new:
-            await journal.write(plan.header)
+            await journal.begin(plan.header)
         async with AsyncExitStack() as stack:
+            progress = await stack.enter_async_context(reporting(len(plan.jobs)))
             targets = await _open(plan, stack)
-            # What an endpoint of the run's own held is gone with it, so what is unfinished there begins anew.
+            # The run's own endpoint loses its state when it stops, so its unfinished tests have to start over.
             options = replace(plan.options, anew=not any(plan.addresses))
-            with live(len(plan.jobs)) as table:
-                await Runner(
-                    plan.jobs,
-                    lambda scenario: targets[_title(plan.address_of(scenario))],
-                    journal,
-                    options,
-                    Clock(),
-                    before=plan.before,
-                    tell=table.take,
-                ).run()
+            await Runner(
+                plan.jobs,
+                lambda scenario: targets[_title(plan.address_of(scenario))],
+                journal,
+                options,
+                Clock(tz=plan.tz),
+                before=plan.before,
+                tell=progress.take,
+            ).run()
     finally:
         await journal.close()
 
 
 async def _open(plan: Plan, stack: AsyncExitStack) -> dict[str, Target]:
     """The targets by their titles. Raises AgentError."""
-    from travel_tui.bedrock.client import open_agent_in_thread
+    from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
     from travel_tui.cli.local_target import local_target
     from travel_tui.recall.target import Target
 
@@ -265,7 +351,7 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> dict[str, Target]:
         title = _title(address)
         if title not in found:
             if address is None:
-                found[title] = await stack.enter_async_context(local_target(plan.faults))
+                found[title] = await stack.enter_async_context(local_target(plan.faults, plan.tz, plan.model))
             else:
-                found[title] = Target(title, await open_agent_in_thread(address))
+                found[title] = Target(title, await open_agent_in_thread(address), capabilities_of(address))
     return found

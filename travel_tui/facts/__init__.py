@@ -1,4 +1,4 @@
-"""Finds places, dates, ids, names and amounts in text, each with its offsets."""
+"""Extraction of places, dates, ids, names and amounts from text, each with its offsets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = Literal["place", "date", "id", "name", "amount"]
 class Fact:
     """A fact in a text, from `start` to `end`.
 
-    `value` is the same for two ways to say the same thing: a city's English name, an ISO date, an id in lower case, a
+    `value` is the same for different wordings of one fact: a city's English name, an ISO date, an id in lower case, a
     name, an amount with its unit.
     """
 
@@ -25,9 +25,9 @@ class Fact:
 
 
 def find(text: str, today: date) -> list[Fact]:
-    """Every fact of the text, in order and without overlaps; where two lay claim to the same letters, the longer wins.
+    """Return every fact of the text, in order and without overlaps; of two overlapping matches the longer one is kept.
 
-    Days are read from `today`; a day that the text does not fix (a month, an impossible date) is left out.
+    Dates are resolved relative to `today`; one that the text does not fix (a month, an impossible date) is left out.
     """
     from travel_tui.facts.amounts import find_amounts
     from travel_tui.facts.dates import find_dates

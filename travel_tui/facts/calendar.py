@@ -1,4 +1,4 @@
-"""Arithmetic on days: what exists, what comes next, what lies months ahead."""
+"""Date arithmetic: valid dates, next occurrences, month offsets."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FEASTS = {
 
 
 def day(year: int, month: int, number: int) -> date | None:
-    """That day, or None where the calendar has none such."""
+    """Return the date, or None if the calendar does not have it."""
     try:
         return date(year, month, number)
     except (ValueError, OverflowError):
@@ -42,7 +42,7 @@ def day(year: int, month: int, number: int) -> date | None:
 
 
 def plus(start: date, days: int) -> date | None:
-    """The day so many days later (or earlier); None beyond a century from it."""
+    """Return the date `days` days later (or earlier, if negative); None beyond a century from `start`."""
     if abs(days) > _LONGEST:
         return None
     try:
@@ -52,7 +52,7 @@ def plus(start: date, days: int) -> date | None:
 
 
 def months_later(start: date, months: int) -> date | None:
-    """The same day of the month so many months later, or that month's last day."""
+    """Return the same day of the month `months` months later, or that month's last day."""
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
     if not 1 <= year <= 9999:
@@ -61,7 +61,7 @@ def months_later(start: date, months: int) -> date | None:
 
 
 def next_month_day(after: date, month: int, number: int) -> date | None:
-    """The first such day of the year on or after `after`; None for one that no year has."""
+    """Return the first such day of the year on or after `after`; None for one that no year has."""
     for year in range(after.year, min(after.year + 9, 9999)):
         found = day(year, month, number)
         if found and found >= after:
@@ -70,7 +70,7 @@ def next_month_day(after: date, month: int, number: int) -> date | None:
 
 
 def next_day_number(after: date, number: int) -> date | None:
-    """The first day with that number in its month, on or after `after`."""
+    """Return the first date on or after `after` with that day number."""
     for step in range(14):
         index = after.year * 12 + after.month - 1 + step
         found = day(index // 12, index % 12 + 1, number) if index // 12 <= 9999 else None
@@ -80,17 +80,17 @@ def next_day_number(after: date, number: int) -> date | None:
 
 
 def next_weekday(after: date, weekday: int) -> date | None:
-    """The first such weekday (0 is Monday) strictly after `after`."""
+    """Return the first such weekday (0 is Monday) strictly after `after`."""
     return plus(after, (weekday - after.weekday() - 1) % 7 + 1)
 
 
 def spoken(value: date) -> str:
-    """A day as people write it: 11 July 2027."""
+    """Format a date in words: 11 July 2027."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def nearest_day_number(near: date, number: int, not_before: date | None = None) -> date | None:
-    """The day with that number in its month that lies nearest to `near`, none before `not_before`."""
+    """Return the date nearest to `near` with that day number, none before `not_before`."""
     index = near.year * 12 + near.month - 1
     options = [day((index + step) // 12, (index + step) % 12 + 1, number) for step in (-1, 0, 1)]
     found = [d for d in options if d and (not_before is None or d >= not_before)]
@@ -98,12 +98,12 @@ def nearest_day_number(near: date, number: int, not_before: date | None = None) 
 
 
 def nearest_weekday(near: date, weekday: int, not_before: date | None = None) -> date | None:
-    """The day of that weekday that lies nearest to `near` and is not `near`, none before `not_before`."""
+    """Return the date nearest to `near`, but not `near`, with that weekday, none before `not_before`."""
     options = [plus(near, step) for step in (-7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7)]
     found = [d for d in options if d and d.weekday() == weekday and (not_before is None or d >= not_before)]
     return min(found, key=lambda d: (abs((d - near).days), d < near), default=None)
 
 
 def feast(name: str) -> tuple[int, int]:
-    """Month and day of a feast, by its name in lower case."""
+    """Return month and day of a holiday, by its name in lower case."""
     return _FEASTS[max((known for known in _FEASTS if name.startswith(known)), key=len)]

@@ -1,4 +1,4 @@
-"""Days as people write them: 2027-07-11, July 11th, 11.07.2027, 5-12 April, next Friday, in two weeks, the 23rd."""
+"""Dates in prose: 2027-07-11, July 11th, 11.07.2027, 5-12 April, next Friday, in two weeks, the 23rd."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Kind = Literal["day", "month", "weekday", "relative", "number"]
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A day, or a part of one, in a text.
+    """A date, or a part of one, in a text.
 
-    `value` is its reading from `today`; None where no day was named (a month, a week) or where none such exists.
-    `sure` is False where that reading is a guess: no year, only a weekday, or an order of day and month that could
-    be the other way round (then `other` is that reading). `until` is the last day of a weekend.
+    `value` is its date relative to `today`; None if no day was named (a month, a week) or it does not exist.
+    `sure` is False if the date is a guess: no year, only a weekday, or an ambiguous order of day and month (`other` is
+    then the alternative). `until` is the last day of a weekend.
     """
 
     start: int
@@ -59,12 +59,12 @@ _DAYS_NUMERIC = re.compile(
     r"(?<![\d./-])(?P<d1>\d{1,2})\.?\s*(?:[-–—]|to|bis)\s*(?P<d2>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"
 )
 _DAYS_MONTH = re.compile(
-    rf"\b{_LEAD}(?P<d1>{_DAY}){_TO}{_LEAD}(?P<d2>{_DAY})\s*(?:of\s+)?(?P<m>{_MONTH})(?:\s*,?\s*(?:of\s+)?(?P<y>{_YEAR}))?",
+    rf"\b{_LEAD}(?P<d1>{_DAY}){_TO}{_LEAD}(?P<d2>{_DAY})\s*(?:of\s+)?(?P<m>{_MONTH})(?:(?:\s*,)?\s*(?:of\s+)?(?P<y>{_YEAR}))?",
     re.I,
 )
 _MONTH_DAYS = re.compile(
     rf"\b(?P<m>{_MONTH})\s*(?:the\s+)?(?P<d1>{_DAY}){_TO}{_LEAD}(?P<d2>{_DAY})(?!\s*(?:{_MONTH}|days|nights|weeks))"
-    rf"(?:\s*,?\s*(?:of\s+)?(?P<y>{_YEAR}))?",
+    rf"(?:(?:\s*,)?\s*(?:of\s+)?(?P<y>{_YEAR}))?",
     re.I,
 )
 _DAY_MONTH = re.compile(
@@ -74,7 +74,7 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(
     rf"\b{_LEAD}(?P<m>{_MONTH})[\s-]*(?:the\s+)?(?P<d>{_DAY})(?!\s*(?:days|nights|weeks|people|euros?|dollars?)\b)"
-    rf"(?:\s*,?\s*(?:in\s+|of\s+)?(?P<y>{_YEAR}))?",
+    rf"(?:(?:\s*,)?\s*(?:in\s+|of\s+)?(?P<y>{_YEAR}))?",
     re.I,
 )
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.-]\d)")
@@ -85,7 +85,7 @@ _NUMERIC_RANGE = re.compile(
 _SHORT = re.compile(r"(?<![\d./-])(\d{1,2})(?:(/)(\d{1,2})|(\.)(\d{1,2})\.)(?![\d/]|[.-]\d)")
 _MONTH_ALONE = re.compile(
     rf"\b(?:(?P<in>in|early|mid|late|during|sometime\s+in|next|this|of|"
-    rf"for)[\s-]+)?(?P<m>{_MONTH})(?:\s*,?\s*(?P<y>{_YEAR}))?",
+    rf"for)[\s-]+)?(?P<m>{_MONTH})(?:(?:\s*,)?\s*(?P<y>{_YEAR}))?",
     re.I,
 )
 _PERIOD_DAY = re.compile(
@@ -155,7 +155,7 @@ def _year(text: str | None) -> int | None:
 
 
 def whole(mention: DateMention, today: date) -> DateMention:
-    """The mention with its value worked out from its parts: the next such day where the year is missing."""
+    """Return the mention with its value computed from its parts: the next such day if the year is missing."""
     month, number = mention.month, mention.day
     if month is None or number is None:
         return mention
@@ -178,7 +178,7 @@ def _two_days(match: re.Match[str], today: date) -> Iterator[DateMention]:
     year, month = _year(match["y"]), int(match["m"]) if match["m"].isdigit() else _month(match["m"])
     split = match.end("d1")
     first, second = to_int(match["d1"]), to_int(match["d2"])
-    # 30 to 2 April is left as it is said: which month the 30 belongs to is for a question.
+    # 30 to 2 April is left unresolved: the month of the 30 needs a question.
     for start, end, number in ((match.start(), split, first), (match.start("d2"), match.end(), second)):
         yield whole(DateMention(start, end, match.string[start:end], "day", None, True, year, month, number), today)
 
@@ -365,7 +365,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Iterator[
 
 
 def find_dates(text: str, today: date) -> list[DateMention]:
-    """Every day, or part of one, that the text names, in order and without overlaps."""
+    """Return every date, or part of one, that the text names, in order and without overlaps."""
     return list(_dates(even(text), today))
 
 
@@ -381,16 +381,15 @@ def _dates(text: str, today: date) -> tuple[DateMention, ...]:
                 taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
                 found.append(mention)
     found.sort(key=lambda mention: mention.start)
-    return tuple(_in_the_year(text, found, today))
+    return tuple(_in_the_year(text, found, taken, today))
 
 
-def _in_the_year(text: str, found: list[DateMention], today: date) -> list[DateMention]:
-    """The mentions, with the one year that the text names apart from its days: in 2028, from 4 to 9 May."""
-    inside = [(m.start, m.end) for m in found]
+def _in_the_year(text: str, found: list[DateMention], taken: bytearray, today: date) -> list[DateMention]:
+    """Apply the one year that the text names apart from its dates: in 2028, from 4 to 9 May."""
     apart = {
         today.year + {"next": 1, "this": 0}[m["which"].lower()] if m["which"] else int(m["y"])
         for m in _YEAR_APART.finditer(text)
-        if m["which"] or not any(a <= m.start("y") < b for a, b in inside)
+        if m["which"] or not taken[m.start("y")]
     }
     if len(apart) != 1 or any(m.year and m.day for m in found):
         return found

@@ -10,7 +10,7 @@ _ID = re.compile(r"(?<![\w-])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9
 
 @dataclass(frozen=True, slots=True)
 class IdMention:
-    """An id in a text; `value` is it in lower case."""
+    """An id in a text; `value` is the id in lower case."""
 
     start: int
     end: int
@@ -19,7 +19,8 @@ class IdMention:
 
 
 def find_ids(text: str) -> list[IdMention]:
-    """Every booking id and UUID of the text, in order; words of eight letters and dates such as 20270711 are none."""
+    """Return every booking id and UUID of the text, in order; eight-letter words and dates such as 20270711 are
+    excluded."""
     found = []
     for match in _ID.finditer(text):
         word = match.group()

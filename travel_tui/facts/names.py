@@ -1,4 +1,4 @@
-"""Names of people, where a text introduces them."""
+"""Names of people that a text introduces."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _INTRODUCTION = re.compile(
 
 
 def is_name(text: str, *, lower: bool = False) -> bool:
-    """Whether the text looks like a person's name; with `lower` also where it is not capitalised."""
+    """Whether the text looks like a person's name; with `lower` even if it is not capitalised."""
     parts = text.split()
     if not 1 <= len(parts) <= 4:
         return False
@@ -70,7 +70,7 @@ def is_name(text: str, *, lower: bool = False) -> bool:
 
 
 def named(text: str) -> str:
-    """The name at the start of the text, capitalised; "" where there is none."""
+    """Return the name at the start of the text, capitalised; "" if there is none."""
     parts: list[str] = []
     for part in text.split()[:4]:
         clean = part.strip(".,!?;:\"'()")
@@ -87,7 +87,7 @@ def named(text: str) -> str:
 
 
 def find_names(text: str) -> list[NameMention]:
-    """The names of people that the text introduces or addresses, in order."""
+    """Return the names of people that the text introduces or addresses, in order."""
     found = []
     for match in _INTRODUCTION.finditer(even(text)):
         value = named(match["name"])

@@ -1,4 +1,4 @@
-"""Numbers and ordinals, in digits and spelled out in English."""
+"""Numbers and ordinals, in digits and in English words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class NumberMention:
 
 
 def to_int(text: str) -> int | None:
-    """The value of a cardinal or ordinal, in digits or words; None where it is neither."""
+    """Return the value of a cardinal or ordinal, in digits or words; None if it is neither."""
     words = text.lower().strip()
     digits = re.match(r"\d+", words)
     if digits:
@@ -65,7 +65,7 @@ def to_int(text: str) -> int | None:
 
 
 def find_numbers(text: str) -> list[NumberMention]:
-    """Every count and ordinal of the text, in order."""
+    """Return every count and ordinal of the text, in order."""
     found = []
     for match in _FIND.finditer(text):
         value = to_int(match.group())

@@ -1,4 +1,4 @@
-"""Words that airport codes collide with when they are not in capitals."""
+"""Words that coincide with airport codes unless written in capitals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FUNCTION_WORDS = _set(
     can cos dad for get got had has her kgs kms lbs let per pls she tmr was
     """
 )
-"""Codes whose letters are far more often these words; they are codes in capitals alone."""
+"""Codes that are far more often these words; they count as codes only in capitals."""
 
 CODE_WORDS = _set(
     """
@@ -30,7 +30,7 @@ CODE_WORDS = _set(
     wag wat wei wic yam yap yum zag zig
     """
 )
-"""Codes whose letters are a word, a given name or a shortening too."""
+"""Codes that are also a word, a given name or an abbreviation."""
 
 ACRONYMS = _set(
     """
@@ -38,7 +38,7 @@ ACRONYMS = _set(
     SDK SUV TSA VII
     """
 )
-"""Codes that mean something else in capitals, too."""
+"""Codes that have another meaning even in capitals."""
 
 LINKING_WORDS = _set(
     """
@@ -48,4 +48,4 @@ LINKING_WORDS = _set(
     mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday
     """
 )
-"""Words that may follow a place; before others a short word is just a word: "sea view", but "sea to den"."""
+"""Words that may follow a place; before other words a short code is read as a word: "sea view", but "sea to den"."""

@@ -1,6 +1,6 @@
 """Cities in text: by name, in English or their own language, by alias and by airport code.
 
-The table is cities.tsv beside this file, written for this project. It is read at the first use.
+The table is cities.tsv beside this file, written for this project. It is loaded on first use.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from travel_tui.facts.place_words import ACRONYMS, CODE_WORDS, FUNCTION_WORDS, L
 _TABLE = Path(__file__).with_name("cities.tsv")
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _GAP = re.compile(r"\s{1,2}|\s?\(|[-‐‑‒–/'’‘ʼ`´]|,\s?|\.\s?")
-"""What may stand between two words of one name: St. Gallen, L'Aquila, Stratford-upon-Avon, Washington, D.C."""
+"""Allowed separators between two words of one name: St. Gallen, L'Aquila, Stratford-upon-Avon, Washington, D.C."""
 _PERSON_NEXT = re.compile(
     r"(?:\b(?:name(?:'s|’s|\s+is|:)?|call(?:ed)?(?:\s+me)?|i(?:'|’|\s+a)m|this\s+is|it(?:'|’)s|mrs?|ms|miss|dr|"
     r"hi|hello|hey|dear|"
@@ -47,8 +47,8 @@ _OTHERWISE = {
 class City:
     """A city: its English name, ISO 3166 country code, IATA codes and other names.
 
-    `person` says that the name is a given name or surname too (Florence), `word` that it is an ordinary English word
-    (Nice, Reading) or a name of people more than of this city (Nancy).
+    `person` means that the name is also a given name or surname (Florence), `word` that it is an ordinary English word
+    (Nice, Reading) or more common as a personal name (Nancy).
     """
 
     name: str
@@ -61,7 +61,7 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A city in a text; `certain` is False where the same letters may well be an ordinary word."""
+    """A city in a text; `certain` is False if the same letters may well be an ordinary word."""
 
     start: int
     end: int
@@ -71,15 +71,15 @@ class PlaceMention:
 
 
 class _Index:
-    """Names and codes with the number of their line; a City is made when it is asked for, which keeps loading short."""
+    """Index from names and codes to line numbers; City objects are created on demand, which keeps loading short."""
 
     def __init__(self, table: str) -> None:
         self.lines = table.splitlines()
         self.names: dict[str, int] = {}
-        """By folded words with a blank between them."""
+        """Keyed by folded words joined with blanks."""
         self.codes: dict[str, int] = {}
         self.longest: dict[str, int] = {}
-        """The number of words of the longest name that begins with this word, where it is more than one."""
+        """Number of words of the longest name that begins with this word, if more than one."""
         self._cities: dict[int, City] = {}
         for number, line in enumerate(self.lines):
             name, _, codes, aliases, _ = line.split("\t")
@@ -89,7 +89,7 @@ class _Index:
             if aliases:
                 for alias in aliases.split(";"):
                     if alias.isupper() and alias.isalpha():
-                        # Initialisms (LA, NYC) read as codes do: as such in capitals alone.
+                        # Initialisms (LA, NYC) are matched like codes: as a city only in capitals.
                         self.codes[alias] = number
                     else:
                         self._name(alias, number)
@@ -108,7 +108,7 @@ class _Index:
         return word in self.names or word in self.longest or (len(word) <= 4 and word.upper() in self.codes)
 
     def city(self, number: int) -> City:
-        """The city of a line; the same object every time."""
+        """Return the city of a line; always the same object."""
         found = self._cities.get(number)
         if found is None:
             name, country, codes, aliases, flags = self.lines[number].split("\t")
@@ -118,12 +118,12 @@ class _Index:
         return found
 
     def named(self, words: str) -> City | None:
-        """The city of that name, in folded words with a blank between them."""
+        """Return the city with that name, given as folded words joined with blanks."""
         number = self.names.get(words)
         return None if number is None else self.city(number)
 
     def coded(self, code: str) -> City | None:
-        """The city of that code or initialism, in capitals."""
+        """Return the city with that code or initialism, in capitals."""
         number = self.codes.get(code)
         return None if number is None else self.city(number)
 
@@ -135,15 +135,15 @@ class _Token(NamedTuple):
 
 
 def cities() -> tuple[City, ...]:
-    """Every city of the table."""
+    """Return every city of the table."""
     index = _index()
     return tuple(index.city(number) for number in range(len(index.lines)))
 
 
 def find_places(text: str) -> list[PlaceMention]:
-    """Every city of the text, in order, without overlaps, the longest name first; offsets are into `text` as it is.
+    """Return every city of the text, in order, without overlaps, longest names first; offsets are into `text` itself.
 
-    A code directly after its own city, as in "Boston (BOS)", is no mention of its own.
+    A code directly after its own city, as in "Boston (BOS)", is not a separate mention.
     """
     index = _index()
     tokens = [_Token(m.start(), m.end(), _fold(m.group())) for m in _TOKEN.finditer(text)]
@@ -166,14 +166,14 @@ def find_places(text: str) -> list[PlaceMention]:
 
 
 def lookup(name: str) -> City | None:
-    """The city that this whole text names, by any of its names or codes, whatever the case and accents."""
+    """Return the city that the whole text names, by any name or code, ignoring case and accents."""
     index = _index()
     words = _words(name)
     return index.named(" ".join(words)) or index.coded("".join(words).upper())
 
 
 def same_city(a: str, b: str) -> bool:
-    """Whether two texts name the same city; those that are not in the table are compared without case and accents."""
+    """Whether two texts name the same city; unknown cities are compared without case and accents."""
     one, other = lookup(a), lookup(b)
     if one or other:
         return one is other
@@ -181,7 +181,7 @@ def same_city(a: str, b: str) -> bool:
 
 
 def _named(index: _Index, text: str, tokens: list[_Token], at: int) -> tuple[int, PlaceMention | None]:
-    """The longest name that begins at this token, and its number of tokens; 1 where there is none."""
+    """Return the longest name that begins at this token, and its number of tokens; 1 if there is none."""
     first = tokens[at].folded
     longest = index.longest.get(first, 1)
     reach = 1
@@ -197,13 +197,13 @@ def _named(index: _Index, text: str, tokens: list[_Token], at: int) -> tuple[int
 
 
 def _is_preposition(text: str, before: _Token, last: _Token) -> bool:
-    """Whether the last word only looks like a state: "London on the 3rd" is not London, ON."""
+    """Whether the last word merely resembles a state: "London on the 3rd" is not London, ON."""
     written = text[last.start : last.end]
     return written in _STATES_AND_WORDS and text[before.end : last.start].isspace()
 
 
 def _introduces(text: str, start: int, city: City) -> bool:
-    """Whether the words before make the name a person's: "my name is Florence"."""
+    """Whether the preceding words introduce a person: "my name is Florence"."""
     return city.person and _PERSON_NEXT.search(text, max(0, start - 40), start) is not None
 
 
@@ -213,12 +213,12 @@ def _joined(text: str, left: _Token, right: _Token) -> bool:
         return False
     stopped = gap.group().startswith(".")
     # A full stop ends a sentence unless it follows an abbreviation: "St. Louis", but not "I like York. New …".
-    # Between initials it must stand: "L.A.", but not "l a".
+    # Between initials it is required: "L.A.", but not "l a".
     return len(left.folded) <= 3 if stopped else len(left.folded) > 1 or len(right.folded) > 1
 
 
 def _with_closing(text: str, last: _Token) -> int:
-    """The end of a name, with the full stop of its last initial (D.C.) or its closing bracket."""
+    """Return the end of a name, including the full stop of its last initial (D.C.) or its closing bracket."""
     closing = text[last.end : last.end + 1]
     before = text[max(0, last.start - 3) : last.start]
     if (closing == "." and last.end - last.start == 1 and "." in before) or (closing == ")" and "(" in before):
@@ -248,7 +248,7 @@ def _explains(text: str, name: PlaceMention, code: PlaceMention) -> bool:
 
 
 def _stands_alone(index: _Index, text: str, tokens: list[_Token], at: int) -> bool:
-    """Whether what follows lets this short word be a place: "sea to den", not "sea view"."""
+    """Whether the following text allows this short word to be a place: "sea to den", not "sea view"."""
     if at + 1 == len(tokens):
         return True
     following = tokens[at + 1]
@@ -271,7 +271,7 @@ def _words(text: str) -> list[str]:
 
 
 def _forms(name: str) -> list[list[str]]:
-    """The ways to write a name, as folded words: with St for Saint, ue for ü, and its apostrophes left out."""
+    """Return the spellings of a name, as folded words: St for Saint, ue for ü, and without apostrophes."""
     plain = _words(name)
     forms = [plain]
     if not name.isascii():

@@ -1,4 +1,4 @@
-"""Lengths of time: five nights, two days later, an extra day, for a week."""
+"""Durations: five nights, two days later, an extra day, for a week."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SpanMention:
-    """A length of time in a text: its days, and what the words around it make of it."""
+    """A duration in a text: its number of days, and its role according to the surrounding words."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ def _sense(match: re.Match[str]) -> Sense | None:
 
 
 def find_spans(text: str) -> list[SpanMention]:
-    """Every length of time of the text, in order and without overlaps; "a week ago" and "a week from" are dates."""
+    """Return every duration of the text, in order and without overlaps; "a week ago" and "a week from" are dates."""
     text = even(text)
     found: list[SpanMention] = []
     for match in _SPAN.finditer(text):
@@ -79,8 +79,11 @@ def find_spans(text: str) -> list[SpanMention]:
     for match in _LABELLED.finditer(text):
         days = int(match["count"]) * _DAYS[match["unit"].lower().removesuffix("s")]
         found.append(SpanMention(match.start(), match.end(), match.group(), days, "stay"))
+    taken = bytearray(len(text))
+    for mention in found:
+        taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
     for match in _NEXT.finditer(text):
-        if any(f.start < match.end() and match.start() < f.end for f in found):
+        if any(taken[match.start() : match.end()]):
             continue
         days, sense = 1, "later"
         if match["same"]:

@@ -1,4 +1,4 @@
-"""Slips of the pen in the words that a booking hangs on: a month, a weekday, train, flight, return."""
+"""Correction of typos in words that matter for a booking: months, weekdays, train, flight, return."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ _WORD = re.compile(r"(?<![\w@./'-])[A-Za-z]{3,13}(?![\w@'-]|\.\w)")
 
 
 def corrected(text: str) -> str:
-    """The text with such slips put right: one letter too few, too many or swapped with its neighbour, and in long
-    words one letter wrong. Cities stay; so do other capitalised words, except for months and weekdays."""
+    """Correct typos: one letter missing, extra or swapped with its neighbour, and in long words one wrong letter.
+    Cities are
+    kept; so are other capitalised words, except months and weekdays."""
     return _WORD.sub(lambda match: _meant(match.group()) if _in_place(match) else match.group(), text)
 
 
 def _in_place(match: re.Match[str]) -> bool:
-    """Whether a capitalised word stands where a day is named; elsewhere Frida and Marc are people."""
+    """Whether a capitalised word is where a date would be; elsewhere Frida and Marc are people."""
     if match.group().islower():
         return True
     before, after = (
@@ -62,7 +63,7 @@ def _meant(word: str) -> str:
 
 
 def _slipped(word: str, known: str) -> bool:
-    """Whether one slip of the pen makes the word of the known one; four letters are too few to tell."""
+    """Whether `word` is `known` with one typo; four letters are too few to tell."""
     if len(known) < 5 or abs(len(word) - len(known)) > 1:
         return False
     if len(word) != len(known):

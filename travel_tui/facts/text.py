@@ -1,4 +1,4 @@
-"""Text as the other modules read it: same length as it came, so that offsets hold."""
+"""Text normalization for the other modules; the length is kept where offsets matter."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _ABBREVIATION = re.compile(
     r"[a-z]|(?:[a-z]\.)+[a-z])$",
     re.I,
 )
-_END = re.compile(r"[!?;\n]+[\"')\]]*|\.+[\"')\]]*(?=\s|$)")
+_END = re.compile(r"[!?;\n]+[\"')\]]*|(?<!\.)\.+[\"')\]]*(?=\s|$)")
 
 
 def even(text: str) -> str:
-    """The text with typographic quotes, hyphens, blanks and control characters made plain; its length is unchanged."""
+    """Replace typographic quotes, hyphens, blanks and control characters with plain ones; the length is unchanged."""
     return text.translate(_TABLE)
 
 
 def fold(text: str) -> str:
-    """The text lower-cased, without accents; its length may change."""
+    """Lower-case the text and remove accents; its length may change."""
     if text.isascii():
         return text.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
@@ -47,7 +47,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Start and end of each sentence, its closing mark included; blank ones are left out."""
+    """Return start and end of each sentence, including its closing mark; blank ones are left out."""
     spans: list[tuple[int, int]] = []
     begin = 0
     for match in _END.finditer(text):

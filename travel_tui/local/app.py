@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP on one side, requests and responses as the wire protocols see them on the other."""
+"""The ASGI application: converts between HTTP and the requests and responses of the wire protocols."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from travel_tui.ids import Ids
 from travel_tui.local.endpoint import Endpoint
-from travel_tui.local.guard import refusal
+from travel_tui.local.origin_check import check_host_and_origin
 from travel_tui.local.signature import Key
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request, Response
@@ -19,11 +19,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 CONNECTION = "travel_tui.connection"
-"""Where a request's scope keeps the transport that it came by, in `state`."""
+"""Key in the scope's `state` of what `abort()` breaks: the request's transport, or its stream in HTTP/2."""
 BODY_LIMIT = 30_000_000
-"""Bytes of a request's body. InvokeAgent's inputText may have 25,000,000 characters."""
+"""Maximum bytes of a request body. InvokeAgent's inputText may have 25,000,000 characters."""
+_AT_ONCE = 32_000
+"""Bytes of a response that are produced before other tasks get a turn."""
+_PIECE = 1_000
+"""Fixed cost of producing a piece, as the number of bytes that take the same time."""
 _DRAINED = 10 * BODY_LIMIT
-"""Bytes of a body too large that are read all the same, so that the client comes to read why it was refused."""
+"""Bytes of an oversized body that are still read, so that the client gets to read the error response."""
 
 
 class App:
@@ -32,11 +36,11 @@ class App:
     def __init__(self, endpoint: Endpoint, key: Key) -> None:
         self._endpoint = endpoint
         self._key = key
-        self._request_ids = Ids()  # polls ask for them in no fixed order, so a seed would give no fixed series
+        self._request_ids = Ids()  # polls request ids in no fixed order, so a seed would not make them reproducible
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        from travel_tui.local.trouble import InterruptionError
+        from travel_tui.local.wire_faults import InterruptionError
 
         try:
             await self._serve(scope, receive, send)
@@ -57,20 +61,32 @@ class App:
         watcher = asyncio.create_task(_watch(receive, response.abandoned))
         try:
             async with aclosing(response.body) as pieces:
+                sent = 0
                 async for piece in pieces:
+                    if _is_broken(scope["state"].get(CONNECTION)):
+                        await asyncio.sleep(0)  # lets uvicorn hear of it, and the watcher
+                        continue
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    # `send` never suspends while the socket accepts everything, and a long response has very many
+                    # pieces.
+                    sent += _PIECE + len(piece)
+                    if sent > _AT_ONCE:
+                        sent = 0
+                        await asyncio.sleep(0)
         finally:
             watcher.cancel()
+        if _is_broken(scope["state"].get(CONNECTION)):
+            return
         await send({"type": "http.response.body", "body": b""})
 
     async def _response(self, scope: Message, receive: Receive) -> Response:
-        from travel_tui.local.dispatch import dispatch, refuse
+        from travel_tui.local.dispatch import dispatch, error_response
 
         request_id = self._request_ids.uuid()
         try:
             request = await self._request(scope, receive)
         except ServiceError as error:
-            return refuse(error, request_id)
+            return error_response(error, request_id)
         return await dispatch(self._endpoint, self._key, request, request_id)
 
     async def _request(self, scope: Message, receive: Receive) -> Request:
@@ -82,7 +98,7 @@ class App:
             "authorization", ""
         )
         body = await _body(receive, 0 if stranger else BODY_LIMIT)
-        if reason := refusal(headers, self._endpoint.settings.host):
+        if reason := check_host_and_origin(headers, self._endpoint.settings.host):
             raise ServiceError("AccessDeniedException", reason)
         if body is None and not stranger:
             raise ServiceError(
@@ -93,7 +109,7 @@ class App:
 
 
 async def _body(receive: Receive, limit: int) -> bytes | None:
-    """The request's body; None where it is larger than `limit`."""
+    """Read the request's body; return None if it is larger than `limit`."""
     parts: list[bytes] = []
     size = 0
     while size < _DRAINED:
@@ -109,8 +125,16 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
     return b"".join(parts) if size <= limit else None
 
 
+def _is_broken(connection: object) -> bool:
+    """Whether a connection of HTTP/1.1 failed at a write, of which uvicorn hears one turn of the event loop later.
+
+    asyncio logs each further write.
+    """
+    return isinstance(connection, asyncio.Transport) and connection.is_closing()
+
+
 async def _watch(receive: Receive, abandoned: Callable[[], None] | None) -> None:
-    """Tell `abandoned` when the client goes. (After its end, uvicorn says that of every request.)"""
+    """Call `abandoned` when the client disconnects. (uvicorn also reports one after every completed request.)"""
     while (await receive())["type"] != "http.disconnect":
         pass
     if abandoned:

@@ -1,4 +1,4 @@
-"""What was called: the last requests and what became of them, for tests and demos to look at."""
+"""Call log: the last requests and their outcomes, for tests and demos."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 MOST = 1_000
-"""Calls that are kept; of more the last are."""
+"""Maximum calls kept; the oldest are dropped."""
 _SHOWN = 200
-"""Characters of a value that are kept."""
+"""Maximum characters kept of a value."""
+_MEMBERS = 20
+"""Maximum members kept of a list or a map."""
 
 
 @dataclass(slots=True)
@@ -22,13 +25,14 @@ class Call:
     request_id: str
     service: str
     operation: str
+    region: str
     input: dict[str, Any] = field(default_factory=dict)
-    """Long texts cut, files as their size."""
+    """The input as JSON, with long texts cut and files replaced by their size."""
     status: int = 0
     error: str | None = None
-    """The code that refused it; what comes inside a stream is not known here."""
+    """The error code of the response; errors inside an event stream are not recorded."""
     fault: str | None = None
-    """The fault that it met on its way."""
+    """The injected fault that the call met."""
 
 
 class Calls:
@@ -38,24 +42,24 @@ class Calls:
         self._calls: deque[Call] = deque(maxlen=MOST)
 
     def add(self, call: Call) -> None:
-        """Keep a call; what becomes of it can be written into it later."""
+        """Record a call; the caller may fill in its outcome later."""
         self._calls.append(call)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Delete all recorded calls."""
         self._calls.clear()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """The calls as JSON."""
+        """Iterate over the calls as JSON data."""
         return ({**asdict(call), "at": call.at.isoformat()} for call in list(self._calls))
 
 
-def shown(value: Any) -> Any:
-    """An input as JSON that is not too long."""
+def to_loggable(value: Any) -> Any:
+    """Convert an input to JSON data of limited length."""
     if isinstance(value, Mapping):
-        return {str(key): shown(item) for key, item in value.items()}
+        return {str(key)[:_SHOWN]: to_loggable(item) for key, item in islice(value.items(), _MEMBERS)}
     if isinstance(value, list):
-        return [shown(item) for item in value[:20]]
+        return [to_loggable(item) for item in value[:_MEMBERS]]
     if isinstance(value, bytes):
         return f"({len(value):,} bytes)"
     if isinstance(value, str):

@@ -1,8 +1,8 @@
-"""Faults on demand: OPERATION=ERROR[@MOMENT][:COUNT|:PERCENT%], read and counted.
+"""Fault injection: parses and counts OPERATION=ERROR[@MOMENT][:COUNT|:PERCENT%].
 
-ERROR is an error that the operation's service model lists, one of those that any operation can have, or one of the
-words of `KINDS`. MOMENT is `before` (nothing is answered yet), `stream` (inside the event stream, before its first
-event) or a number of events after which it happens. COUNT is how many calls meet it, PERCENT how likely each does.
+ERROR is an error listed in the operation's service model, one that any operation can have, or a key of `KINDS`. MOMENT
+is `before` (before any response), `stream` (inside the event stream, before its first event) or the number of events
+after which the fault occurs. COUNT is the number of calls affected, PERCENT the probability for each call.
 """
 
 from __future__ import annotations
@@ -14,60 +14,86 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel
+    from botocore.model import OperationModel, ServiceModel
 
 KINDS: Mapping[str, str] = {
     "stall": "the answer stops coming and the connection stays open",
     "drop": "the connection is closed",
     "corrupt": "an event arrives with a wrong checksum",
-    "truncate": "an event arrives in half, and the stream then ends as if all were well",
-    "no-final-chunk": "the stream ends as if all were well, without its last piece of text",
-    "summary-never": "a session that ends leaves no summary",
-    "summary-forgets": "a summary comes that says nothing of what was said",
-    "memory-not-injected": "a session begins without its memory in the prompt",
-    "memory-ignored": "the memory stands in the prompt and the agent does not use it",
+    "truncate": "an event is cut in half, and the stream then ends as if complete",
+    "no-final-chunk": "the stream ends as if complete, without its last piece of text",
+    "summary-never": "an ended session never gets a summary",
+    "summary-forgets": "a summary arrives that has none of the facts",
+    "memory-not-injected": "a session starts without its memory in the prompt",
+    "memory-ignored": "the memory is in the prompt, but the agent ignores it",
+    "extraction-never": "an event of a memory is never extracted",
+    "extraction-fails": "the extraction of an event ends as a failed job",
+    "extraction-forgets": "the extraction of an event finds none of the facts in it",
+    "retrieval-empty": "a search in a memory finds nothing",
+    "deletion-lags": "a deleted record is still listed for a while",
+    "hook-events": "the stream of a harness has the events of hooks",
+    "partial-turn": "a harness stops in the middle of its answer",
+    "several-messages": "a harness runs a tool of its own before it answers",
     "maintenance-mode": "the 403 for accounts that had no agents before the service went into maintenance",
 }
-"""What can go wrong beside the errors of the service models."""
+"""Kinds of faults besides the errors in the service models."""
 
 _IN_STREAM = frozenset({"corrupt", "truncate", "no-final-chunk"})
-_OF_AGENT = frozenset({"summary-never", "summary-forgets", "memory-not-injected", "memory-ignored"})
+_WIRE = ("stall", "drop")
+_STREAM = (*_WIRE, "corrupt", "truncate", "no-final-chunk")
+_OF_MEMORY = ("memory-not-injected", "memory-ignored")
+_KINDS_OF: Mapping[str, tuple[str, ...]] = {
+    "InvokeAgent": (*_STREAM, "summary-never", "summary-forgets", *_OF_MEMORY),
+    "CreateAgent": (*_WIRE, "maintenance-mode"),
+    "InvokeHarness": (*_STREAM, *_OF_MEMORY, "hook-events", "partial-turn", "several-messages"),
+    "CreateEvent": (*_WIRE, "extraction-never", "extraction-fails", "extraction-forgets"),
+    "RetrieveMemoryRecords": (*_WIRE, "retrieval-empty"),
+    "DeleteMemoryRecord": (*_WIRE, "deletion-lags"),
+    "BatchDeleteMemoryRecords": (*_WIRE, "deletion-lags"),
+}
+"""The kinds that each operation can have; others have those of the wire."""
+_OF_AGENT = frozenset(KINDS) - {*_STREAM, "maintenance-mode"}
+_OUTSIDE_UNION = {("InvokeHarness", "ThrottlingException")}
+"""Errors that come inside a stream although its union does not list them."""
 _ANYWHERE = ("AccessDeniedException", "ExpiredTokenException", "InternalServerException", "ThrottlingException")
 _SPEC = re.compile(
     r"(?P<operation>\w+)=(?P<error>[\w-]+)(?:@(?P<moment>\w+))?(?::(?:(?P<count>\d+)|(?P<percent>\d+(?:\.\d+)?)%))?"
 )
-_FORM = "A fault is written OPERATION=ERROR[@MOMENT][:COUNT|:PERCENT%], such as InvokeAgent=ThrottlingException:2."
+_FORM = (
+    "Write OPERATION=ERROR[@MOMENT][:COUNT|:PERCENT%], such as InvokeAgent=ThrottlingException:2, where ERROR is an "
+    f"error of the operation or one of {', '.join(KINDS)}."
+)
 
 
 class FaultError(ValueError):
-    """A fault that cannot be; the message says why and what there is."""
+    """Invalid fault; the message gives the reason and the alternatives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with an operation."""
+    """A fault to inject into an operation."""
 
     text: str
-    """As it was written."""
+    """The text that the fault was parsed from."""
     operation: str
     error: str
-    """A word of KINDS, or the code of a service's error."""
+    """A key of KINDS, or the code of a service error."""
     after: int | None
-    """How many events come before it; None where it happens before anything is answered, or has no moment."""
+    """Number of events before the fault; None if it occurs before any response or has no moment."""
     count: int | None = None
     percent: float | None = None
 
     @property
     def in_turn(self) -> bool:
-        """Whether it is the agent's or its memory's, and not the wire's."""
+        """Whether the fault affects the agent or its memory, as opposed to the wire."""
         return self.error in _OF_AGENT
 
 
 def read_fault(text: str) -> Fault:
-    """The fault that a text asks for; raises FaultError."""
+    """Parse a fault. Raises FaultError."""
     found = _SPEC.fullmatch(text.strip())
     if not found:
-        raise FaultError(f"{text!r} is no fault. {_FORM}")
+        raise FaultError(f"{text!r} is not a fault. {_FORM}")
     models = _operations(found["operation"])
     error = _error(models, found["error"])
     after = _after(models, error, found["moment"])
@@ -79,11 +105,20 @@ def read_fault(text: str) -> Fault:
 
 
 def _operations(name: str) -> list[OperationModel]:
-    from travel_tui.local.wire.models import service_model
+    from travel_tui.local.wire.models import available_services, service_model
     from travel_tui.local.wire.routing import SERVICES
 
-    models = [service_model(service) for services in SERVICES.values() for service in services]
-    found = [model.operation_model(name) for model in models if name in model.operation_names]
+    known = available_services()
+    names = sorted((service for services in SERVICES.values() for service in services), key=_is_large)
+    models: list[ServiceModel] = []
+    found: list[OperationModel] = []
+    for service in names:
+        if found and _is_large(service):
+            break
+        if service not in known:  # the installed botocore may be older than the service
+            continue
+        models.append(service_model(service))
+        found += [model.operation_model(name) for model in models[-1:] if name in model.operation_names]
     if not found:
         names = sorted({name for model in models for name in model.operation_names})
         from difflib import get_close_matches
@@ -94,14 +129,17 @@ def _operations(name: str) -> list[OperationModel]:
     return found
 
 
+def _is_large(service: str) -> bool:
+    """Whether a service's model takes long to load; those are looked into last."""
+    return service.startswith("bedrock-agentcore")
+
+
 def _error(models: list[OperationModel], name: str) -> str:
     operation = models[0]
     modelled: list[str] = [
         shape.metadata.get("error", {}).get("code", shape.name) for m in models for shape in m.error_shapes
     ]
-    words = [word for word in KINDS if word != "maintenance-mode"] if operation.name == "InvokeAgent" else []
-    if not words:
-        words = ["stall", "drop", *(["maintenance-mode"] if operation.name == "CreateAgent" else [])]
+    words = _KINDS_OF.get(operation.name, _WIRE)
     there = [*dict.fromkeys([*modelled, *_ANYWHERE]), *words]
     wanted = name.lower().removesuffix("exception")
     for each in there:
@@ -124,22 +162,23 @@ def _after(models: list[OperationModel], error: str, moment: str | None) -> int 
         raise FaultError(f"There is no moment @{moment}. There are: @before, @stream, @ and a number of events.")
     if union is None:
         raise FaultError(f"{models[0].name} answers with no event stream: its faults happen @before.")
-    if error not in KINDS and in_stream(error) not in union.members:  # type: ignore[attr-defined]
+    outside = (models[0].name, error) in _OUTSIDE_UNION
+    if error not in KINDS and not outside and in_stream(error) not in union.members:  # type: ignore[attr-defined]
         there = [name for name in union.members if name.endswith("Exception")]  # type: ignore[attr-defined]
         raise FaultError(f"{error} cannot come inside the stream. These can: {', '.join(there)}.")
     return 0 if moment == "stream" else int(moment)
 
 
 def in_stream(code: str) -> str:
-    """An error's name inside an event stream."""
+    """Return an error's name inside an event stream."""
     return code[0].lower() + code[1:]
 
 
 class Faults:
-    """The faults of a run, and how often each still happens."""
+    """The faults of a run, and how often each is still to be injected."""
 
     def __init__(self, faults: Iterable[Fault] = (), seed: int | None = None) -> None:
-        """With a seed, a percentage meets the same calls every time."""
+        """With a seed, a percentage affects the same calls in every run."""
         self._first = tuple(faults)
         self._seed = seed
         self._active: list[tuple[Fault, random.Random]] = []
@@ -147,30 +186,30 @@ class Faults:
         self.reset()
 
     def reset(self) -> None:
-        """Those of the start, as at the start."""
+        """Restore the initial faults and their counts."""
         self._active, self._met = [], {}
         self.add(self._first)
 
     def add(self, faults: Iterable[Fault]) -> None:
-        """Have these happen too, after those that are there."""
+        """Add faults, which are checked after the existing ones."""
         for fault in faults:
             seed = None if self._seed is None else f"{self._seed} {len(self._active)} {fault.text}"
-            self._active.append((fault, random.Random(seed)))  # noqa: S311 - chance for tests, no secret
+            self._active.append((fault, random.Random(seed)))  # noqa: S311 - randomness for tests, not a secret
 
     def clear(self) -> None:
-        """Have none happen any more."""
+        """Remove all faults."""
         self._active, self._met = [], {}
 
     def active(self) -> list[tuple[Fault, int]]:
-        """The faults, and how many calls met each so far."""
+        """Return the faults, each with the number of calls affected so far."""
         return [(fault, self._met.get(number, 0)) for number, (fault, _) in enumerate(self._active)]
 
     def on_wire(self, operation: str) -> Fault | None:
-        """The fault that this call of an operation meets on its way, if any."""
+        """Return the wire fault for this call of an operation, if any."""
         return self._next(operation, None)
 
     def happens(self, operation: str, error: str) -> bool:
-        """Whether a fault of the agent's own meets this call."""
+        """Whether a fault of the agent or its memory affects this call."""
         return self._next(operation, error) is not None
 
     def _next(self, operation: str, error: str | None) -> Fault | None:

@@ -1,9 +1,8 @@
-"""The endpoint's own API under /_local/, JSON over HTTP, for tests and demos: what AWS has no call for."""
+"""The endpoint's control API under /_local/, JSON over HTTP, for tests and demos: actions that AWS has no call for."""
 
 from __future__ import annotations
 
 import json
-import logging
 import math
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,13 +10,14 @@ from typing import Any
 
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.faults import FaultError, read_fault
+from travel_tui.local.json_text import JsonError, read_json
+from travel_tui.local.state.agents import agents_everywhere
 from travel_tui.local.wire.http import Request, Response
 
 _PREFIX = "/_local"
 _LONGEST = 10 * 366 * 24 * 3600
-"""Seconds by which the clock can be moved on at once."""
+"""Maximum seconds by which one call can advance the clock."""
 
-log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
@@ -28,13 +28,13 @@ class _RefusedError(Exception):
         self.status = status
 
 
-def is_for(request: Request) -> bool:
+def handles(request: Request) -> bool:
     """Whether a request is for this API."""
     return request.path == _PREFIX or request.path.startswith(f"{_PREFIX}/")
 
 
 async def answer(endpoint: Endpoint, request: Request) -> Response:
-    """The response to a request for this API; {"message": …} with a status of 400 or more where it is refused."""
+    """Return the response to a request for this API; errors are {"message": …} with a status of 400 or more."""
     try:
         path = request.path.rstrip("/").removeprefix(f"{_PREFIX}/")
         found = _ROUTES.get((request.method, path))
@@ -52,10 +52,11 @@ async def _state(endpoint: Endpoint, _: Body) -> Body:
         "now": clock.now().isoformat(),
         "advancedSeconds": clock.advanced.total_seconds(),
         "faults": await _faults_there(endpoint),
-        "agents": endpoint.agents.overview(),
+        "agents": agents_everywhere(endpoint.database),
         "sessions": endpoint.sessions.overview(),
         "pendingSummaries": endpoint.memories.pending_overview(clock.seconds()),
         "memories": endpoint.memories.overview(),
+        "pendingExtractions": endpoint.agentcore.queue.pending_overview(clock.seconds()),
     }
 
 
@@ -69,7 +70,8 @@ async def _advance(endpoint: Endpoint, body: Body) -> Body:
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 < seconds <= _LONGEST:
         raise _RefusedError(400, f'Send {{"seconds": N}}, N above 0 and at most {_LONGEST}.')
     endpoint.clock.advance(timedelta(seconds=math.ceil(seconds * 1e6) / 1e6))
-    await endpoint.keeper.settle()
+    await endpoint.session_manager.run_due()
+    await endpoint.agentcore.extraction.run_due()
     return {"now": endpoint.clock.now().isoformat()}
 
 
@@ -131,9 +133,9 @@ def _body(request: Request) -> Body:
     if not request.body.strip():
         return {}
     try:
-        found = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise _RefusedError(400, f"The body is not JSON: {error}") from error
+        found = read_json(request.body)
+    except JsonError as error:
+        raise _RefusedError(400, f"The body is not JSON: {error}.") from error
     if not isinstance(found, dict):
         raise _RefusedError(400, "The body is JSON, but not an object.")
     return found

@@ -1,8 +1,7 @@
-"""The folder for what a run needs only while it runs; it goes with the run, or with the next one after a kill."""
+"""Temporary folder of a run, deleted at its end, or by the next run after a kill."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -10,22 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from travel_tui.file_lock import lock_folder
+
 _PREFIX = "travel-tui-endpoint-"
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A new folder (0700) in the system's temporary one; removes those of runs that were killed before."""
+    """Yield a new folder (0700) in the system's temporary one; delete folders left by killed runs."""
     everywhere = Path(tempfile.gettempdir())
     for left in everywhere.glob(f"{_PREFIX}*"):
-        lock = _lock(left) if _is_ours(left) else None
+        lock = _locked(left) if _is_ours(left) else None
         if lock is not None:
             shutil.rmtree(left, ignore_errors=True)
             os.close(lock)
     held = None
-    while held is None:  # another start may take a new folder, not yet locked, for one that was left
+    while held is None:  # another start may delete a new folder before it is locked, taking it for a leftover
         mine = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        held = _lock(mine)
+        held = _locked(mine)
     try:
         yield mine
     finally:
@@ -34,7 +35,7 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether it is a folder of this user's; the temporary folder is everybody's."""
+    """Whether the folder belongs to this user; the temporary folder is shared by all users."""
     try:
         told = folder.lstat()
     except OSError:
@@ -42,15 +43,9 @@ def _is_ours(folder: Path) -> bool:
     return folder.is_dir() and not folder.is_symlink() and told.st_uid == os.getuid()
 
 
-def _lock(folder: Path) -> int | None:
-    """The lock of a run's folder, held until it is closed or the process ends; None where another run has it."""
+def _locked(folder: Path) -> int | None:
+    """Lock a run's folder until the descriptor is closed or the process ends; None if another run holds the lock."""
     try:
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        return lock_folder(folder)
     except OSError:
         return None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return None
-    return lock

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4, as a service verifies it."""
+"""Verification of AWS Signature Version 4."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEADER = re.compile(
     r"/aws4_request),\s*SignedHeaders=(?P<headers>[^,]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
 _SKEW = timedelta(minutes=15)
-"""How far a request's date may be from the real time, as AWS has it."""
+"""Maximum difference between a request's date and the real time, as on AWS."""
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. "
     "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
@@ -33,7 +33,7 @@ class Key:
 
 
 def verify(request: Request, key: Key, now: datetime) -> None:
-    """Raise the error that AWS would answer unless the request was signed with `key` around `now`, the real time."""
+    """Verify that the request was signed with `key` around `now`, the real time. Raises AWS's error if not."""
     found = _HEADER.fullmatch(request.headers.get("authorization", ""))
     if not found:
         raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -83,7 +83,7 @@ def _check_date(sent: str, scope_date: str, now: datetime) -> None:
 
 
 def _normalised(path: str) -> str:
-    """A path without empty and dot segments, which is what clients sign."""
+    """Return a path without empty and dot segments, which is the form that clients sign."""
     from botocore.utils import normalize_url_path
 
     normalised: str = normalize_url_path(path)

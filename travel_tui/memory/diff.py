@@ -1,4 +1,4 @@
-"""What changed in a memory between two looks at it, sentence by sentence."""
+"""Changes of a memory between two listings, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from travel_tui.agent import SessionSummary
-from travel_tui.memory.topics import topics
+from travel_tui.agent import MemoryRecord
+from travel_tui.memory.summary_parser import topics
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d\"'(])|\n+")
 
 
 class Kind(StrEnum):
-    """How a summary differs from the look before."""
+    """Kind of change of a record."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -23,39 +23,40 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A session's summary that differs: the sentences that came, and those that went."""
+    """Change of a record: the added and the removed sentences."""
 
     kind: Kind
-    session_id: str
+    record_id: str
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
 
 
-def differences(before: Iterable[SessionSummary], after: Iterable[SessionSummary]) -> list[Difference]:
-    """What differs, in the order of `after`, what is gone last."""
-    old = {each.session_id: each for each in before}
+def differences(before: Iterable[MemoryRecord], after: Iterable[MemoryRecord]) -> list[Difference]:
+    """Return the changes, in the order of `after`, removed records last."""
+    old = {each.record_id: each for each in before}
     found: list[Difference] = []
-    for summary in after:
-        last = old.pop(summary.session_id, None)
-        if last is None or last.text != summary.text:
-            found.append(between(last, summary))
+    for record in after:
+        last = old.pop(record.record_id, None)
+        if last is None or last.text != record.text:
+            found.append(between(last, record))
     return found + [between(gone, None) for gone in old.values()]
 
 
-def between(before: SessionSummary | None, after: SessionSummary | None) -> Difference:
-    """How one session's summary differs; at least one of the two is there."""
+def between(before: MemoryRecord | None, after: MemoryRecord | None) -> Difference:
+    """Return the change of one record; at least one of the two must be given."""
     old = sentences(before.text) if before else ()
     new = sentences(after.text) if after else ()
-    session_id = (after or before).session_id  # type: ignore[union-attr]
+    record_id = (after or before).record_id  # type: ignore[union-attr]
     kind = Kind.ADDED if before is None else Kind.REMOVED if after is None else Kind.CHANGED
-    return Difference(kind, session_id, _beyond(new, old), _beyond(old, new))
+    return Difference(kind, record_id, _beyond(new, old), _beyond(old, new))
 
 
 def sentences(summary: str) -> tuple[str, ...]:
-    """The sentences of a summary's text, whatever its form."""
+    """Return the sentences of a summary's text, whatever its form."""
     parts = (piece.strip() for topic in topics(summary) for piece in _SENTENCE.split(topic.text))
     return tuple(part for part in parts if part)
 
 
 def _beyond(these: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    return tuple(each for each in these if each not in others)
+    known = set(others)
+    return tuple(each for each in these if each not in known)

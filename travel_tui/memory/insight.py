@@ -1,4 +1,4 @@
-"""What one summary is worth a closer look for: what it lost of its session, and what in it is no memory."""
+"""Analysis of one summary: facts missing from it, and suspicious content."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from travel_tui.memory.canary import Flag, flags
+from travel_tui.attribution.lost import find_lost
+from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.memory.diff import sentences
-from travel_tui.memory.lost import Exchange, Lost, lost
+from travel_tui.memory.injection_flags import Flag, find_injections
+from travel_tui.memory.text_limits import MAX_TEXT, limited_turns
 
 
 @dataclass(frozen=True, slots=True)
-class Insight:
-    """`lost` is None where what was said in the session is not known here."""
+class SummaryAnalysis:
+    """Findings about a summary. `lost` is None if the session is not known here, or the summary too long to compare."""
 
-    lost: tuple[Lost, ...] | None
+    lost: tuple[LostItem, ...] | None
     flags: tuple[Flag, ...]
     came: tuple[str, ...] = ()
-    """Sentences that the summary has and did not have when it was first seen."""
+    """Sentences that were not in the summary when it was first seen."""
 
 
-def insight(summary: str, turns: Sequence[Exchange], today: date, first: str | None = None) -> Insight:
-    """Look into a summary beside the turns of its session and the text that was seen first; no turns means unknown."""
-    before = sentences(first) if first is not None else ()
+def analyse_summary(summary: str, turns: Sequence[Turn], today: date, first: str | None = None) -> SummaryAnalysis:
+    """Analyse a summary against the turns of its session and its first seen text; no turns means they are unknown."""
+    before = set(sentences(first)) if first is not None else set()
     came = tuple(each for each in sentences(summary) if each not in before) if before else ()
-    return Insight(tuple(lost(turns, summary, today)) if turns else None, tuple(flags(summary)), came)
+    comparable = bool(turns) and len(summary) <= MAX_TEXT
+    lost = tuple(find_lost(limited_turns(turns), summary, today)) if comparable else None
+    return SummaryAnalysis(lost, tuple(find_injections(summary)), came)

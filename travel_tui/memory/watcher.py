@@ -1,4 +1,4 @@
-"""Watches a memory: looks at it as often as it is worth, and knows which sessions' summaries are awaited."""
+"""Memory watcher: polls a memory as often as useful, and tracks the sessions whose summaries are awaited."""
 
 from __future__ import annotations
 
@@ -7,52 +7,56 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from travel_tui.agent import AgentError, SessionSummary, Trouble
+from travel_tui.agent import AgentError, MemoryRecord, Problem
 from travel_tui.clock import Clock
-from travel_tui.memory.schedule import Schedule, overdue_after_s
+from travel_tui.memory.polling_policy import PollingPolicy, overdue_after_s
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
-    """A session that was ended and whose summary is not there yet."""
+class PendingSummary:
+    """A session that was ended and has no summary yet."""
 
     session_id: str
     ended_at: datetime
     since_s: float
-    """Seconds since its end, when the view was made."""
+    """Seconds since its end, when the snapshot was taken."""
     overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
-class WatchView:
-    """What is known of a memory at one moment."""
+class MemorySnapshot:
+    """State of a memory at one moment."""
 
-    summaries: tuple[SessionSummary, ...] = ()
+    records: tuple[MemoryRecord, ...] = ()
     """Newest first."""
     known: bool = False
-    """Whether there was an answer at all: without one, no summaries does not mean an empty memory."""
+    """Whether there was any answer yet: without one, no records does not mean an empty memory."""
+    confirmed: bool = True
+    """Whether `records` are the service's answer, rather than the rest of one after a local deletion."""
     polling: bool = False
     polled_at: datetime | None = None
-    """When the answer that `summaries` come from arrived."""
+    """Arrival time of the answer that `records` come from."""
     next_at: float | None = None
-    """When the next look is due, in the loop's time; None while one is under way or none is planned."""
+    """Time of the next poll, in the event loop's time; None during a poll or if none is planned."""
     calls: int = 0
     paused: bool = False
-    trouble: Trouble | None = None
-    """Why the last look failed; None as soon as one works."""
-    awaited: tuple[Awaited, ...] = ()
+    problem: Problem | None = None
+    """Error of the last poll; None once a poll succeeds."""
+    awaited: tuple[PendingSummary, ...] = ()
     new: frozenset[str] = frozenset()
-    """Ids of sessions whose summaries arrived since the person last acknowledged them."""
+    """Ids of records that arrived since the user last acknowledged them."""
+    deleting: frozenset[str] = frozenset()
+    """Ids of records that were deleted here and are still in `records`, since the service still lists them."""
     latency: Mapping[str, float] = field(default_factory=dict)
-    """Seconds from end to summary of the sessions that were awaited here."""
+    """Seconds from end to summary of the sessions awaited by this watcher."""
     _wait: tuple[float, float] | None = None
 
     def age_s(self, clock: Clock) -> float | None:
-        """How old `summaries` are; None while nothing is known."""
+        """Return the age of `records` in seconds; None if nothing is known."""
         return None if self.polled_at is None else max(0.0, (clock.now() - self.polled_at).total_seconds())
 
     def next_in_s(self, clock: Clock) -> float | None:
-        """Seconds to the next look; None where `next_at` is."""
+        """Return the seconds to the next poll; None if `next_at` is None."""
         if self._wait is None:
             return None
         began, delay = self._wait
@@ -61,129 +65,186 @@ class WatchView:
 
 @dataclass(slots=True)
 class _Wait:
-    """A session whose summary is awaited. `before` is what stood there when the wait began."""
+    """A session whose summary is awaited. `before` has its records when the wait began."""
 
     ended_at: datetime
-    began: float  # in the loop's time, by which waits are decided
-    counter: float  # the clock's, by which they are shown
-    before: frozenset[SessionSummary]
+    began: float  # in the loop's time, used for decisions
+    counter: float  # in the clock's time, used for display
+    before: frozenset[MemoryRecord]
     overdue: bool = False
+    covers: datetime | None = None
+    any_record: bool = False
+    listed: bool = True
+    """Whether the memory had been listed when the wait began; else `before` says nothing."""
+
+    def is_answered_by(self, session_id: str, record: MemoryRecord) -> bool:
+        """Whether a record is what the session's wait is for."""
+        if record.session_id != session_id and not (self.any_record and record.session_id is None):
+            return False
+        if self.covers is not None and record.started_at is not None and record.started_at >= self.covers:
+            return True
+        return (self.covers is None or self.listed) and record not in self.before
 
 
 class MemoryWatcher:
-    """Looks at a memory with `fetch`, one call at a time, for as long as `run` runs.
+    """Polls a memory with `fetch`, one call at a time, while `run` is running.
 
-    `on_view` is called when something changed that a person sees; `view` is fresh at any time. All but `run` may be
-    called before it runs and return at once; all belong to the loop's thread.
+    `on_view` is called when a visible change occurred; `view` is current at any time. All methods except `run` may be
+    called before it runs and return at once; all must be called in the event loop's thread.
     """
 
     def __init__(
         self,
-        fetch: Callable[[], Awaitable[list[SessionSummary]]],
+        fetch: Callable[[], Awaitable[list[MemoryRecord]]],
         *,
         clock: Clock,
         past_latencies: Sequence[float] = (),
-        on_view: Callable[[WatchView], None],
+        on_view: Callable[[MemorySnapshot], None],
+        deletions_lag: bool = False,
     ) -> None:
+        """With `deletions_lag` a listing can have records that were deleted before it."""
+        self._deletions_lag = deletions_lag
+        self._deleting: frozenset[str] = frozenset()
         self._fetch = fetch
         self._clock = clock
         self._past = list(past_latencies)
         self._on_view = on_view
-        self._schedule = Schedule()
-        self._summaries: tuple[SessionSummary, ...] = ()
+        self._schedule = PollingPolicy()
+        self._records: tuple[MemoryRecord, ...] = ()
         self._waits: dict[str, _Wait] = {}
         self._latency: dict[str, float] = {}
         self._new: frozenset[str] = frozenset()
         self._polled_at: datetime | None = None
-        self._trouble: Trouble | None = None
+        self._problem: Problem | None = None
         self._polling = False
         self._paused = False
-        self._calls = 0
-        self._last: tuple[float, float] | None = None  # end of the last look: the loop's time and the clock's counter
+        self._calls = self._polls = 0
+        self._waiting_for_polls: list[tuple[int, asyncio.Event]] = []
+        """The number of the poll that a call of `next_poll` waits for, and what tells it."""
+        self._last: tuple[float, float] | None = None  # end of the last poll: the loop's time and the clock's counter
         self._asked = False
         self._stale = False
+        self._confirmed = True
         self._wake = asyncio.Event()
         self._shown: object = None
 
     @property
-    def view(self) -> WatchView:
-        """What is known now."""
+    def view(self) -> MemorySnapshot:
+        """Current snapshot."""
         waiting = self._waiting()
-        return WatchView(
-            summaries=self._summaries,
+        return MemorySnapshot(
+            records=self._records,
             known=self._polled_at is not None,
+            confirmed=self._confirmed,
             polling=self._polling,
             polled_at=self._polled_at,
             next_at=self._due(),
             calls=self._calls,
             paused=self._paused,
-            trouble=self._trouble,
+            problem=self._problem,
             awaited=tuple(
-                Awaited(session_id, wait.ended_at, max(0.0, self._clock.counter() - wait.counter), wait.overdue)
+                PendingSummary(session_id, wait.ended_at, max(0.0, self._clock.counter() - wait.counter), wait.overdue)
                 for session_id, wait in self._waits.items()
             ),
             new=self._new,
+            deleting=self._deleting,
             latency=dict(self._latency),
             _wait=(waiting[1], self._schedule.next_delay()) if waiting else None,
         )
 
     async def run(self) -> None:
-        """Look and wait, until cancelled. What `fetch` raises beside AgentError comes out here."""
+        """Poll and wait, until cancelled. Propagates errors of `fetch` other than AgentError."""
         self._last = (asyncio.get_running_loop().time(), self._clock.counter())
         while True:
             await self._wait_for_turn()
             await self._look()
 
-    def await_session(self, session_id: str, ended_at: datetime) -> None:
-        """From now on wait for that session's summary, or, where it has one already, for a newer one."""
-        before = frozenset(found for found in self._summaries if found.session_id == session_id)
+    def await_session(
+        self, session_id: str, ended_at: datetime, *, covers: datetime | None = None, any_record: bool = False
+    ) -> None:
+        """Start waiting for that session's summary, or, if it already has one, for a newer one.
+
+        With `covers`, the time of its last event at the service, a record made of that event or a later one will do,
+        also one that is there already. With `any_record` a record without a session will do too.
+        """
+        before = frozenset(each for each in self._records if any_record or each.session_id == session_id)
         since = max(0.0, (self._clock.now() - ended_at).total_seconds())
         began = asyncio.get_running_loop().time() - since
-        self._waits[session_id] = _Wait(ended_at, began, self._clock.counter() - since, before)
+        self._waits[session_id] = _Wait(
+            ended_at,
+            began,
+            self._clock.counter() - since,
+            before,
+            covers=covers,
+            any_record=any_record,
+            listed=self._polled_at is not None,
+        )
         self._latency.pop(session_id, None)
-        self._schedule.hurry()
+        self._schedule.expect_summary()
         self.poll_now()
         self._tell()
 
+    def add_calls(self, number: int) -> None:
+        """Count calls about this memory that were made beside the polls."""
+        self._calls += number
+
     def poll_now(self) -> None:
-        """Look at once, also while paused; a look that is under way is followed by another."""
+        """Poll at once, even while paused; a poll in progress is followed by another."""
         self._asked = True
         self._wake.set()
 
+    async def next_poll(self) -> None:
+        """Poll at once, and wait until that poll, which begins after this call, has an answer or an error."""
+        done = asyncio.Event()
+        self._waiting_for_polls.append((self._polls + 1, done))
+        self.poll_now()
+        await done.wait()
+
     def pause(self) -> None:
-        """Look no more until `resume` or `poll_now`."""
+        """Stop polling until `resume` or `poll_now`."""
         self._paused = True
         self._wake.set()
         self._tell()
 
     def resume(self) -> None:
-        """Look again, the first time at once."""
+        """Resume polling, at once."""
         if self._paused:
             self._paused = False
             self.poll_now()
             self._tell()
 
     def acknowledge(self) -> None:
-        """The person has seen what is new."""
+        """Mark new records as seen."""
         self._new = frozenset()
         self._tell()
 
     def forgot(self, session_id: str | None = None) -> None:
-        """That session's summary, or with None all of them, was deleted: show it at once, and look."""
-        gone = (
-            {found.session_id for found in self._summaries} | set(self._waits) if session_id is None else {session_id}
-        )
-        self._summaries = tuple(found for found in self._summaries if found.session_id not in gone)
-        self._new -= gone
-        for waited in gone & set(self._waits):
+        """Remove that session's records, or all of them for None, after a deletion: show it at once, and poll."""
+        self._remove(tuple(each for each in self._records if session_id in (None, each.session_id)))
+        for waited in [each for each in self._waits if session_id in (None, each)]:
             del self._waits[waited]
-        self._stale = self._polling  # a look that began before the deletion may still show what was deleted
+        self._stale = self._polling  # a poll that began before the deletion may still return the deleted summary
         self._note_awaiting()
         self.poll_now()
         self._tell()
 
+    def forgot_record(self, record_id: str) -> None:
+        """Remove one record after its deletion: show it at once, and poll."""
+        self._remove(tuple(each for each in self._records if each.record_id == record_id))
+        self._stale = self._polling
+        self.poll_now()
+        self._tell()
+
+    def _remove(self, gone: tuple[MemoryRecord, ...]) -> None:
+        ids = frozenset(each.record_id for each in gone)
+        self._records = tuple(each for each in self._records if each.record_id not in ids)
+        self._new -= ids
+        self._confirmed = False
+        if self._deletions_lag:
+            self._deleting |= ids
+
     async def _wait_for_turn(self) -> None:
-        """Return when the next look is due."""
+        """Return when the next poll is due."""
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
@@ -202,7 +263,7 @@ class MemoryWatcher:
                 continue
 
     def _waiting(self) -> tuple[float, float] | None:
-        """Since when a planned look is waited for, in the loop's time and by the clock; None where none is planned."""
+        """Return the start of the wait for the next poll, in the loop's and the clock's time; None if none is due."""
         return None if self._polling or self._paused else self._last
 
     def _due(self) -> float | None:
@@ -212,37 +273,44 @@ class MemoryWatcher:
     async def _look(self) -> None:
         self._polling, self._stale = True, False
         self._calls += 1
+        self._polls += 1
         try:
             found = await self._fetch()
         except AgentError as error:
-            self._schedule.looked(error.trouble.cause)
-            self._trouble = error.trouble
+            self._schedule.record_poll(error.problem.cause)
+            self._problem = error.problem
         else:
-            self._schedule.looked()
-            self._trouble = None
+            self._schedule.record_poll()
+            self._problem = None
             if not self._stale:
                 self._take(tuple(found))
         finally:
             self._polling = False
             self._last = (asyncio.get_running_loop().time(), self._clock.counter())
         self._tell()
+        for number, done in self._waiting_for_polls:
+            if number <= self._polls:
+                done.set()
+        self._waiting_for_polls = [each for each in self._waiting_for_polls if not each[1].is_set()]
 
-    def _take(self, found: tuple[SessionSummary, ...]) -> None:
-        """Take an answer: what is new in it, and whose wait is over."""
+    def _take(self, found: tuple[MemoryRecord, ...]) -> None:
+        """Process an answer: find new records, and finish waits."""
         first = self._polled_at is None
+        self._confirmed = True
         self._polled_at = self._clock.now()
-        before = {summary.session_id for summary in self._summaries}
-        arrived = set() if first else {summary.session_id for summary in found} - before
-        for summary in found:
-            wait = self._waits.get(summary.session_id)
-            if wait and summary not in wait.before:
-                del self._waits[summary.session_id]
+        ids = {record.record_id for record in found}
+        self._deleting &= ids
+        arrived = set() if first else ids - {record.record_id for record in self._records} - self._deleting
+        for session_id, wait in list(self._waits.items()):
+            came = {each.record_id for each in found if wait.is_answered_by(session_id, each)} - self._deleting
+            if came:
+                del self._waits[session_id]
                 latency = max(0.0, self._clock.counter() - wait.counter)
-                self._latency[summary.session_id] = latency
+                self._latency[session_id] = latency
                 self._past.append(latency)
-                arrived.add(summary.session_id)
-        self._new = (self._new & {summary.session_id for summary in found}) | arrived
-        self._summaries = found
+                arrived |= came
+        self._new = (self._new & ids) | arrived
+        self._records = found
         self._note_awaiting()
 
     def _note_overdue(self, now: float) -> None:
@@ -258,10 +326,10 @@ class MemoryWatcher:
         self._schedule.awaiting = any(not wait.overdue for wait in self._waits.values())
 
     def _tell(self) -> None:
-        """Call `on_view` where something differs that a person sees; when and how often was looked is not that."""
+        """Call `on_view` if something visible changed; the times and number of polls do not count."""
         waits = tuple((session_id, wait.ended_at, wait.overdue) for session_id, wait in self._waits.items())
         known = self._polled_at is not None
-        shown = (self._summaries, known, self._paused, self._trouble, waits, self._new)
+        shown = (self._records, self._deleting, known, self._confirmed, self._paused, self._problem, waits, self._new)
         if shown != self._shown:
             self._shown = shown
             self._on_view(self.view)

@@ -1,13 +1,14 @@
-"""Whether a text is as an assertion wants it, and whether a memory holds what one asks for. No model judges."""
+"""Evaluation of assertions on an answer, and search for their values in a memory. No model is used as judge."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
 from html import unescape
 
+from travel_tui.recall.json_schema import conforms, filled_schema, is_json
+from travel_tui.recall.patterns import search
 from travel_tui.recall.scenario import Assertion
 from travel_tui.recall.variables import filled, filled_pattern
 
@@ -15,18 +16,24 @@ _TAG = re.compile(r"</?(?:summary|topic)\b[^>]{0,200}>")
 
 
 def with_values(assertion: Assertion, values: Mapping[str, str]) -> Assertion:
-    """The assertion with its variables filled in; in a regular expression a value stands for itself."""
-    fill = filled_pattern if assertion.type.endswith("regex") else filled
-    return Assertion(assertion.type, fill(assertion.value, values), filled(assertion.stored_as, values))
+    """Fill in the assertion's variables; in a regular expression, that of a schema too, a value is escaped."""
+    match assertion.type.removeprefix("not-"):
+        case "regex":
+            value = filled_pattern(assertion.value, values)
+        case "is-json":
+            value = filled_schema(assertion.value, values)
+        case _:
+            value = filled(assertion.value, values)
+    return Assertion(assertion.type, value, filled(assertion.stored_as, values))
 
 
 def holds(assertion: Assertion, text: str) -> bool:
-    """Whether the text is as it should be."""
+    """Whether the assertion holds for the text. Raises PatternTimeoutError."""
     return found_in(assertion, text) != assertion.negative
 
 
 def found_in(assertion: Assertion, text: str) -> bool:
-    """Whether the text has what the assertion names, wanted or not."""
+    """Whether the text matches the assertion's value, wanted or not. Raises PatternTimeoutError."""
     value = assertion.value
     match assertion.type.removeprefix("not-"):
         case "contains":
@@ -34,26 +41,26 @@ def found_in(assertion: Assertion, text: str) -> bool:
         case "icontains":
             return value.casefold() in text.casefold()
         case "regex":
-            return re.search(value, text) is not None
+            return search(value, text) is not None
         case "equals":
             return text.strip() == value.strip()
         case _:
-            return _is_json(text)
+            return conforms(text, value) if value else is_json(text)
 
 
 def traced_in(assertion: Assertion, memory: str, today: date) -> bool | None:
-    """Whether a memory or a prompt holds what the assertion names; None where that cannot be told.
+    """Whether a memory or a prompt contains the assertion's value; None if that cannot be determined.
 
-    More is taken for it than in an answer: a summary says in words of its own what was said. A date or a place
-    counts in whatever form it is written, and `stored_as` where the file gives one.
+    Matching is more lenient than in an answer, since a summary uses its own wording. A date or a place counts in any
+    notation, and `stored_as` if the file has one. Raises PatternTimeoutError.
     """
-    if assertion.type == "is-json":
+    if assertion.type.endswith("is-json"):
         return None
     plain = plain_memory(memory)
     if assertion.stored_as:
         return assertion.stored_as.casefold() in plain.casefold()
     if assertion.type.endswith("regex"):
-        return re.search(assertion.value, plain) is not None
+        return search(assertion.value, plain) is not None
     value = assertion.value.strip()
     if value.casefold() in plain.casefold():
         return True
@@ -62,7 +69,7 @@ def traced_in(assertion: Assertion, memory: str, today: date) -> bool | None:
 
 
 def plain_memory(memory: str) -> str:
-    """A summary without its markup."""
+    """Return a summary without its markup."""
     return unescape(_TAG.sub("\n", memory))
 
 
@@ -70,11 +77,3 @@ def _facts(text: str, today: date) -> set[tuple[str, str]]:
     from travel_tui.facts import find
 
     return {(fact.kind, fact.value) for fact in find(text, today) if fact.kind in ("date", "place", "amount")}
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

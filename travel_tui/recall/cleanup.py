@@ -1,55 +1,77 @@
-"""Removes the memories that a test made, the one that a session left open would make later included."""
+"""Deletion of a test's memories, including those that its open sessions would create later."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from travel_tui.agent import AgentError
-from travel_tui.recall.pace import Pace
-from travel_tui.recall.play import Leftover
+from travel_tui.recall.executor import Leftover
+from travel_tui.recall.memory_wait import up_to, wait_for
+from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import Memory
 from travel_tui.recall.target import Target
-from travel_tui.recall.waiting import wait_for
+
+ENDS_WITH_RUN_WAIT_S = 2.0
+"""Maximum seconds to wait for summaries shown in the report, if the endpoint and its memory end with the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What the memories held before they were deleted, and what could not be."""
+    """The memories' content before deletion, and a description of the leftovers."""
 
     after: tuple[Memory, ...]
     uncleaned: str
 
 
-async def clean(target: Target, pace: Pace, leftover: Leftover, *, first_s: float, timeout_s: float) -> Cleaned:
-    """End what is open, wait for the summaries that are still to come, and delete all.
+async def clean(
+    target: Target,
+    pace: RateLimiter,
+    leftover: Leftover,
+    *,
+    first_s: float,
+    timeout_s: float,
+    tell: Callable[[str], None],
+) -> Cleaned:
+    """End open sessions, wait for pending summaries, and delete all.
 
-    A session that is left open ends at its idle limit, and its summary would then come into a memory that was
-    deleted long ago. `first_s` is how long summaries took in this run: looking sooner would be in vain.
+    An open session ends at its idle limit, and its summary would then be added to a memory deleted long before.
+    `first_s`
+    is how long summaries took in this run: polling sooner would be useless. `tell` is called with each wait.
     """
+    if target.ends_with_run:
+        timeout_s = min(timeout_s, ENDS_WITH_RUN_WAIT_S)
     agent = target.agent
     notes: list[str] = []
     awaited = dict(leftover.ended)
     for session_id, memory_id in leftover.open.items():
         try:
-            await pace.turn()
-            await agent.end(session_id, memory_id)
-            awaited[session_id] = memory_id
+            if target.capabilities.ends_sessions:
+                await pace.turn()
+                await agent.end_session(session_id, memory_id)
+            if session_id not in leftover.unanswered:
+                awaited[session_id] = memory_id
         except AgentError as error:
-            notes.append(f"session {session_id} could not be ended: {error.trouble}")
+            notes.append(f"session {session_id} could not be ended: {error.problem}")
     if awaited:
+        tell(f"cleaning up: waiting for {_summaries(len(awaited))} ({up_to(timeout_s)})")
         await asyncio.sleep(min(first_s, timeout_s))
     after: list[Memory] = []
     for memory_id in leftover.memories:
         there = {session_id for session_id, memory in awaited.items() if memory == memory_id}
         try:
             found, whole = await wait_for(agent, pace, memory_id, there=there, timeout_s=timeout_s)
-            after += [Memory(summary.session_id, summary.text) for summary in found]
+            after += [Memory(record.session_id, record.text) for record in found]
             if found:
                 await pace.turn()
-                await agent.forget(memory_id)
-            if not whole:
+                await agent.delete_memory(memory_id)
+            if not whole and not target.ends_with_run:
                 notes.append(f"a summary may still come to memory {memory_id}")
         except AgentError as error:
-            notes.append(f"memory {memory_id} could not be deleted: {error.trouble}")
+            notes.append(f"memory {memory_id} could not be deleted: {error.problem}")
     return Cleaned(tuple(after), "; ".join(notes))
+
+
+def _summaries(number: int) -> str:
+    return "1 summary" if number == 1 else f"{number} summaries"

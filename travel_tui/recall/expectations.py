@@ -1,32 +1,31 @@
-"""What was expected of a turn or of a memory, held against what came."""
+"""Comparison of a turn or a memory with what was expected."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from travel_tui.recall.assertions import found_in, holds, plain_memory, traced_in, with_values
+from travel_tui.recall.patterns import PatternTimeoutError, search
 from travel_tui.recall.results import Check, Memory
 from travel_tui.recall.scenario import Assertion, ExpectedCall, Turn
 from travel_tui.recall.variables import filled, filled_pattern
-from travel_tui.recall.verdict import Evidence, Verdict, of_answer, of_memory
+from travel_tui.recall.verdict import Evidence, RecallVerdict, of_answer, of_memory
 
 Call = Mapping[str, Any]
 
 
-def memory_checks(
-    asserts: Sequence[Assertion], values: Mapping[str, str], memory: Sequence[Memory]
-) -> tuple[Check, ...]:
-    """What the memory, all its summaries together, should hold."""
+def memory_checks(asserts: Sequence[Assertion], values: Mapping[str, str], memory: Sequence[Memory]) -> Iterator[Check]:
+    """Check the memory, all its summaries together."""
     text = "\n".join(plain_memory(summary.text) for summary in memory)
-    checks = []
     for assertion in (with_values(one, values) for one in asserts):
-        found = found_in(assertion, text)
-        verdict = of_memory(found, negative=assertion.negative)
-        checks.append(Check("memory", str(assertion), verdict, in_summary=found))
-    return tuple(checks)
+        try:
+            found = found_in(assertion, text)
+        except PatternTimeoutError:
+            yield Check("memory", str(assertion), RecallVerdict.NOT_CHECKED)
+        else:
+            yield Check("memory", str(assertion), of_memory(found, negative=assertion.negative), in_summary=found)
 
 
 def answer_checks(
@@ -37,49 +36,53 @@ def answer_checks(
     prompt: str | None,
     remembered: bool,
     today: date,
-) -> list[Check]:
-    """What the answer should be like, and where each part of it was on its way there."""
-    checks = []
+) -> Iterator[Check]:
+    """Check the answer, and trace each expected value through summary and prompt."""
     summaries = "\n".join(summary.text for summary in memory) if memory is not None else None
     for assertion in (with_values(one, values) for one in turn.asserts):
-        evidence = Evidence(
-            None if summaries is None else traced_in(assertion, summaries, today),
-            None if prompt is None else traced_in(assertion, prompt, today),
-            found_in(assertion, answer),
-        )
+        try:
+            evidence = Evidence(
+                None if summaries is None else traced_in(assertion, summaries, today),
+                None if prompt is None else traced_in(assertion, prompt, today),
+                found_in(assertion, answer),
+            )
+        except PatternTimeoutError:
+            yield Check("answer", str(assertion), RecallVerdict.NOT_CHECKED)
+            continue
         verdict = of_answer(evidence, negative=assertion.negative, remembered=remembered)
-        checks.append(
-            Check("answer", str(assertion), verdict, evidence.in_summary, evidence.in_prompt, evidence.in_answer)
-        )
-    return checks
+        yield Check("answer", str(assertion), verdict, evidence.in_summary, evidence.in_prompt, evidence.in_answer)
 
 
-def call_checks(turn: Turn, values: Mapping[str, str], calls: Sequence[Call]) -> list[Check]:
-    """Whether the expected calls were made, in their order; those between them are nobody's business."""
-    if turn.calls is None:
-        return []
-    if not turn.calls:
-        return [Check("call", "no call", Verdict.NOT_CALLED if calls else Verdict.HELD)]
-    checks, begin = [], 0
-    for expected in turn.calls:
-        found = next((n for n in range(begin, len(calls)) if _is(expected, values, calls[n])), None)
+def call_checks(turn: Turn, values: Mapping[str, str], calls: Sequence[Call]) -> Iterator[Check]:
+    """Check that the expected calls were made in order, ignoring other calls between them."""
+    if turn.calls == ():
+        yield Check("call", "no call", RecallVerdict.NOT_CALLED if calls else RecallVerdict.HELD)
+    begin = 0
+    for expected in turn.calls or ():
+        try:
+            found = next((n for n in range(begin, len(calls)) if _is(expected, values, calls[n])), None)
+        except PatternTimeoutError:
+            yield Check("call", _shown(expected, values), RecallVerdict.NOT_CHECKED)
+            continue
         begin = begin if found is None else found + 1
-        verdict = Verdict.NOT_CALLED if found is None else Verdict.HELD
-        checks.append(Check("call", _shown(expected, values), verdict))
-    return checks
+        yield Check("call", _shown(expected, values), RecallVerdict.NOT_CALLED if found is None else RecallVerdict.HELD)
 
 
-def saved(turn: Turn, values: Mapping[str, str], answer: str) -> tuple[list[Check], dict[str, str]]:
-    """The variables that are taken from the answer; one that is not there is a check that did not hold."""
-    checks, found = [], {}
-    for name, pattern in turn.save.items():
-        wanted = filled_pattern(pattern, values)
-        match = re.search(wanted, answer)
-        if match:
-            found[name] = match[1] if match.re.groups and match[1] is not None else match[0]
-        else:
-            checks.append(Check("save", f"{name} from {wanted!r}", Verdict.NOT_SAID, in_answer=False))
-    return checks, found
+def saved(name: str, pattern: str, values: Mapping[str, str], answer: str) -> tuple[str | None, Check]:
+    """Return the value that a variable's pattern finds in the answer, or None, and the check for it."""
+    wanted = filled_pattern(pattern, values)
+    value, verdict = None, RecallVerdict.NOT_SAID
+    try:
+        if match := search(wanted, answer):
+            value, verdict = match[1] if match.re.groups and match[1] is not None else match[0], RecallVerdict.HELD
+    except PatternTimeoutError:
+        verdict = RecallVerdict.NOT_CHECKED
+    return value, Check(
+        "save",
+        f"{name} from '{wanted}'",
+        verdict,
+        in_answer=None if verdict is RecallVerdict.NOT_CHECKED else value is not None,
+    )
 
 
 def _is(expected: ExpectedCall, values: Mapping[str, str], call: Call) -> bool:

@@ -1,50 +1,60 @@
-"""What came out of a run, as plain data that goes to JSON and back, and the counts of it."""
+"""Results of a run as plain data, their JSON form, and their counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from travel_tui.recall.verdict import Verdict
+from travel_tui.recall.verdict import RecallVerdict
+
+T = TypeVar("T")
 
 UNCATEGORISED = "uncategorised"
 
 
 class Outcome(StrEnum):
-    """What is known of a test once it has run."""
+    """Outcome of a test."""
 
     HELD = "held"
     BROKE = "broke"
     UNDECIDED = "undecided"
-    """It could not be found out: a summary did not come in time, or a call failed."""
+    """It could not be determined: a summary was not there in time, or a call failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A summary as it was seen."""
+    """A memory record as returned by the service."""
 
-    session_id: str
+    session_id: str | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation and what became of it."""
+    """One expectation and its verdict."""
 
     kind: str
     """answer, memory, call or save."""
     what: str
-    verdict: Verdict
+    verdict: RecallVerdict
     in_summary: bool | None = None
     in_prompt: bool | None = None
     in_answer: bool | None = None
 
+    @property
+    def outcome(self) -> Outcome:
+        """Return the outcome of this expectation alone."""
+        if self.verdict is RecallVerdict.NOT_CHECKED:
+            return Outcome.UNDECIDED
+        return Outcome.HELD if self.verdict is RecallVerdict.HELD else Outcome.BROKE
+
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """A turn as it went; `prompt_memory` is what of the memory stood in the prompt, None where no trace told."""
+    """Result of a turn; `prompt_memory` is the memory in the prompt, None if no trace reported it."""
 
     user: str
     answer: str
@@ -52,12 +62,15 @@ class TurnResult:
     prompt_memory: str | None
     seconds: float
     checks: tuple[Check, ...]
-    trouble: str = ""
+    problem: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    """Tokens of all model invocations of the turn; None where no trace reported them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """A session as it went; `before` is the memory that it began with, None where it has none."""
+    """Result of a session; `before` is the memory at its start, None if it has none."""
 
     name: str
     session_id: str
@@ -71,7 +84,7 @@ class SessionResult:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One run of one test."""
+    """Result of one run of one test."""
 
     key: str
     """Unique in its run: number of the file, name, number of the repetition."""
@@ -85,18 +98,18 @@ class TestResult:
     seconds: float
     sessions: tuple[SessionResult, ...]
     after: tuple[Memory, ...] | None = None
-    """All of the test's memories before they were deleted; None where nobody looked."""
+    """All of the test's memories before they were deleted; None if they were not read."""
     uncleaned: str = ""
-    """What its clean-up left behind, and why."""
+    """Leftovers of its clean-up, and why."""
 
     @property
     def broken(self) -> list[Check]:
-        """The expectations that did not hold."""
-        return [check for check in self.checks if check.verdict is not Verdict.HELD]
+        """Return the failed expectations."""
+        return [check for check in self.checks if check.outcome is Outcome.BROKE]
 
     @property
     def checks(self) -> list[Check]:
-        """All expectations, in their order."""
+        """Return all expectations, in order."""
         found: list[Check] = []
         for session in self.sessions:
             found += session.checks
@@ -107,7 +120,7 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole run."""
+    """Result of a whole run."""
 
     run_id: str
     started: str
@@ -115,7 +128,9 @@ class Run:
     target: str
     tests: tuple[TestResult, ...]
     planned: int
-    """How many tests it was to have; more than `tests` where it was interrupted."""
+    """Number of planned tests; more than `tests` if the run was interrupted."""
+    model: str = ""
+    """The language model that the local endpoint was started with; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +144,20 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """Return the sum of all outcomes."""
         return self.held + self.broke + self.undecided
 
     def __str__(self) -> str:
-        return f"{self.held} of {self.total} held" + (f", {self.undecided} undecided" if self.undecided else "")
+        return f"{self.held} of {self.total} passed" + (f", {self.undecided} undecided" if self.undecided else "")
 
 
 def by_category(tests: Iterable[TestResult]) -> list[Tally]:
-    """Counts by category, in the order in which they come. There is no total: one number would hide what broke."""
+    """Count by category, in order of appearance. There is no total: a single number would hide failures."""
     return _tallies((test.category or UNCATEGORISED, test) for test in tests)
 
 
 def by_test(tests: Iterable[TestResult]) -> list[Tally]:
-    """Counts by test, over its repetitions."""
+    """Count by test, over its repetitions."""
     return _tallies((test.name, test) for test in tests)
 
 
@@ -154,8 +169,12 @@ def _tallies(named: Iterable[tuple[str, TestResult]]) -> list[Tally]:
     return [Tally(name, of[Outcome.HELD], of[Outcome.BROKE], of[Outcome.UNDECIDED]) for name, of in counts.items()]
 
 
+_KEYS: Mapping[str, str] = {"problem": "trouble"}
+"""Key in JSON of a field, where it is not the field's name: results have been written with it."""
+
+
 def exit_status(run: Run) -> int:
-    """0 where all held, 1 where recall broke, 3 where nothing broke but something is undecided or did not run."""
+    """Return 0 if all tests passed, 1 if one failed, 3 if none failed but some are undecided or did not run."""
     outcomes = {test.outcome for test in run.tests}
     if Outcome.BROKE in outcomes:
         return 1
@@ -163,35 +182,65 @@ def exit_status(run: Run) -> int:
 
 
 def to_json(result: TestResult) -> dict[str, Any]:
-    """The result as JSON has it."""
-    return asdict(result)
+    """Convert the result to JSON-compatible values."""
+    return asdict(result, dict_factory=lambda pairs: {_KEYS.get(name, name): value for name, value in pairs})
 
 
 def from_json(values: Mapping[str, Any]) -> TestResult:
-    """The result again; raises KeyError, TypeError or ValueError where it is none."""
-    return TestResult(
-        **{
+    """Parse a result; raises KeyError, TypeError or ValueError if it is invalid."""
+    int(values["key"].split("/")[0] if isinstance(values["key"], str) else "")
+    return _built(
+        TestResult,
+        {
             **values,
             "outcome": Outcome(values["outcome"]),
             "sessions": tuple(_session(session) for session in values["sessions"]),
             "after": memories_from_json(values.get("after")),
-        }
+        },
     )
 
 
 def _session(values: Mapping[str, Any]) -> SessionResult:
     turns = tuple(
-        TurnResult(**{**turn, "calls": tuple(turn["calls"]), "checks": _checks(turn["checks"])})
+        _built(TurnResult, {**_with_names(turn), "calls": tuple(turn["calls"]), "checks": _checks(turn["checks"])})
         for turn in values["turns"]
     )
     before = memories_from_json(values["before"])
-    return SessionResult(**{**values, "before": before, "checks": _checks(values["checks"]), "turns": turns})
+    return _built(SessionResult, {**values, "before": before, "checks": _checks(values["checks"]), "turns": turns})
+
+
+def _with_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    names = {key: name for name, key in _KEYS.items()}
+    return {names.get(key, key): value for key, value in values.items()}
 
 
 def memories_from_json(values: Sequence[Mapping[str, Any]] | None) -> tuple[Memory, ...] | None:
-    """Summaries again; None stays None."""
-    return None if values is None else tuple(Memory(**memory) for memory in values)
+    """Parse summaries; None stays None. Raises TypeError if they are invalid."""
+    return None if values is None else tuple(_built(Memory, memory) for memory in values)
 
 
 def _checks(values: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
-    return tuple(Check(**{**check, "verdict": Verdict(check["verdict"])}) for check in values)
+    return tuple(_built(Check, {**check, "verdict": RecallVerdict(check["verdict"])}) for check in values)
+
+
+def _built(kind: type[T], values: Mapping[str, Any]) -> T:
+    """Create the dataclass; raises TypeError if a value is missing, unknown or of another type."""
+    found = kind(**values)
+    for name, hint in _hints(cast("Hashable", kind)).items():
+        if not _matches(getattr(found, name), hint):
+            raise TypeError(f"{name} has a wrong type")
+    return found
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _matches(value: object, hint: Any) -> bool:
+    of = get_args(hint)
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(_matches(each, of[0]) for each in value)
+    if of:
+        return any(_matches(value, each) for each in of)
+    return isinstance(value, int | float if hint is float else hint)

@@ -1,4 +1,4 @@
-"""Runs tests side by side, keeps the journal, and cleans up behind them."""
+"""Runner of recall checks: runs tests concurrently, writes the journal, and cleans up."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from typing import Any
 
 from travel_tui.clock import Clock
 from travel_tui.recall.cleanup import clean
+from travel_tui.recall.executor import Environment, Identity, Leftover, TestExecutor
 from travel_tui.recall.journal import Journal, Progress
-from travel_tui.recall.pace import Pace
-from travel_tui.recall.play import Casting, Leftover, Play, Stage
+from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import Outcome, TestResult, to_json
 from travel_tui.recall.scenario import Scenario, Test
 from travel_tui.recall.target import Target
 
 CLEAN_WAIT_S = 60.0
-"""Seconds that a clean-up waits at most where its test waits for nothing itself."""
-CLEAN_WAIT_MOST_S = 300.0
+"""Maximum seconds a clean-up waits if its test itself has no wait."""
+CLEAN_WAIT_MAX_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One test, once."""
+    """One repetition of a test."""
 
     key: str
     number: int
-    """From 0, in its run; it stands in the ids of sessions and memories."""
+    """Counted from 0 in its run; part of the ids of sessions and memories."""
     scenario: Scenario
     test: Test
     attempt: int
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a run says as it goes: of one test what it does now, or how it ended."""
+class ProgressEvent:
+    """Progress event: a test's current step, or its outcome; with neither, its clean-up has finished."""
 
     job: Job
     doing: str = ""
@@ -44,28 +44,27 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run goes about it."""
+    """Settings of a run."""
 
     run_id: str
     jobs: int = 1
     rate: float | None = None
     keep: bool = False
     anew: bool = False
-    """Begin unfinished tests anew, because what they left at the agent is gone."""
+    """Restart unfinished tests from the beginning, because their state at the agent is gone."""
     again: bool = False
-    """Run what is undecided once more, from its beginning."""
+    """Run undecided tests again, from the beginning."""
 
 
 def jobs_of(scenarios: Sequence[Scenario], *, repeat: int | None = None, only: str = "") -> list[Job]:
-    """Every test as often as it is to run; `only` is a part of the name or the category, in whatever case."""
+    """Return every test as often as it is to be run; `only` filters by part of the name or category, ignoring case."""
     found: list[Job] = []
-    for number, scenario in enumerate(scenarios, 1):
+    for file_number, scenario in enumerate(scenarios, 1):
         for test in scenario.tests:
             if only.casefold() in test.name.casefold() or only.casefold() in test.category.casefold():
-                found += (
-                    Job(f"{number}/{test.name}#{attempt}", len(found) + attempt - 1, scenario, test, attempt)
-                    for attempt in range(1, (repeat or test.repeat) + 1)
-                )
+                for attempt in range(1, (repeat or test.repeat) + 1):
+                    key = f"{file_number}/{test.name}#{attempt}"
+                    found.append(Job(key, len(found), scenario, test, attempt))
     return found
 
 
@@ -81,7 +80,7 @@ class Runner:
         clock: Clock,
         *,
         before: Mapping[str, Progress] | None = None,
-        tell: Callable[[Told], None],
+        tell: Callable[[ProgressEvent], None],
     ) -> None:
         self._jobs = jobs
         self._target_of = target_of
@@ -90,15 +89,15 @@ class Runner:
         self._clock = clock
         self._before = before or {}
         self._tell = tell
-        self._pace = Pace(options.rate)
+        self._pace = RateLimiter(options.rate)
         self._slowest = 0.0
         self.results: dict[str, TestResult] = {}
 
     async def run(self) -> list[TestResult]:
-        """Run what is not done yet; the results in the order of the jobs, those of before among them."""
+        """Run the remaining tests; return the results in job order, including earlier ones."""
         apart = [job for job in self._jobs if job.test.moves_time]
         await self._side_by_side([job for job in self._jobs if not job.test.moves_time])
-        for job in apart:  # moving the clock on lets the memories of others expire
+        for job in apart:  # advancing the clock expires the memories of other tests
             await self._side_by_side([job])
         return [self.results[job.key] for job in self._jobs]
 
@@ -109,7 +108,7 @@ class Runner:
             while waiting:
                 job = waiting.pop()
                 leftover = await self._test(job)
-                if leftover is not None:  # beside the next tests, because summaries take their time
+                if leftover is not None:  # concurrent with the next tests, because summaries take time
                     group.create_task(self._clean(job, leftover))
 
         try:
@@ -120,20 +119,20 @@ class Runner:
             raise failures.exceptions[0] from failures
 
     async def _test(self, job: Job) -> Leftover | None:
-        """Play a test, or take what is known of it; returns what is to be cleaned up."""
+        """Run a test, or reuse its recorded result; return the state to be cleaned up."""
         progress = self._before.get(job.key, Progress())
         undecided = progress.result is not None and progress.result.outcome is Outcome.UNDECIDED
         if progress.result and not (undecided and self._options.again):
             self._keep(job, progress.result)
             clean = progress.cleaned or self._options.keep or self._options.anew
-            return None if clean else Leftover(**progress.leftover)
+            return None if clean else _leftover(progress.leftover)
         begun = bool(progress.generation) and not (self._options.anew or undecided)
         generation = progress.generation if begun else progress.generation + 1
         if not begun:
             await self._write(job, "began")
         suffix = f"{self._options.run_id}.{job.number}" + (f".{generation}" if generation > 1 else "")
-        casting = Casting(job.key, job.scenario.source, job.test, job.attempt, suffix)
-        play = Play(casting, self._stage(job, progress if begun else Progress()))
+        casting = Identity(job.key, job.scenario.source, job.test, job.attempt, suffix)
+        play = TestExecutor(casting, self._stage(job, progress if begun else Progress()))
         result = await play.run()
         waits = [s.waited_s for s in result.sessions if s.waited_s is not None]
         self._slowest = max([self._slowest, *waits])
@@ -141,8 +140,8 @@ class Runner:
         self._keep(job, result)
         return None if self._options.keep else play.leftover
 
-    def _stage(self, job: Job, progress: Progress) -> Stage:
-        return Stage(
+    def _stage(self, job: Job, progress: Progress) -> Environment:
+        return Environment(
             target=self._target_of(job.scenario),
             pace=self._pace,
             clock=self._clock,
@@ -150,22 +149,33 @@ class Runner:
             cut_off=progress.sending,
             sending=lambda step: self._write(job, "sending", step=step),
             finished=lambda step, data: self._write(job, "step", step=step, data=data),
-            tell=lambda doing: self._tell(Told(job, doing)),
+            tell=lambda doing: self._tell(ProgressEvent(job, doing)),
         )
 
     async def _clean(self, job: Job, leftover: Leftover) -> None:
         waits = [s.wait_memory for s in job.test.sessions if s.wait_memory is not None]
-        timeout_s = min(max(waits, default=CLEAN_WAIT_S), CLEAN_WAIT_MOST_S)
+        timeout_s = min(max(waits, default=CLEAN_WAIT_S), CLEAN_WAIT_MAX_S)
         found = await clean(
-            self._target_of(job.scenario), self._pace, leftover, first_s=self._slowest, timeout_s=timeout_s
+            self._target_of(job.scenario),
+            self._pace,
+            leftover,
+            first_s=self._slowest,
+            timeout_s=timeout_s,
+            tell=lambda doing: self._tell(ProgressEvent(job, doing)),
         )
+        self._tell(ProgressEvent(job))
         after = [asdict(memory) for memory in found.after]
         await self._write(job, "cleaned", after=after, uncleaned=found.uncleaned)
         self.results[job.key] = replace(self.results[job.key], after=found.after, uncleaned=found.uncleaned)
 
     def _keep(self, job: Job, result: TestResult) -> None:
         self.results[job.key] = result
-        self._tell(Told(job, result=result))
+        self._tell(ProgressEvent(job, result=result))
 
     async def _write(self, job: Job, kind: str, **values: Any) -> None:
         await self._journal.write({"type": kind, "test": job.key, **values})
+
+
+def _leftover(values: Mapping[str, Any]) -> Leftover:
+    """Parse the state to be cleaned up from a journal, ignoring fields of other versions."""
+    return Leftover(**{name: values[name] for name in Leftover.__slots__ if name in values})

@@ -1,13 +1,15 @@
-"""Where recall broke: for each expectation, whether it was in the summary, in the prompt and in the answer."""
+"""Stage at which recall failed: for each expectation, whether it was in the summary, the prompt and the answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from travel_tui.recall.patterns import LIMIT_S
 
-class Verdict(StrEnum):
-    """What became of something that was expected."""
+
+class RecallVerdict(StrEnum):
+    """Verdict on an expectation."""
 
     HELD = "held"
     NEVER_STORED = "never stored"
@@ -15,40 +17,41 @@ class Verdict(StrEnum):
     NOT_USED = "in the prompt but not used"
     UNTRACED = "stored but not in the answer; the trace does not tell whether it was in the prompt"
     NOT_SAID = "not in the answer"
-    """Memory has no part in it: nothing was remembered that the answer could have come from."""
+    """Memory is not involved: nothing was remembered that the answer could have used."""
     UNWANTED = "in the answer though it must not be"
     UNWANTED_STORED = "in the memory though it must not be"
     NOT_CALLED = "not called as expected"
+    NOT_CHECKED = f"not checked: its regular expression took longer than {LIMIT_S:g} s"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was seen of one thing that was expected, None where it could not be seen."""
+    """Findings about one expectation; None where it could not be determined."""
 
     in_summary: bool | None
     in_prompt: bool | None
     in_answer: bool
 
 
-def of_answer(evidence: Evidence, *, negative: bool, remembered: bool) -> Verdict:
-    """The verdict on an answer. `remembered` tells whether there were earlier sessions with this memory."""
+def of_answer(evidence: Evidence, *, negative: bool, remembered: bool) -> RecallVerdict:
+    """Return the verdict on an answer. `remembered` tells whether there were earlier sessions with this memory."""
     if evidence.in_answer != negative:
-        return Verdict.HELD
+        return RecallVerdict.HELD
     if negative:
-        return Verdict.UNWANTED
+        return RecallVerdict.UNWANTED
     if not remembered:
-        return Verdict.NOT_SAID
-    if evidence.in_prompt:  # whatever the summaries looked like a moment before
-        return Verdict.NOT_USED
+        return RecallVerdict.NOT_SAID
+    if evidence.in_prompt:  # regardless of the summaries read a moment before
+        return RecallVerdict.NOT_USED
     if evidence.in_summary is False:
-        return Verdict.NEVER_STORED
+        return RecallVerdict.NEVER_STORED
     if evidence.in_summary is None:
-        return Verdict.NOT_SAID
-    return Verdict.UNTRACED if evidence.in_prompt is None else Verdict.NOT_INJECTED
+        return RecallVerdict.NOT_SAID
+    return RecallVerdict.UNTRACED if evidence.in_prompt is None else RecallVerdict.NOT_INJECTED
 
 
-def of_memory(found: bool, *, negative: bool) -> Verdict:
-    """The verdict on what the memory should hold, or should not."""
+def of_memory(found: bool, *, negative: bool) -> RecallVerdict:
+    """Return the verdict on an expectation about the memory's content."""
     if found != negative:
-        return Verdict.HELD
-    return Verdict.UNWANTED_STORED if negative else Verdict.NEVER_STORED
+        return RecallVerdict.HELD
+    return RecallVerdict.UNWANTED_STORED if negative else RecallVerdict.NEVER_STORED

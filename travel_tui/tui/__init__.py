@@ -1,0 +1,1 @@
+"""The full-screen client: a Textual app whose screens and widgets do not depend on AWS."""

@@ -1,4 +1,4 @@
-"""Copying: onto the desktop's clipboard where there is one, else to the terminal, and the truth about which."""
+"""Copy text to the desktop's clipboard if there is one, else through the terminal, and report which was used."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from travel_tui.tui.textual_compat import keep_copied
+
 if TYPE_CHECKING:
     from textual.app import App
 
 LARGEST = 74_000
-"""Bytes that go to a terminal in one OSC 52 sequence: xterm and tmux take 100,000 of base64 and drop longer ones."""
+"""Most bytes sent in one OSC 52 sequence: xterm and tmux accept 100,000 of base64 and drop longer ones."""
 
 
 async def copy(app: App[str], text: str, what: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Copy `text`, and tell the person what became of it; `what` is its name."""
-    said = await copied(app, text, environment)
+    """Copy `text` and notify the user how; `what` names it in the notification: answer, session id."""
+    said = await copy_text(app, text, environment)
     app.notify(f"{what[:1].upper()}{what[1:]} {said}", markup=False)
 
 
-async def copied(app: App[str], text: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Copy `text`; what became of it, in words that follow its name."""
-    if "SSH_CONNECTION" not in environment:  # there, the desktop is not the one that the person sits at
+async def copy_text(app: App[str], text: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Copy `text`; return how it was copied, as a phrase that follows its name."""
+    if "SSH_CONNECTION" not in environment:  # over SSH, the remote desktop's clipboard is not the user's
         import pyperclip
 
         try:
@@ -30,9 +32,9 @@ async def copied(app: App[str], text: str, environment: Mapping[str, str] = os.e
         except pyperclip.PyperclipException:
             pass
         else:
-            app._clipboard = text
-            return "is on the clipboard."
+            keep_copied(app, text)
+            return "copied to the clipboard."
     if len(text.encode(errors="replace")) > LARGEST:
-        return "is too long for the terminal's clipboard, and there is no other. /export writes it to a file."
+        return "not copied: too long for the terminal's clipboard. /export writes files."
     app.copy_to_clipboard(text)
-    return "was sent to the terminal's clipboard; not every terminal takes it."
+    return "copied via OSC 52 (if your terminal supports it)."

@@ -1,6 +1,6 @@
-"""What can be done on the main screen: one list for the keys, the palette, the slash commands and the help.
+"""Commands of the main screen: one registry for keys, palette, slash commands and help.
 
-What each does stands on the desk (`Desk.verbs`), under the same id. An id never changes: configs remap keys by it.
+An id never changes: configs remap keys by it.
 """
 
 from __future__ import annotations
@@ -9,171 +9,263 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum, auto
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+
+
+class Argument(Enum):
+    """Whether a command takes an argument."""
+
+    NONE = auto()
+    OPTIONAL = auto()
+    REQUIRED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to do. `slash` is its name after a slash; `takes` names the words that may follow it there."""
+    """A command of the registry. `slash` is its name as a slash command.
+
+    `handler` names the method that does it, as an attribute path from the main controller (`sessions.end`). It gets the
+    text behind the command where one may follow, and no argument otherwise.
+    `takes` names the text that follows it there, in brackets where it may be left out; empty where none may follow.
+    """
 
     id: str
+    handler: str
     title: str
     help: str
     key: str = ""
     slash: str = ""
     takes: str = ""
 
+    @property
+    def argument(self) -> Argument:
+        """Whether the command takes an argument."""
+        if not self.takes:
+            return Argument.NONE
+        return Argument.OPTIONAL if self.takes.startswith("[") else Argument.REQUIRED
+
+    @property
+    def usage(self) -> str:
+        """The command as typed in the prompt: /name and its argument."""
+        return f"/{self.slash} {self.takes}".rstrip()
+
 
 COMMANDS = (
-    Command("session.end", "End session", "End the session, so that its memory is made", "f2", "end"),
-    Command("session.new", "New session", "Begin a session that knows only what is remembered", "f3", "new"),
+    Command("session.end", "sessions.end", "End session", "End the session and create its memory", "f2", "end"),
+    Command(
+        "session.new", "sessions.new", "New session", "Start a new session; only the memory carries over", "f3", "new"
+    ),
     Command(
         "turn.retry",
+        "turns.retry",
         "Send again",
-        "Send the last message once more; asks first where it called something",
+        "Send the last message again; asks first if it called a function",
         slash="retry",
     ),
-    Command("turn.edit", "Edit and send again", "Put the last message back into the prompt", slash="edit"),
+    Command(
+        "turn.edit", "turns.edit", "Edit and send again", "Put the last message back into the prompt", slash="edit"
+    ),
     Command(
         "copy",
+        "clipboard.copy",
         "Copy",
-        "Copy the last answer, or its code, the session's id, the memory's",
+        "Copy the last answer, its code, the session id or the memory id",
         "f8",
         "copy",
         "[code|session|memory]",
     ),
-    Command("turn.trace", "Trace", "Show the steps of the last turn: what, how long, with what", "ctrl+t", "trace"),
-    Command("session.attributes", "Attributes", "Set the attributes that go with the turns", slash="attributes"),
-    Command("user.choose", "Users", "Talk with another memory, or name one", "f9", "user", "[ID [NAME]]"),
-    Command("screen.stage", "Stage", "More space and shorter ids, for an audience; again goes back", slash="stage"),
+    Command(
+        "turn.trace",
+        "turns.trace",
+        "Trace",
+        "Show the trace of the last turn",
+        "ctrl+t",
+        "trace",
+    ),
+    Command(
+        "session.attributes",
+        "edit_attributes",
+        "Attributes",
+        "Set session and prompt attributes",
+        slash="attributes",
+    ),
+    Command(
+        "user.choose",
+        "users.choose",
+        "Switch user",
+        "Switch to another memory id, or name one",
+        "f9",
+        "user",
+        "[ID [NAME]]",
+    ),
+    Command(
+        "screen.stage",
+        "toggle_stage",
+        "Presentation mode",
+        "More space and shorter ids, for an audience; repeat to leave",
+        slash="stage",
+    ),
     Command(
         "chat.find",
+        "search.find",
         "Find",
-        "Find words in this conversation, from its end back; alone it goes on to the place before",
+        "Find words in this conversation, newest first; without words: previous match",
         slash="find",
         takes="[WORDS]",
     ),
-    Command("memory.look", "Look for memories", "Poll the agent's memory now", "f5", "look"),
+    Command(
+        "answer.marks",
+        "sources.toggle_marks",
+        "Source marks",
+        "Show or hide in answers where each fact comes from",
+        "ctrl+o",
+        "sources",
+    ),
+    Command("memory.look", "poll_now", "Refresh memory", "Poll the agent's memory now", "f5", "look"),
     Command(
         "memory.filter",
+        "filter_memories",
         "Filter memories",
-        "Show only memories with these words; alone it shows all",
+        "Show only memories with these words; without words: all",
         slash="memory",
         takes="[WORDS]",
     ),
-    Command("memory.pause", "Pause or resume looking", "Stop polling the memory; again goes on", slash="pause"),
+    Command(
+        "memory.records",
+        "records.open",
+        "Browse records",
+        "Records by kind, sessions and events, failed extractions; edit, add, delete",
+        slash="records",
+    ),
+    Command(
+        "memory.pause",
+        "toggle_polling",
+        "Pause or resume polling",
+        "Stop polling the memory; repeat to resume",
+        slash="pause",
+    ),
     Command(
         "memory.history",
-        "What changed",
-        "Every change of this memory that was seen, also of what was forgotten",
+        "show_history",
+        "Memory history",
+        "Every recorded change of this memory, deletions included",
         slash="history",
     ),
     Command(
         "memory.why",
-        "Why not recalled",
-        "Where recall of something ended: never stored, not in the prompt, or not used",
+        "recall_diagnosis.explain",
+        "Why wasn't this recalled?",
+        "Find where recall failed: never said, not stored, deleted, not injected, not used",
         slash="why",
         takes="WORDS",
     ),
-    Command("session.resume", "Resume", "Go on with a session that nobody has ended", slash="resume"),
+    Command("session.resume", "resume.resume", "Resume", "Resume an open session", slash="resume"),
     Command(
         "twin",
-        "Twin",
-        "Ask the last message, or this, with this memory and with an empty one, side by side",
+        "compare.compare",
+        "Compare with and without memory",
+        "Ask the last message, or QUESTION, with this memory and with an empty one, side by side",
         slash="twin",
         takes="[QUESTION]",
     ),
-    Command("turn.note", "Note", "Keep a note on the last turn", slash="note", takes="WORDS"),
+    Command("turn.note", "notes.note", "Note", "Add a note to the last turn", slash="note", takes="WORDS"),
     Command(
         "turn.fact",
+        "notes.fact",
         "Mark a fact",
-        "Mark words of the last message that the memory has to keep; alone it takes its facts",
+        "Mark a fact the memory must keep; without words: all facts found",
         slash="fact",
         takes="[WORDS]",
     ),
     Command(
         "turn.expect",
+        "notes.expect",
         "Mark an expectation",
-        "Mark words that the last answer has to have; alone it takes its facts",
+        "Mark words the answer must have; without words: all facts found",
         slash="expect",
         takes="[WORDS]",
     ),
     Command(
         "recall.save",
+        "archive.save",
         "Save as recall check",
-        "Save the sessions held here as a check that travel-tui recall run runs",
+        "Save these sessions as a check for travel-tui recall run",
         slash="save",
         takes="[NAME]",
     ),
     Command(
         "sessions.past",
+        "archive.show_past_sessions",
         "Past sessions",
-        "Read an earlier session; with words, find them in all of them",
+        "Read an earlier session; with words: search all sessions",
         slash="past",
         takes="[WORDS]",
     ),
     Command(
         "export",
-        "Take along",
-        "Write conversation, memory, traces and picture to a folder",
+        "archive.export",
+        "Export",
+        "Write conversation, memory, traces and a screenshot to a folder",
         slash="export",
         takes="[FOLDER] [--redact]",
     ),
-    Command("open", "Open evidence", "Read what /export wrote to a folder", slash="open", takes="FOLDER"),
-    Command("memory.forget", "Forget everything", "Delete all of this memory, after a question", slash="forget"),
+    Command("open", "archive.open", "Open evidence", "Read a folder that /export wrote", slash="open", takes="FOLDER"),
+    Command(
+        "memory.forget",
+        "delete_all_memories",
+        "Delete all memories",
+        "Delete all summaries of this memory; asks first",
+        slash="forget",
+    ),
 )
+
+APP_BINDINGS: list[BindingType] = [
+    Binding("f1", "keys", "keys", id="app.keys"),
+    Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
+    Binding("ctrl+c", "interrupt", "copy, or quit", show=False, id="app.interrupt", priority=True),
+]
+"""Keys of the application, on every screen."""
+_BY_ID = {each.id: each for each in COMMANDS}
+
+
+def by_id(command_id: str) -> Command:
+    """Look up a command by its id. Raises KeyError."""
+    return _BY_ID[command_id]
 
 
 def named(slash: str) -> Command | None:
-    """The command of that name after the slash."""
-    return next((each for each in COMMANDS if each.slash == slash), None)
+    """Return the command with this slash name, ignoring case; None if there is none."""
+    return next((each for each in COMMANDS if each.slash and each.slash == slash.casefold()), None)
 
 
 def like(slash: str) -> list[str]:
-    """Names that begin like `slash`; where none does, those that look like it."""
+    """Return slash names that start with `slash`, or similar names if none does."""
+    slash = slash.casefold()
     names = sorted(each.slash for each in COMMANDS if each.slash)
     return [name for name in names if name.startswith(slash)] or get_close_matches(slash, names)
 
 
 def bindings() -> Iterator[Binding]:
-    """The keys of all commands that have one."""
+    """Yield the key bindings of all commands that have a key."""
     for each in COMMANDS:
         if each.key:
             yield Binding(each.key, f"command('{each.id}')", each.title.lower(), id=each.id)
 
 
-def key_names() -> dict[str, tuple[str, str]]:
-    """All keys that a config can change, by name: the usual keys, and what they do."""
-    from travel_tui.tui.app import TravelApp
-    from travel_tui.tui.screens.evidence import EvidenceScreen
-    from travel_tui.tui.screens.main import MainScreen
-    from travel_tui.tui.screens.reader import Reader
-    from travel_tui.tui.screens.trace import TraceScreen
-    from travel_tui.tui.screens.twin import Twin
-    from travel_tui.tui.widgets.head import Head
-    from travel_tui.tui.widgets.memory_line import MemoryLine
-    from travel_tui.tui.widgets.prompt import Prompt
-    from travel_tui.tui.widgets.session_panel import IdLine
-    from travel_tui.tui.widgets.summary_card import SummaryCard
-    from travel_tui.tui.widgets.tool_line import ToolLine
-
-    found = {each.id: (each.key, each.title.lower()) for each in COMMANDS}
-    places = (TravelApp, MainScreen, Prompt, Head, ToolLine, MemoryLine, IdLine, SummaryCard)
-    for place in (*places, TraceScreen, Twin, EvidenceScreen, Reader):
-        for binding in place.BINDINGS:
-            if isinstance(binding, Binding) and binding.id:
-                found.setdefault(binding.id, (binding.key, binding.description))
-    return found
+def first_key(name: str, keys: Mapping[str, str], usual: str = "") -> str:
+    """The first key of a command or a binding, by Textual's name; `keys` are those that the person wants instead."""
+    usual = usual or next((each.key for each in COMMANDS if each.id == name), "")
+    return keys.get(name, usual).split(",")[0]
 
 
 def shown_key(name: str, keys: Mapping[str, str], usual: str = "") -> str:
     """How the first key of a command or a binding is written; `keys` are those that the person wants instead."""
-    usual = usual or next((each.key for each in COMMANDS if each.id == name), "")
-    return written(keys.get(name, usual).split(",")[0])
+    return written(first_key(name, keys, usual))
 
 
 def written(key: str) -> str:
-    """A key as the screen names it."""
+    """Return the display name of a key."""
     short = {"escape": "esc", "slash": "/", "pageup": "pgup", "pagedown": "pgdn"}
     return key.upper() if re.fullmatch(r"f\d+", key) else short.get(key, key.replace("ctrl+", "^"))

@@ -21,16 +21,17 @@ ECHO = "def handler(event, context):\n    print('got', event)\n    return {'echo
 
 
 class Aws:
-    """The services at an endpoint."""
+    """The services at an endpoint, in one Region."""
 
-    def __init__(self, endpoint: RunningEndpoint) -> None:
+    def __init__(self, endpoint: RunningEndpoint, region: str = "us-east-1") -> None:
         self.endpoint = endpoint
+        self.region = region
         self._clients: dict[str, Any] = {}
 
     def __getattr__(self, service: str) -> Any:
         name = {"lambda_": "lambda"}.get(service, service.replace("_", "-"))
         if name not in self._clients:
-            self._clients[name] = client_at(self.endpoint.url, self.endpoint.key, name)
+            self._clients[name] = client_at(self.endpoint.url, self.endpoint.key, name, self.region)
         return self._clients[name]
 
     def close(self) -> None:
@@ -91,9 +92,9 @@ def zipped(files: dict[str, str]) -> bytes:
 
 
 @contextmanager
-def refused(code: str, words: str = "") -> Iterator[None]:
+def refused(code: str, words: str = "") -> Iterator[pytest.ExceptionInfo[ClientError]]:
     """Holds that what is inside is refused with this error."""
     with pytest.raises(ClientError) as caught:
-        yield
+        yield caught
     assert caught.value.response["Error"]["Code"] == code, caught.value
     assert words in caught.value.response["Error"]["Message"], caught.value

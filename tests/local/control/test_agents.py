@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.model import StructureShape
 
 from tests.local.control.clients import ACCOUNT, INSTRUCTION, MODEL, Aws, refused
 from tests.local.control.weather import FUNCTIONS, WEATHER, allow, group, prepare, say, weather_agent
@@ -210,7 +212,7 @@ def test_deleting_an_agent_deletes_what_it_remembers(aws: Aws, new_id: NewId) ->
     aws.bedrock_agent.delete_agent(agentId=agent)
     counts = aws.endpoint.do(
         lambda endpoint: [
-            endpoint.control.database.row(f"SELECT COUNT(*) AS n FROM {table} WHERE agent_id = ?", agent)
+            endpoint.database.row(f"SELECT COUNT(*) AS n FROM {table} WHERE agent_id = ?", agent)
             for table in ("sessions", "summaries", "agent_aliases", "agents")
         ]
     )
@@ -226,7 +228,7 @@ def test_agents_and_their_parts_come_in_pages_of_ten(aws: Aws, new_id: NewId) ->
     listed = [each["agentId"] for page in pages for each in page["agentSummaries"]]
     assert made <= set(listed)
     assert len(listed) == len(set(listed))
-    with refused("ValidationException", "token"):
+    with refused("ValidationException", "nextToken is not one"):
         aws.bedrock_agent.list_agents(nextToken="made-up")
 
 
@@ -246,3 +248,16 @@ def test_tags_are_kept_by_arn(aws: Aws, new_id: NewId) -> None:
 def test_an_operation_that_is_not_there_is_named(aws: Aws) -> None:
     with refused("UnknownOperationException", "ListKnowledgeBases"):
         aws.bedrock_agent.list_knowledge_bases()
+
+
+def test_reading_an_agent_again_and_again_keeps_nothing_more_in_memory(aws: Aws, new_id: NewId) -> None:
+    agent = aws.agent(new_id("read"))
+
+    def kept() -> int:
+        return sum(type(each) is StructureShape for each in gc.get_objects())
+
+    aws.bedrock_agent.get_agent(agentId=agent)
+    before = kept()
+    for _ in range(10):
+        aws.bedrock_agent.get_agent(agentId=agent)
+    assert kept() == before

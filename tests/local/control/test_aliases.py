@@ -80,3 +80,36 @@ def test_the_test_alias_is_always_there_and_stays(aws: Aws, new_id: NewId) -> No
         )
     with refused("ConflictException", "AgentTestAlias"):
         aws.bedrock_agent.create_agent_alias(agentId=agent, agentAliasName="AgentTestAlias")
+
+
+def test_a_paused_alias_rejects_invocations(aws: Aws, new_id: NewId) -> None:
+    agent = aws.agent(new_id("agent"))
+    prepare(aws, agent)
+    alias = aws.bedrock_agent.create_agent_alias(agentId=agent, agentAliasName="live")["agentAlias"]["agentAliasId"]
+    of = {"agentId": agent, "agentAliasId": alias}
+    aws.bedrock_agent.update_agent_alias(**of, agentAliasName="live", aliasInvocationState="REJECT_INVOCATIONS")
+    assert aws.bedrock_agent.get_agent_alias(**of)["agentAlias"]["aliasInvocationState"] == "REJECT_INVOCATIONS"
+    with refused("ValidationException", "REJECT_INVOCATIONS"):
+        say(aws, agent, "hello", alias)
+    with refused("ValidationException", "REJECT_INVOCATIONS"):
+        say(aws, agent, "end", alias, endSession=True)
+    assert say(aws, agent, "hello")
+    found = aws.bedrock_agent_runtime.get_agent_memory(**of, memoryType="SESSION_SUMMARY", memoryId="anna")
+    assert found["memoryContents"] == []
+    prepare(aws, agent)  # the draft goes on, and what was paused does not
+    aws.bedrock_agent.update_agent_alias(**of, agentAliasName="live", aliasInvocationState="ACCEPT_INVOCATIONS")
+    assert say(aws, agent, "hello", alias)
+    found = aws.bedrock_agent.get_agent_alias(**of)["agentAlias"]
+    assert (found["aliasInvocationState"], found["agentAliasStatus"]) == ("ACCEPT_INVOCATIONS", "PREPARED")
+    assert found["routingConfiguration"] == [{"agentVersion": "1"}]
+    assert len(found["agentAliasHistoryEvents"]) == 1
+    listed = aws.bedrock_agent.list_agent_versions(agentId=agent)["agentVersionSummaries"]
+    assert [each["agentVersion"] for each in listed] == ["DRAFT", "1"]
+    aws.bedrock_agent.update_agent_alias(
+        **of,
+        agentAliasName="live",
+        aliasInvocationState="ACCEPT_INVOCATIONS",
+        routingConfiguration=[{"agentVersion": "1"}],
+    )
+    aws.bedrock_agent.update_agent_alias(**of, agentAliasName="live")
+    assert aws.bedrock_agent.get_agent_alias(**of)["agentAlias"]["routingConfiguration"] == [{"agentVersion": "2"}]

@@ -38,7 +38,7 @@ def test_an_agent_takes_its_time_and_is_left_alone_meanwhile(slow: Aws) -> None:
     assert slow.status(agent) == "CREATING"
     with refused("ValidationException", "operation can't be performed on Agent when it is in Creating state"):
         slow.bedrock_agent.prepare_agent(agentId=agent)
-    slow.endpoint.advance(seconds=REALISTIC.agent_creating)
+    slow.endpoint.advance(seconds=REALISTIC.agent.creating)
     assert slow.status(agent) == "NOT_PREPARED"
     slow.bedrock_agent.prepare_agent(agentId=agent)
     with refused("ValidationException", "operation can't be performed on Agent when it is in Preparing state"):
@@ -51,7 +51,7 @@ def test_an_agent_takes_its_time_and_is_left_alone_meanwhile(slow: Aws) -> None:
     assert slow.status(agent) == "PREPARED"
     assert slow.bedrock_agent.delete_agent(agentId=agent)["agentStatus"] == "DELETING"
     assert slow.status(agent) == "DELETING"
-    slow.endpoint.advance(seconds=REALISTIC.agent_deleting)
+    slow.endpoint.advance(seconds=REALISTIC.agent.deleting)
     with refused("ResourceNotFoundException"):
         slow.bedrock_agent.get_agent(agentId=agent)
 
@@ -85,7 +85,7 @@ def test_a_table_cannot_be_used_while_it_is_created(slow: Aws) -> None:
         slow.dynamodb.put_item(TableName="slow", Item={"id": {"S": "1"}})
     with refused("ResourceInUseException", "being created"):
         slow.dynamodb.delete_table(TableName="slow")
-    slow.endpoint.advance(seconds=REALISTIC.table_creating)
+    slow.endpoint.advance(seconds=REALISTIC.table.creating)
     slow.dynamodb.put_item(TableName="slow", Item={"id": {"S": "1"}})
 
 

@@ -5,57 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.local.control.clients import Aws, refused, zipped
+from tests.local.control.tables import ITEM, Table
 from travel_tui.local.runtime.functions import packaged_code
 
 NewId = Callable[[str], str]
-
-
-class Table:
-    """A table with the key booking_id, or with these keys."""
-
-    def __init__(self, aws: Aws, name: str, *keys: str) -> None:
-        self.client, self.name = aws.dynamodb, name
-        names = keys or ("booking_id",)
-        self.client.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in names],
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)
-            ],
-        )
-
-    def put(self, item: dict[str, Any], **more: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = self.client.put_item(TableName=self.name, Item=item, **more)
-        return answer
-
-    def get(self, key: str = "b-1", **more: Any) -> dict[str, Any] | None:
-        answer: dict[str, Any] = self.client.get_item(TableName=self.name, Key={"booking_id": {"S": key}}, **more)
-        return answer.get("Item")
-
-    def update(self, expression: str, key: str = "b-1", **more: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = self.client.update_item(
-            TableName=self.name, Key={"booking_id": {"S": key}}, UpdateExpression=expression, **more
-        )
-        return answer
-
-
-ITEM: dict[str, Any] = {
-    "booking_id": {"S": "b-1"},
-    "status": {"S": "BOOKED"},
-    "seats": {"N": "2"},
-    "mask": {"B": b"\x00\xff"},
-    "codes": {"SS": ["x", "y"]},
-    "stops": {"L": [{"S": "Oslo"}, {"S": "Lund"}]},
-    "who": {"M": {"first": {"S": "A"}, "age": {"N": "30"}}},
-    "paid": {"BOOL": True},
-    "note": {"NULL": True},
-}
+NO_NUMBERS = ("1_000", "\u0661", " 1", "1 ", "", "1e", "e1", ".", "0x1", "NaN", "Infinity", "--1", "1\n", "1,5")
 
 
 @pytest.fixture
@@ -260,8 +220,111 @@ def test_keys_have_to_be_those_of_the_table(aws: Aws, table: Table, new_id: NewI
 def test_what_tables_here_do_not_have_is_refused_by_name(aws: Aws, table: Table) -> None:
     with refused("ValidationException", "Expected"):
         table.put(ITEM, Expected={"a": {"Exists": False}})
-    with refused("UnknownOperationException", "Query"):
-        aws.dynamodb.query(TableName=table.name, KeyConditionExpression="booking_id = :a")
+    with refused("UnknownOperationException", "Scan"):
+        aws.dynamodb.scan(TableName=table.name)
+    with refused("ValidationException", "IndexName"):
+        aws.dynamodb.query(TableName=table.name, IndexName="by-city", KeyConditionExpression="booking_id = :a")
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """A value inside so many maps and lists."""
+    value: dict[str, Any] = {"S": "leaf"}
+    for level in range(levels):
+        value = {"L": [value]} if level % 2 else {"M": {"n": value}}
+    return value
+
+
+NUMBERS = ("1", "-1.50", "+2", ".5", "5.", "1e3", "1E-130", "0", "-0.0", "9" * 38, "1" + "0" * 60)
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_is_taken(table: Table, text: str) -> None:
+    table.put({**ITEM, "n": {"N": text}})
+    found = table.get() or {}
+    assert Decimal(found["n"]["N"]) == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        *(({"N": text}, "cannot be converted to a numeric value") for text in NO_NUMBERS),
+        ({"N": "1e126"}, "Number overflow"),
+        ({"N": "1e999999999"}, "Number overflow"),
+        ({"N": "-1e-999999999"}, "Number overflow"),
+        ({"N": "9" * 39}, "38 significant digits"),
+        ({"NS": ["1_0"]}, "cannot be converted to a numeric value: 1_0"),
+        ({"NULL": False}, "Null attribute value types must have the value of true"),
+        (nested(32), "Nesting Levels have exceeded supported limits"),
+        (nested(40), "Nesting Levels have exceeded supported limits"),
+        ({"SS": []}, "An string set  may not be empty"),
+        ({"NS": []}, "An number set  may not be empty"),
+        ({"BS": []}, "Binary sets should not be empty"),
+        ({"SS": ["a", "a"]}, "Input collection [a, a] contains duplicates."),
+        ({"NS": ["1", "1.0"]}, "Input collection [1, 1.0] contains duplicates."),
+    ],
+)
+def test_a_value_that_dynamodb_does_not_take_is_refused(table: Table, value: dict[str, Any], words: str) -> None:
+    with refused("ValidationException", words):
+        table.put({**ITEM, "v": value})
+    with refused("ValidationException", words):
+        table.update("SET v = :v", ExpressionAttributeValues={":v": value})
+    assert table.get() == ITEM
+
+
+def test_sums_are_exact_or_refused(table: Table) -> None:
+    table.update("SET n = :v", ExpressionAttributeValues={":v": {"N": "9" * 36}})
+    table.update("SET n = n + :v", ExpressionAttributeValues={":v": {"N": "1.5"}})
+    assert (table.get() or {})["n"] == {"N": "1" + "0" * 35 + "0.5"}
+    with refused("ValidationException", "38 significant digits"):
+        table.update("SET n = n + :v", ExpressionAttributeValues={":v": {"N": "1e-90"}})
+
+
+def test_values_nest_31_times_however_they_come_to_it(table: Table) -> None:
+    table.put({**ITEM, "v": nested(31)})
+    assert (table.get() or {})["v"] == nested(31)
+    with refused("ValidationException", "Nesting Levels"):
+        table.update("SET who.deeper = :v", ExpressionAttributeValues={":v": nested(31)})
+
+
+@pytest.mark.parametrize(
+    ("expression", "value", "words"),
+    [
+        ("DELETE b :x", {"N": "1"}, "operator: DELETE, operand type: NUMBER"),
+        ("DELETE codes :x", {"S": "x"}, "operator: DELETE, operand type: STRING"),
+        ("ADD b :x", {"S": "x"}, "operator: ADD, operand type: STRING"),
+        ("ADD b :x", {"NULL": True}, "operator: ADD, operand type: NULL"),
+        ("DELETE codes :x", {"NS": ["1"]}, "incorrect data type"),
+        ("ADD seats :x", {"SS": ["a"]}, "incorrect data type"),
+    ],
+)
+def test_operands_of_the_wrong_type_are_refused(
+    table: Table, expression: str, value: dict[str, Any], words: str
+) -> None:
+    with refused("ValidationException", words):
+        table.update(expression, ExpressionAttributeValues={":x": value})
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("(" * 400 + "attribute_exists(a)" + ")" * 400, "redundant parentheses"),
+        ("((attribute_exists(a)))", "redundant parentheses"),
+        ("(" * 400, "nested too deep"),
+        ("NOT (" * 290 + "attribute_exists(a)" + ")" * 290, "nested too deep"),
+        ("NOT " * 301 + "attribute_exists(a)", "too many operators; operator count: 301"),
+        (" OR ".join(["a = b"] * 200), "too many operators; operator count: 399"),
+        (" OR ".join(["attribute_exists(abc)"] * 200), "expression size: 4996"),
+    ],
+)
+def test_an_expression_has_limits(table: Table, expression: str, words: str) -> None:
+    with refused("ValidationException", words):
+        table.put(ITEM, ConditionExpression=expression)
+
+
+def test_parentheses_that_group_are_taken(table: Table) -> None:
+    expression = "((attribute_exists(seats)) AND (NOT attribute_exists(b) OR (attribute_exists(c))))"
+    table.put(ITEM, ConditionExpression=expression)
+    table.put(ITEM, ConditionExpression=" OR ".join(["a = b"] * 100 + ["seats = seats"]))
 
 
 def test_the_action_groups_function_keeps_its_bookings_in_a_table(aws: Aws, new_id: NewId) -> None:

@@ -106,12 +106,46 @@ def test_a_role_that_lambda_cannot_assume_is_refused(aws: Aws, new_id: NewId) ->
         ({"Code": {"ZipFile": zipped({})}}, "non-empty zip"),
         ({"Code": {"S3Bucket": "bucket", "S3Key": "key"}}, "S3Bucket"),
         ({"Runtime": "nodejs22.x"}, "nodejs22.x"),
-        ({"PackageType": "Image"}, "zip files"),
+        ({"PackageType": "Image"}, "runs no images"),
+        ({"Runtime": "python2.7"}, "The runtime parameter of python2.7 is no longer supported"),
+        (
+            {"Environment": {"Variables": {"AWS_REGION": "x", "MINE": "y"}}},
+            "Reserved keys used in this request: AWS_REGION",
+        ),
+        ({"Tags": {"aws:x": "y"}}, "aws: prefixed tag key names are not allowed"),
     ],
 )
 def test_code_that_cannot_be_run_is_refused(aws: Aws, new_id: NewId, more: dict[str, Any], words: str) -> None:
     with refused("InvalidParameterValueException", words):
         aws.function(new_id("function"), **more)
+
+
+def test_a_changed_function_is_held_to_the_same(aws: Aws, new_id: NewId) -> None:
+    name = new_id("function")
+    arn = aws.function(name)["FunctionArn"]
+    for more in ({"Runtime": "python3.6"}, {"Environment": {"Variables": {"LAMBDA_TASK_ROOT": "x"}}}):
+        with refused("InvalidParameterValueException"):
+            aws.lambda_.update_function_configuration(FunctionName=name, **more)
+    with refused("InvalidParameterValueException", "aws: prefixed"):
+        aws.lambda_.tag_resource(Resource=arn, Tags={"AWS:x": "y"})
+
+
+def test_a_name_has_64_characters_at_most(aws: Aws) -> None:
+    assert aws.function("n" * 64, Role=aws.role("of-a-long-name", "lambda.amazonaws.com"))["FunctionName"] == "n" * 64
+    for name in ("n" * 65, f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{'n' * 65}"):
+        with refused("ValidationException", "Member must have length less than or equal to 64"):
+            aws.function(name, Role=f"arn:aws:iam::{ACCOUNT}:role/of-a-long-name")
+
+
+@pytest.mark.parametrize("principal", ["zork", "123", "amazonaws.com", "bedrock.example.com", "Bedrock.amazonaws.com"])
+def test_a_principal_is_a_service_or_an_account(aws: Aws, new_id: NewId, principal: str) -> None:
+    name = new_id("function")
+    aws.function(name)
+    asked = {"FunctionName": name, "Action": "lambda:InvokeFunction"}
+    with refused("InvalidParameterValueException", "The provided principal was invalid"):
+        aws.lambda_.add_permission(**asked, StatementId="a", Principal=principal)
+    for number, good in enumerate((ACCOUNT, "*", f"arn:aws:iam::{ACCOUNT}:root", "s3.amazonaws.com")):
+        aws.lambda_.add_permission(**asked, StatementId=f"s{number}", Principal=good)
 
 
 def test_a_name_is_taken_once_and_free_again(aws: Aws, new_id: NewId) -> None:
@@ -175,7 +209,7 @@ def test_tags_are_kept_by_arn(aws: Aws, new_id: NewId) -> None:
     arn = aws.function(new_id("function"))["FunctionArn"]
     aws.lambda_.tag_resource(Resource=arn, Tags={"a": "1", "b": "2"})
     aws.lambda_.untag_resource(Resource=arn, TagKeys=["a"])
-    assert aws.lambda_.list_tags(Resource=arn)["Tags"] == {"b": "2"}
+    assert aws.lambda_.get_function(FunctionName=arn)["Tags"] == {"b": "2"}
 
 
 def test_a_call_without_an_answer_happens_all_the_same(aws: Aws, new_id: NewId) -> None:
@@ -192,7 +226,7 @@ def test_a_call_without_an_answer_happens_all_the_same(aws: Aws, new_id: NewId) 
 def test_a_body_that_is_no_json_is_refused(aws: Aws, new_id: NewId) -> None:
     name = new_id("function")
     aws.function(name)
-    with refused("InvalidRequestContentException", "json"):
+    with refused("InvalidRequestContentException", "into json: see line 1, column 2."):
         aws.lambda_.invoke(FunctionName=name, Payload=b"{no")
 
 
@@ -212,10 +246,8 @@ def test_log_groups_are_made_read_and_deleted(aws: Aws, new_id: NewId) -> None:
     aws.logs.create_log_group(logGroupName=group, tags={"a": "b"})
     with refused("ResourceAlreadyExistsException"):
         aws.logs.create_log_group(logGroupName=group)
-    aws.logs.put_retention_policy(logGroupName=group, retentionInDays=7)
     (found,) = aws.logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    assert (found["logGroupName"], found["retentionInDays"], found["storedBytes"]) == (group, 7, 0)
-    aws.logs.delete_retention_policy(logGroupName=group)
+    assert (found["logGroupName"], found["storedBytes"]) == (group, 0)
     arn = found["logGroupArn"]
     aws.logs.tag_resource(resourceArn=arn, tags={"c": "d"})
     aws.logs.untag_resource(resourceArn=arn, tagKeys=["a"])
@@ -229,19 +261,30 @@ def test_log_groups_are_made_read_and_deleted(aws: Aws, new_id: NewId) -> None:
     call(aws, name, {"n": 1})
     call(aws, name, {"n": 2})
     group = f"/aws/lambda/{name}"
-    (stream,) = aws.logs.describe_log_streams(logGroupName=group, orderBy="LastEventTime")["logStreams"]
-    assert "[$LATEST]" in stream["logStreamName"]
-    asked = {"logGroupName": group, "logStreamName": stream["logStreamName"], "limit": 1}
-    first = aws.logs.get_log_events(**asked, startFromHead=True)
-    second = aws.logs.get_log_events(**asked, nextToken=first["nextForwardToken"])
-    assert [page["events"][0]["message"] for page in (first, second)] == ["got {'n': 1}\n", "got {'n': 2}\n"]
-    assert len(aws.logs.filter_log_events(logGroupName=group, filterPattern='"2"')["events"]) == 1
-    with refused("ResourceNotFoundException"):
-        aws.logs.get_log_events(logGroupName=group, logStreamName="none")
+    first = aws.logs.filter_log_events(logGroupName=group, limit=4)
+    second = aws.logs.filter_log_events(logGroupName=group, limit=4, nextToken=first["nextToken"])
+    for number, page in enumerate((first, second), 1):
+        said = [event["message"] for event in page["events"]]
+        assert [message.partition(" ")[0] for message in said] == ["START", "got", "END", "REPORT"]
+        assert said[1] == f"got {{'n': {number}}}\n"
+    assert "[$LATEST]" in first["events"][0]["logStreamName"]
+    assert len(aws.logs.filter_log_events(logGroupName=group, filterPattern='"got"')["events"]) == 2
+
+
+def test_a_function_that_prints_nothing_has_a_log_too(aws: Aws, new_id: NewId) -> None:
+    name = new_id("function")
+    aws.function(name, "def handler(event, context):\n    return 1\n")
+    tail = base64.b64decode(call(aws, name, LogType="Tail")["LogResult"]).decode()
+    assert messages(aws, f"/aws/lambda/{name}") == tail
+    assert [line.partition(" ")[0] for line in tail.splitlines()] == ["START", "END", "REPORT"]
 
 
 def test_another_service_is_refused_by_its_name(aws: Aws) -> None:
     with refused("UnknownOperationException", "PutLogEvents"):
         aws.logs.put_log_events(logGroupName="g", logStreamName="s", logEvents=[{"timestamp": 0, "message": "m"}])
+    with refused("UnknownOperationException", "PutLogEvents"):
+        aws.logs.put_log_events(
+            logGroupName="no spaces", logStreamName="s", logEvents=[{"timestamp": 0, "message": "m"}]
+        )
     with refused("UnknownOperationException", "'events'"):
         aws.events.list_rules()

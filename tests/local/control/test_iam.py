@@ -31,10 +31,8 @@ def test_a_role_lives_and_dies(aws: Aws, new_id: NewId) -> None:
     aws.iam.tag_role(RoleName=name, Tags=[{"Key": "who", "Value": "CI"}, {"Key": "more", "Value": ""}])
     aws.iam.untag_role(RoleName=name, TagKeys=["more"])
     assert aws.iam.list_role_tags(RoleName=name)["Tags"] == [{"Key": "who", "Value": "CI"}]
-    aws.iam.update_role(RoleName=name, Description="new")
     aws.iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust("bedrock.amazonaws.com"))
     assert "bedrock" in json.dumps(aws.iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"])
-    assert aws.iam.list_instance_profiles_for_role(RoleName=name)["InstanceProfiles"] == []
     aws.iam.delete_role(RoleName=name)
     with refused("NoSuchEntity", name):
         aws.iam.get_role(RoleName=name)
@@ -66,38 +64,15 @@ def test_a_role_in_use_cannot_be_deleted(aws: Aws, new_id: NewId) -> None:
     aws.iam.delete_role(RoleName=name)
 
 
-def test_a_policy_lives_with_its_versions(aws: Aws, new_id: NewId) -> None:
+def test_a_policy_lives_and_dies(aws: Aws, new_id: NewId) -> None:
     name = new_id("policy")
     tags = [{"Key": "k", "Value": "v"}]
     made = aws.iam.create_policy(PolicyName=name, PolicyDocument=permission(), Description="d", Tags=tags)
     arn = made["Policy"]["Arn"]
     with refused("EntityAlreadyExists", name):
         aws.iam.create_policy(PolicyName=name, PolicyDocument=permission())
-    second = aws.iam.create_policy_version(PolicyArn=arn, PolicyDocument=permission("s3:Get*"), SetAsDefault=True)
-    assert second["PolicyVersion"]["VersionId"] == "v2"
     found = aws.iam.get_policy(PolicyArn=arn)["Policy"]
-    assert (found["DefaultVersionId"], found["AttachmentCount"], found["Tags"]) == ("v2", 0, tags)
-    document = aws.iam.get_policy_version(PolicyArn=arn, VersionId="v2")["PolicyVersion"]["Document"]
-    assert document["Statement"][0]["Action"] == "s3:Get*"
-    with refused("DeleteConflict"):
-        aws.iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
-    with refused("DeleteConflict", "versions"):
-        aws.iam.delete_policy(PolicyArn=arn)
-    aws.iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")
-    aws.iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
-    with refused("NoSuchEntity", "v2"):
-        aws.iam.get_policy_version(PolicyArn=arn, VersionId="v2")
-    for _ in range(4):
-        aws.iam.create_policy_version(PolicyArn=arn, PolicyDocument=permission())
-    with refused("LimitExceeded", "5"):
-        aws.iam.create_policy_version(PolicyArn=arn, PolicyDocument=permission())
-    versions = [version["VersionId"] for version in aws.iam.list_policy_versions(PolicyArn=arn)["Versions"]]
-    assert versions == ["v6", "v5", "v4", "v3", "v1"]
-    for version in versions[:-1]:
-        aws.iam.delete_policy_version(PolicyArn=arn, VersionId=version)
-    aws.iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "a", "Value": "b"}])
-    aws.iam.untag_policy(PolicyArn=arn, TagKeys=["k"])
-    assert aws.iam.list_policy_tags(PolicyArn=arn)["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert (found["DefaultVersionId"], found["AttachmentCount"], found["Tags"]) == ("v1", 0, tags)
     aws.iam.delete_policy(PolicyArn=arn)
     with refused("NoSuchEntity", arn):
         aws.iam.get_policy(PolicyArn=arn)
@@ -110,23 +85,13 @@ def test_an_attached_policy_cannot_be_deleted(aws: Aws, new_id: NewId) -> None:
     aws.iam.attach_role_policy(RoleName=role, PolicyArn=arn)
     with refused("DeleteConflict", "attached"):
         aws.iam.delete_policy(PolicyArn=arn)
-    assert [each["RoleName"] for each in aws.iam.list_entities_for_policy(PolicyArn=arn)["PolicyRoles"]] == [role]
-    listed = aws.iam.list_policies(Scope="Local", OnlyAttached=True)["Policies"]
-    assert (arn, 1) in {(each["Arn"], each["AttachmentCount"]) for each in listed}
+    assert aws.iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
     aws.iam.detach_role_policy(RoleName=role, PolicyArn=arn)
     aws.iam.delete_policy(PolicyArn=arn)
 
 
 def test_policies_of_aws_are_there_and_stay(aws: Aws, new_id: NewId) -> None:
     assert aws.iam.get_policy(PolicyArn=BASIC)["Policy"]["Path"] == "/service-role/"
-    listed = [
-        each["Arn"]
-        for page in aws.iam.get_paginator("list_policies").paginate(Scope="AWS")
-        for each in page["Policies"]
-    ]
-    assert BASIC in listed
-    document = aws.iam.get_policy_version(PolicyArn=BASIC, VersionId="v1")["PolicyVersion"]["Document"]
-    assert "logs:PutLogEvents" in document["Statement"][0]["Action"]
     with refused("InvalidInput", "AWS managed"):
         aws.iam.delete_policy(PolicyArn=BASIC)
     role = new_id("role")
@@ -145,7 +110,7 @@ def test_roles_come_in_pages(aws: Aws, new_id: NewId) -> None:
     pages = list(aws.iam.get_paginator("list_roles").paginate(PathPrefix=path, PaginationConfig={"PageSize": 2}))
     assert [len(page["Roles"]) for page in pages] == [2, 2, 1]
     assert sorted(role["RoleName"] for page in pages for role in page["Roles"]) == sorted(names)
-    with refused("ValidationError", "token"):
+    with refused("ValidationError", "Marker is not one"):
         aws.iam.list_roles(Marker="made-up")
 
 
@@ -160,6 +125,11 @@ STATEMENT = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}
         "{}",
         json.dumps({"Version": "2011-01-01", "Statement": STATEMENT}),
         json.dumps({"Statement": {**STATEMENT, "Effect": "Maybe"}}),
+        json.dumps({"Statement": {**STATEMENT, "Effect": []}}),
+        json.dumps({"Version": {"a": 5}, "Statement": STATEMENT}),
+        json.dumps({"Statement": {**STATEMENT, "Condition": 5}}),
+        json.dumps({"Statement": {**STATEMENT, "Condition": None}}),
+        json.dumps({"Statement": {**STATEMENT, "Condition": {"StringEquals": 5}}}),
         json.dumps({"Statement": {k: v for k, v in STATEMENT.items() if k != "Action"}}),
         json.dumps({"Statement": {k: v for k, v in STATEMENT.items() if k != "Principal"}}),
         json.dumps({"Statement": {**STATEMENT, "Resource": "*"}}),
@@ -187,6 +157,21 @@ def test_what_is_no_permission_is_refused(aws: Aws, new_id: NewId, document: str
 def test_input_that_the_model_forbids_is_refused_in_the_words_of_the_protocol(aws: Aws) -> None:
     with refused("ValidationError", "RoleName"):
         aws.iam.get_role(RoleName="no spaces here")
+
+
+def test_tags_of_aws_are_refused_by_every_service(aws: Aws, new_id: NewId) -> None:
+    role, words = new_id("role"), "aws: prefixed tag key names are not allowed"
+    arn = aws.role(role, "lambda.amazonaws.com")
+    tags = [{"Key": "mine", "Value": ""}, {"Key": "aws:x", "Value": ""}]
+    with refused("InvalidInput", words):
+        aws.iam.tag_role(RoleName=role, Tags=tags)
+    with refused("ValidationException", words):
+        aws.bedrock_agent.create_agent(agentName=new_id("agent"), agentResourceRoleArn=arn, tags={"Aws:x": ""})
+    with refused("ValidationException", words):
+        aws.dynamodb.tag_resource(ResourceArn=f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/any", Tags=tags)
+    with refused("InvalidParameterException", words):
+        aws.logs.create_log_group(logGroupName=new_id("group"), tags={"aws:x": ""})
+    assert aws.iam.list_role_tags(RoleName=role)["Tags"] == []
 
 
 def test_an_operation_that_is_not_there_is_named(aws: Aws) -> None:

@@ -53,7 +53,7 @@ def allow(aws: Aws, function: str, agent: str) -> None:
         Action="lambda:InvokeFunction",
         Principal="bedrock.amazonaws.com",
         SourceAccount=ACCOUNT,
-        SourceArn=f"arn:aws:bedrock:us-east-1:{ACCOUNT}:agent/{agent}",
+        SourceArn=f"arn:aws:bedrock:{aws.region}:{ACCOUNT}:agent/{agent}",
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from botocore.awsrequest import create_request_object, prepare_request_dict
@@ -15,9 +17,11 @@ from hypothesis import strategies as st
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request, Response
 from travel_tui.local.wire.models import service_model
-from travel_tui.local.wire.protocol import protocol_of, spoken_in
+from travel_tui.local.wire.protocol import guess_protocol, protocol_of
 
 TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x2FFF, exclude_categories=("Cs", "Cc")), max_size=30)
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What the production Char of XML 1.0 leaves out."""
 VALUE = st.recursive(
     st.one_of(
         st.builds(lambda s: {"S": s}, TEXT),
@@ -49,7 +53,7 @@ def read(service: str, request: Request) -> tuple[str, dict[str, Any]]:
     """The operation and its input, as they are read here."""
     model = service_model(service)
     protocol = protocol_of(model)
-    assert spoken_in(request) is protocol
+    assert guess_protocol(request) is protocol
     found = protocol.find(request, model)
     assert found
     return found[0], protocol.parse(request, model.operation_model(found[0]), found[1])
@@ -111,11 +115,38 @@ def test_errors_are_read_back_by_their_codes(service: str, operation: str, raise
     assert response.status == status
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_json_object_is_refused(body: bytes) -> None:
-    request = Request("POST", "/", "", {"x-amz-target": "DynamoDB_20120810.PutItem"}, body)
-    with pytest.raises(ServiceError, match="SerializationException"):
-        read("dynamodb", request)
+@given(st.text(st.characters(codec=None), max_size=20))
+def test_errors_in_xml_can_be_read_whatever_they_repeat(text: str) -> None:
+    model = service_model("iam")
+    response = protocol_of(model).fail(ServiceError("NoSuchEntity", f"The role {text} is gone"), model, "r-1")
+    message = str(read_back("iam", "GetRole", response)["Error"]["Message"])
+    assert message == "The role " + NO_XML.sub("\N{REPLACEMENT CHARACTER}", text) + " is gone"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"{", "ends too early, at line 1, column 2"),
+        (b'{"a": 1,\n  b}', "line 2, column 3"),
+        (b"[]", "not an object"),
+        (b'{"a": "\xff"}', "byte 8 is not UTF-8"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": ' + b"1" * 5_000 + b"}", "more than 4,000 digits"),
+    ],
+)
+@pytest.mark.parametrize("service", ["dynamodb", "logs"])
+def test_a_body_that_is_no_json_object_is_refused_with_the_place(service: str, body: bytes, words: str) -> None:
+    target = {"dynamodb": "DynamoDB_20120810.PutItem", "logs": "Logs_20140328.DeleteLogGroup"}[service]
+    with pytest.raises(ServiceError, match=f"SerializationException: .*{words}"):
+        read(service, Request("POST", "/", "", {"x-amz-target": target}, body))
+
+
+@pytest.mark.parametrize("number", ["3_600", "\u0663", " 3600", "3600.0", "0x10", "", "1" * 200])
+def test_a_number_is_written_in_digits_alone(number: str) -> None:
+    form = urlencode({"Action": "CreateRole", "Version": "2010-05-08", "MaxSessionDuration": number}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    assert read("iam", Request("POST", "/", "", headers, form))[1] == {"MaxSessionDuration": number}
 
 
 @given(st.binary(max_size=60))
@@ -126,4 +157,34 @@ def test_any_form_is_read_or_belongs_to_nobody(noise: bytes) -> None:
     protocol = protocol_of(model)
     found = protocol.find(asked, model)
     if found:
-        assert isinstance(protocol.parse(asked, model.operation_model(found[0]), found[1]), dict)
+        params: object
+        try:
+            params = protocol.parse(asked, model.operation_model(found[0]), found[1])
+        except ServiceError as error:
+            params = error.code
+        assert isinstance(params, dict) or params == "MalformedInput"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("Tags", "5"),
+        ("Tags.member.x.Key", "1"),
+        ("Tags.member.1", "5"),
+        ("Tags.member.2.Key", "1"),
+        ("Tags.member.0.Key", "1"),
+        ("Tags.1.Key", "1"),
+        ("RoleName.member.1", "x"),
+    ],
+)
+def test_a_list_that_is_none_is_refused_by_its_field(field: str, value: str) -> None:
+    form = urlencode({"Action": "CreateRole", "Version": "2010-05-08", "RoleName": "r", field: value}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    with pytest.raises(ServiceError, match=f"MalformedInput: The field {field} is no part of"):
+        read("iam", Request("POST", "/", "", headers, form))
+
+
+def test_an_empty_list_is_one() -> None:
+    form = urlencode({"Action": "CreateRole", "Version": "2010-05-08", "Tags": "", "Other": "x"}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    assert read("iam", Request("POST", "/", "", headers, form))[1] == {"Tags": []}

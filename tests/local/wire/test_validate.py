@@ -44,6 +44,7 @@ def test_good_input_passes() -> None:
             "'streamingConfigurations.applyGuardrailInterval' failed to satisfy constraint: Member must have value gre",
         ),
         ({"streamingConfigurations": {"applyGuardrailInterval": True}}, "of type integer"),
+        ({"streamingConfigurations": {"applyGuardrailInterval": 2**31}}, "of type integer"),
         (
             {"bedrockModelConfigurations": {"performanceConfig": {"latency": "fast"}}},
             "Member must satisfy enum value set: [standard, optimized]",
@@ -58,6 +59,9 @@ def test_good_input_passes() -> None:
         ),
         ({"sessionState": {"sessionAttributes": {"k": 1}}}, "'sessionState.sessionAttributes.k.member'"),
         ({"inputText": "half a pair: \ud83d"}, "valid Unicode"),
+        ({"sessionState": {"sessionAttributes": [None, True]}}, "Value '[null, true]' at"),
+        ({"sessionState": {"sessionAttributes": {"k": {"a": None}}}}, """Value '{"a": null}' at"""),
+        ({"streamingConfigurations": {"applyGuardrailInterval": True}}, "Value 'true' at"),
     ],
 )
 def test_each_constraint_is_named(params: dict[str, Any], words: str) -> None:
@@ -90,3 +94,12 @@ def test_every_pattern_of_the_models_can_be_tried(service: str) -> None:
 
 def test_a_tag_with_accents_is_a_tag() -> None:
     assert list(walk(service_model("lambda").shape_for("TagKey"), "Größe 1", "key")) == []
+
+
+@pytest.mark.parametrize("document", ["\ud800", {"a": ["\ud800"]}, {"\ud800": 1}])
+def test_a_document_is_valid_unicode_in_all_of_its_parts(document: Any) -> None:
+    shape = service_model("bedrock-agent").shape_for("AdditionalModelRequestFieldsValue")
+    assert list(walk(shape, document, "fields")) == [
+        "Value at 'fields' failed to satisfy constraint: Member must be valid Unicode"
+    ]
+    assert list(walk(shape, {"a": ["\U0001f600", None, 1.5]}, "fields")) == []

@@ -1,23 +1,23 @@
-"""The agent that is there from the start: the reference notebook's travel assistant, as TRAVELDEMO."""
+"""The built-in agent TRAVELDEMO: the reference notebook's travel assistant."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from travel_tui.local.settings import ACCOUNT
 from travel_tui.local.state.agents import DRAFT, TEST_ALIAS, Agents, Document
-from travel_tui.local.state.moments import to_text
+from travel_tui.local.state.scope import Scope
+from travel_tui.local.state.timestamps import to_text
 
 AGENT_ID = "TRAVELDEMO"
 MODEL = "travel-tui.embedded-rules-v1"
-"""No language model: the rules of `travel_tui.local.brain`. The trace shows it under this name."""
+"""Name of the scripted agent (`travel_tui.local.scripted_agent`) in traces; it is not a language model."""
 
 _NAME = "travel-assistant-with-memory"
-"""The notebook's. It stays free for an agent of the user's own, so that the notebook runs beside this one."""
+"""The notebook's agent name. Users can still create an agent of that name, so the notebook runs beside this one."""
 _RESOURCES = "travel-demo"
-"""In the names of its role and function, which the notebook's must not meet."""
+"""Part of the names of the role and the function; must differ from the notebook's."""
 _DESCRIPTION = "Agent for providing travel assistant to manage trips reservations"
-_INSTRUCTION = """
+INSTRUCTION = """
 You are a travel agency agent that helps customers making travel reservations.
 You can create, update and delete travel reservations.
 """
@@ -27,7 +27,7 @@ Action group to manage travel bookings. It allows you to create, update and dele
 """
 _IDLE_LIMIT = 1800
 _STORAGE_DAYS = 30
-_FUNCTIONS = {
+FUNCTIONS = {
     "book_trip": (
         "book a trip for a customer",
         {
@@ -51,34 +51,36 @@ _FUNCTIONS = {
         {"booking_id": "the id of the trip to update"},
     ),
 }
-"""Descriptions and parameters as the notebook has them; only booking_id is a string here, which is what it is."""
+"""Descriptions and parameters from the notebook, except that booking_id is a string, which is its actual type."""
 
 
-def lambda_arn(region: str) -> str:
-    """The ARN of the Lambda function behind the agent's action group."""
-    return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{_RESOURCES}-{region}-{ACCOUNT}"
+def lambda_arn(scope: Scope) -> str:
+    """Return the ARN of the Lambda function behind the agent's action group."""
+    return scope.arn("lambda", f"function:{_RESOURCES}-{scope.region}-{scope.account}")
 
 
-def agent_arn(region: str) -> str:
-    """The ARN of the agent."""
-    return f"arn:aws:bedrock:{region}:{ACCOUNT}:agent/{AGENT_ID}"
+def agent_arn(scope: Scope) -> str:
+    """Return the ARN of the agent."""
+    return scope.arn("bedrock", f"agent/{AGENT_ID}")
 
 
-def ensure(agents: Agents, region: str, now: datetime) -> None:
-    """Create and prepare the agent unless it is there."""
-    if agents.behind(AGENT_ID, TEST_ALIAS):
+def ensure(agents: Agents, scope: Scope, now: datetime) -> None:
+    """Create and prepare the agent in `scope`, which is that of `agents`, unless it exists."""
+    if agents.version_behind_alias(AGENT_ID, TEST_ALIAS):
         return
     times: Document = {"createdAt": to_text(now), "updatedAt": to_text(now)}
     agents.save_agent(
         {
             "agentId": AGENT_ID,
             "agentName": _NAME,
-            "agentArn": agent_arn(region),
+            "agentArn": agent_arn(scope),
             "agentVersion": DRAFT,
             "agentStatus": "PREPARED",
-            "agentResourceRoleArn": f"arn:aws:iam::{ACCOUNT}:role/AmazonBedrockExecutionRoleForAgents_{_RESOURCES}",
+            "agentResourceRoleArn": scope.of_account.arn(
+                "iam", f"role/AmazonBedrockExecutionRoleForAgents_{_RESOURCES}"
+            ),
             "description": _DESCRIPTION,
-            "instruction": _INSTRUCTION,
+            "instruction": INSTRUCTION,
             "foundationModel": MODEL,
             "idleSessionTTLInSeconds": _IDLE_LIMIT,
             "memoryConfiguration": {"enabledMemoryTypes": ["SESSION_SUMMARY"], "storageDays": _STORAGE_DAYS},
@@ -93,19 +95,19 @@ def ensure(agents: Agents, region: str, now: datetime) -> None:
             "actionGroupId": "TRAVELACTS",
             "actionGroupName": _GROUP,
             "actionGroupState": "ENABLED",
-            "actionGroupExecutor": {"lambda": lambda_arn(region)},
+            "actionGroupExecutor": {"lambda": lambda_arn(scope)},
             "description": _GROUP_DESCRIPTION,
-            "functionSchema": {"functions": [_function(name) for name in _FUNCTIONS]},
+            "functionSchema": {"functions": [_function(name) for name in FUNCTIONS]},
             **times,
         }
     )
-    agents.freeze(AGENT_ID, DRAFT)
+    agents.save_as_version(AGENT_ID, DRAFT)
     agents.save_alias(
         {
             "agentId": AGENT_ID,
             "agentAliasId": TEST_ALIAS,
             "agentAliasName": "AgentTestAlias",
-            "agentAliasArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:agent-alias/{AGENT_ID}/{TEST_ALIAS}",
+            "agentAliasArn": scope.arn("bedrock", f"agent-alias/{AGENT_ID}/{TEST_ALIAS}"),
             "agentAliasStatus": "PREPARED",
             "routingConfiguration": [{"agentVersion": DRAFT}],
             **times,
@@ -115,6 +117,6 @@ def ensure(agents: Agents, region: str, now: datetime) -> None:
 
 
 def _function(name: str) -> Document:
-    description, parameters = _FUNCTIONS[name]
+    description, parameters = FUNCTIONS[name]
     details = {key: {"description": text, "required": True, "type": "string"} for key, text in parameters.items()}
     return {"name": name, "description": description, "parameters": details}

@@ -1,4 +1,4 @@
-"""Locks by key, kept only while somebody holds or awaits them."""
+"""Locks by key, stored only while they are held or awaited."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 
 class KeyedLocks:
-    """For each key, one holder at a time; the others wait in the order in which they came."""
+    """One holder at a time for each key; waiters acquire the lock in order of arrival."""
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, asyncio.Lock] = {}
@@ -28,5 +28,5 @@ class KeyedLocks:
                 del self._users[key], self._locks[key]
 
     def held(self, key: Hashable) -> bool:
-        """Whether somebody holds the lock of `key` or waits for it."""
+        """Whether the lock of `key` is held or awaited."""
         return key in self._locks

@@ -1,29 +1,46 @@
-"""Agents, their action groups, versions and aliases, as documents in AWS's shapes; and the runtime's view of them."""
+"""Agents, action groups, versions and aliases as documents in AWS's shapes, and the runtime's view of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from travel_tui.local.brain.moves import Function, FunctionParameter
+from travel_tui.local.openapi import functions_of
+from travel_tui.local.prompts import Prompt, prompts_of
+from travel_tui.local.scripted_agent.messages import Function, FunctionParameter
 from travel_tui.local.state.database import Database
+from travel_tui.local.state.scope import Scope
 
 Document = dict[str, Any]
 
 DRAFT = "DRAFT"
 TEST_ALIAS = "TSTALIASID"
-"""The alias that every agent has and that answers with its DRAFT as last prepared."""
+"""The alias that every agent has, which points at its DRAFT as last prepared."""
 
 _STORAGE_DAYS = 30
 _RECENT_SESSIONS = 20
-"""AWS's defaults where an agent's memory is enabled without saying more (user guide, agents-configure-memory)."""
+"""AWS's defaults for an enabled memory without further settings (user guide, agents-configure-memory)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AliasKey:
+    """An alias of an agent: sessions and memories belong to one."""
+
+    scope: Scope
+    agent_id: str
+    alias_id: str
+
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The values of the columns scope, agent_id and alias_id."""
+        return self.scope.key, self.agent_id, self.alias_id
 
 
 @dataclass(frozen=True, slots=True)
 class MemorySettings:
-    """How an agent's memory is configured."""
+    """Settings of an agent's memory."""
 
     storage_days: int
     max_recent_sessions: int
@@ -31,11 +48,10 @@ class MemorySettings:
 
 @dataclass(frozen=True, slots=True)
 class AgentVersion:
-    """What answers behind an alias: a version of an agent as it was prepared."""
+    """The version of an agent behind an alias, as it was prepared."""
 
-    agent_id: str
+    key: AliasKey
     agent_arn: str
-    alias_id: str
     alias_arn: str
     version: str
     name: str
@@ -44,93 +60,109 @@ class AgentVersion:
     idle_limit: int
     """Seconds without a turn after which a session ends."""
     memory: MemorySettings | None
-    """None where the agent has no memory."""
+    """None if the agent has no memory."""
     functions: tuple[Function, ...]
     lambdas: Mapping[str, str]
-    """The Lambda function's ARN behind each action group that has one, by the group's name."""
+    """ARN of the Lambda function behind each action group that has one, by the group's name."""
     return_control: frozenset[str] = frozenset()
     """The names of the action groups whose functions the caller runs (customControl RETURN_CONTROL)."""
+    paused: bool = False
+    """Whether the alias rejects invocations."""
+    prompts: Mapping[str, Prompt] = field(default_factory=lambda: prompts_of({}))
+    """The prompt of each step, by its type."""
+
+    @property
+    def agent_id(self) -> str:
+        """The agent's id."""
+        return self.key.agent_id
+
+    @property
+    def alias_id(self) -> str:
+        """The alias's id."""
+        return self.key.alias_id
 
 
 class Agents:
-    """The agents in the database."""
+    """The agents of one scope in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scope: Scope) -> None:
         self._db = database
+        self._scope = scope
 
     def agent(self, agent_id: str) -> Document | None:
-        """An agent as it is being edited."""
-        row = self._db.row("SELECT document FROM agents WHERE agent_id = ?", agent_id)
+        """Return the working draft of an agent."""
+        row = self._db.row("SELECT document FROM agents WHERE (scope, agent_id) = (?, ?)", self._scope.key, agent_id)
         return json.loads(row["document"]) if row else None
 
     def save_agent(self, document: Document) -> None:
         """Create or change an agent."""
         self._db.execute(
-            "INSERT INTO agents VALUES (?, ?, ?) ON CONFLICT (agent_id) DO UPDATE SET name = excluded.name, "
+            "INSERT INTO agents VALUES (?, ?, ?, ?) ON CONFLICT (scope, agent_id) DO UPDATE SET name = excluded.name, "
             "document = excluded.document",
+            self._scope.key,
             document["agentId"],
             document["agentName"],
             json.dumps(document),
         )
 
     def action_groups(self, agent_id: str) -> list[Document]:
-        """The action groups of an agent as it is being edited."""
-        rows = self._db.rows("SELECT document FROM action_groups WHERE agent_id = ? ORDER BY rowid", agent_id)
+        """Return the action groups of an agent's working draft."""
+        rows = self._db.rows(
+            "SELECT document FROM action_groups WHERE (scope, agent_id) = (?, ?) ORDER BY rowid",
+            self._scope.key,
+            agent_id,
+        )
         return [json.loads(row["document"]) for row in rows]
 
     def save_action_group(self, document: Document) -> None:
         """Create or change an action group."""
         self._db.execute(
-            "INSERT INTO action_groups VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            "INSERT INTO action_groups VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            self._scope.key,
             document["agentId"],
             document["actionGroupId"],
             json.dumps(document),
         )
 
     def save_alias(self, document: Document, version: str) -> None:
-        """Create or change an alias, which answers with `version`."""
+        """Create or change an alias that points at `version`."""
         self._db.execute(
-            "INSERT INTO agent_aliases VALUES (?, ?, ?, ?) "
+            "INSERT INTO agent_aliases VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET version = excluded.version, document = excluded.document",
+            self._scope.key,
             document["agentId"],
             document["agentAliasId"],
             version,
             json.dumps(document),
         )
 
-    def freeze(self, agent_id: str, version: str) -> None:
-        """Keep the agent and its action groups as they are now as `version`; DRAFT is what preparing makes."""
+    def save_as_version(self, agent_id: str, version: str) -> None:
+        """Save the agent and its action groups as `version`; preparing an agent saves DRAFT."""
         self._db.execute(
-            "INSERT INTO agent_versions VALUES (?, ?, ?, ?) "
+            "INSERT INTO agent_versions VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET agent = excluded.agent, action_groups = excluded.action_groups",
+            self._scope.key,
             agent_id,
             version,
             json.dumps(self.agent(agent_id)),
             json.dumps(self.action_groups(agent_id)),
         )
 
-    def overview(self) -> list[Document]:
-        """The agents, for people to look at."""
-        rows = self._db.rows("SELECT document FROM agents ORDER BY agent_id")
-        named = ("agentId", "agentName", "agentStatus")
-        return [{key: json.loads(row["document"]).get(key) for key in named} for row in rows]
-
-    def behind(self, agent_id: str, alias_id: str) -> AgentVersion | None:
-        """What answers behind an alias; None where agent, alias or a prepared version of it is missing."""
+    def version_behind_alias(self, agent_id: str, alias_id: str) -> AgentVersion | None:
+        """Return the version behind an alias; None if agent, alias or a prepared version is missing."""
+        key = AliasKey(self._scope, agent_id, alias_id)
         row = self._db.row(
             "SELECT version, document, agent, action_groups FROM agent_aliases JOIN agent_versions "
-            "USING (agent_id, version) WHERE agent_id = ? AND alias_id = ?",
-            agent_id,
-            alias_id,
+            "USING (scope, agent_id, version) WHERE (scope, agent_id, alias_id) = (?, ?, ?)",
+            *key.columns,
         )
         if row is None:
             return None
         agent, alias = json.loads(row["agent"]), json.loads(row["document"])
         groups = [g for g in json.loads(row["action_groups"]) if g["actionGroupState"] == "ENABLED"]
         return AgentVersion(
-            agent_id=agent_id,
+            key=key,
             agent_arn=agent["agentArn"],
-            alias_id=alias_id,
             alias_arn=alias["agentAliasArn"],
             version=row["version"],
             name=agent["agentName"],
@@ -149,7 +181,16 @@ class Agents:
                 for group in groups
                 if group.get("actionGroupExecutor", {}).get("customControl") == "RETURN_CONTROL"
             ),
+            paused=alias.get("aliasInvocationState") == "REJECT_INVOCATIONS",
+            prompts=prompts_of(agent.get("promptOverrideConfiguration", {})),
         )
+
+
+def agents_everywhere(database: Database) -> list[Document]:
+    """Return an overview of the agents in all scopes, for display."""
+    rows = database.rows("SELECT document FROM agents ORDER BY scope, agent_id")
+    named = ("agentId", "agentName", "agentStatus", "agentArn")
+    return [{key: json.loads(row["document"]).get(key) for key in named} for row in rows]
 
 
 def _memory(configuration: Document) -> MemorySettings | None:
@@ -162,7 +203,9 @@ def _memory(configuration: Document) -> MemorySettings | None:
     )
 
 
-def _functions(group: Document) -> list[Function]:
+def _functions(group: Document) -> Sequence[Function]:
+    if "apiSchema" in group:
+        return functions_of(group["apiSchema"]["payload"], group["actionGroupName"])
     return [
         Function(
             name=function["name"],

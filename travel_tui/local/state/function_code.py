@@ -12,14 +12,14 @@ class CodeStore:
         self._db = database
 
     def put(self, sha256: str, content: bytes) -> None:
-        """Keep a zip file."""
+        """Store a zip file."""
         self._db.execute("INSERT OR IGNORE INTO function_code VALUES (?, ?)", sha256, content)
 
     def get(self, sha256: str) -> bytes | None:
-        """A zip file's bytes."""
+        """Return a zip file's bytes; None if there is none."""
         row = self._db.row("SELECT zip FROM function_code WHERE sha256 = ?", sha256)
         return bytes(row["zip"]) if row else None
 
     def delete(self, sha256: str) -> None:
-        """Forget one."""
+        """Delete a zip file."""
         self._db.execute("DELETE FROM function_code WHERE sha256 = ?", sha256)

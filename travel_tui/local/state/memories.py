@@ -1,4 +1,4 @@
-"""The memory: summaries of ended sessions, and those that are still to be written."""
+"""The memory: summaries of ended sessions, and pending summaries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from travel_tui.local.state.agents import AliasKey
 from travel_tui.local.state.database import Database
-from travel_tui.local.state.moments import from_text, to_text
+from travel_tui.local.state.scope import scope_with_key
+from travel_tui.local.state.timestamps import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,103 +27,106 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class PendingSummary:
-    """A session that ended and whose summary is still to be written."""
+    """A session that has ended and whose summary is not written yet."""
 
     session: int
-    agent_id: str
-    alias_id: str
+    alias: AliasKey
     memory_id: str
     session_id: str
     started_at: str
     ended_at: str
-    """Both as the database keeps them."""
-    brain: str
-    """The brain's state at the session's end, as the database keeps it."""
+    """`started_at` and `ended_at` in the database's format."""
+    agent_state: str
+    """The agent's state at the session's end, in the database's format."""
 
 
 class Memories:
-    """The summaries in the database. Agent and alias together are the space that a memory id is unique in."""
+    """The summaries in the database. A memory id is unique within an alias."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def newest(
         self,
-        agent_id: str,
-        alias_id: str,
+        alias: AliasKey,
         memory_id: str,
         *,
         since: datetime,
         limit: int,
         after: tuple[str, int] | None = None,
     ) -> list[Summary]:
-        """Up to `limit` summaries, newest first, of sessions that ended at `since` or later.
+        """Return up to `limit` summaries, newest first, of sessions that ended at `since` or later.
 
-        `after` is the `position` of the summary to go on behind.
+        `after` is the `position` of the summary to continue after.
         """
         rows = self._db.rows(
-            "SELECT * FROM summaries WHERE agent_id = ? AND alias_id = ? AND memory_id = ? AND ended_at >= ? "
+            "SELECT * FROM summaries WHERE (scope, agent_id, alias_id, memory_id) = (?, ?, ?, ?) AND ended_at >= ? "
             "AND (ended_at, id) < (?, ?) ORDER BY ended_at DESC, id DESC LIMIT ?",
-            agent_id,
-            alias_id,
+            *alias.columns,
             memory_id,
             to_text(since),
-            *(after or ("~", 0)),  # "~" sorts behind every date
+            *(after or ("~", 0)),  # "~" sorts after every date
             limit,
         )
         return [_summary(row) for row in rows]
 
     def first_due(self, seconds: float) -> PendingSummary | None:
-        """The summary to be written first of those that fall due by then."""
+        """Return the first summary due at or before `seconds`."""
         row = self._db.row(
-            "SELECT p.session, agent_id, alias_id, memory_id, session_id, started_at, ended_at, brain "
-            "FROM pending_summaries p JOIN sessions s ON s.id = p.session WHERE due_s <= ? "
+            "SELECT p.session, scope, agent_id, alias_id, memory_id, session_id, started_at, ended_at, "
+            "brain AS agent_state FROM pending_summaries p JOIN sessions s ON s.id = p.session WHERE due_s <= ? "
             "ORDER BY due_s, p.rowid LIMIT 1",
             seconds,
         )
-        return PendingSummary(**row) if row else None
+        if row is None:
+            return None
+        values = dict(row)
+        scope = scope_with_key(values.pop("scope"))
+        return PendingSummary(alias=AliasKey(scope, values.pop("agent_id"), values.pop("alias_id")), **values)
 
     def next_due(self) -> float | None:
-        """When the next summary falls due."""
+        """Return the due time of the next summary."""
         row = self._db.row("SELECT MIN(due_s) AS next FROM pending_summaries")
         return row["next"] if row else None
 
-    def none_due_after(self, seconds: float) -> None:
-        """Bring due times back that lie later than any can: the clock was set back, or stood elsewhere before."""
+    def cap_due_times(self, seconds: float) -> None:
+        """Limit due times to `seconds`: a clock set back, or ahead in an earlier run, left later ones."""
         self._db.execute("UPDATE pending_summaries SET due_s = MIN(due_s, ?)", seconds)
 
     def store(self, pending: PendingSummary, text: str | None, keep_since: datetime | None) -> None:
-        """Keep the summary of a session, or with None nothing of it, and drop what the session itself held.
+        """Store the summary of a session, or with None no summary, and delete the session's turns.
 
-        Summaries of that agent from before `keep_since`, where it is given, are dropped too.
+        Also deletes that agent's summaries from before `keep_since`, if given. Nothing is stored for a session whose
+        memory was deleted while its summary was being written.
         """
         with self._db.transaction():
-            if text is not None:
+            is_pending = self._is_pending(pending)
+            if text is not None and is_pending:
                 self._db.execute(
-                    "INSERT INTO summaries (agent_id, alias_id, memory_id, session_id, started_at, ended_at, text) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    pending.agent_id,
-                    pending.alias_id,
+                    "INSERT INTO summaries "
+                    "(scope, agent_id, alias_id, memory_id, session_id, started_at, ended_at, text) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    *pending.alias.columns,
                     pending.memory_id,
                     pending.session_id,
                     pending.started_at,
                     pending.ended_at,
                     text,
                 )
-            self._drop_pending(pending.session, pending.memory_id)
+            if is_pending:  # otherwise the row may belong to another session by now
+                self._drop_pending(pending.session, pending.memory_id)
             if keep_since:
                 self._db.execute(
-                    "DELETE FROM summaries WHERE agent_id = ? AND alias_id = ? AND ended_at < ?",
-                    pending.agent_id,
-                    pending.alias_id,
+                    "DELETE FROM summaries WHERE (scope, agent_id, alias_id) = (?, ?, ?) AND ended_at < ?",
+                    *pending.alias.columns,
                     to_text(keep_since),
                 )
 
-    def forget(self, agent_id: str, alias_id: str, memory_id: str | None, session_id: str | None) -> None:
-        """Delete the summaries of a memory, a session, or a session in a memory; those still to be written too."""
-        space = "agent_id = ? AND alias_id = ? AND memory_id = COALESCE(?, memory_id) "
+    def delete(self, alias: AliasKey, memory_id: str | None, session_id: str | None) -> None:
+        """Delete the summaries of a memory, a session, or a session in a memory, including pending ones."""
+        space = "(scope, agent_id, alias_id) = (?, ?, ?) AND memory_id = COALESCE(?, memory_id) "
         space += "AND session_id = COALESCE(?, session_id)"
-        values = (agent_id, alias_id, memory_id, session_id)
+        values = (*alias.columns, memory_id, session_id)
         with self._db.transaction():
             self._db.execute(f"DELETE FROM summaries WHERE {space}", *values)
             pending = self._db.rows(
@@ -132,13 +137,14 @@ class Memories:
                 self._drop_pending(row["session"], row["memory_id"])
 
     def overview(self) -> list[dict[str, Any]]:
-        """How many summaries each memory holds, for people to look at."""
+        """Return the number of summaries of each memory, for display."""
         rows = self._db.rows(
-            "SELECT agent_id, alias_id, memory_id, COUNT(*) AS summaries FROM summaries "
-            "GROUP BY agent_id, alias_id, memory_id"
+            "SELECT scope, agent_id, alias_id, memory_id, COUNT(*) AS summaries FROM summaries "
+            "GROUP BY scope, agent_id, alias_id, memory_id"
         )
         return [
             {
+                "region": scope_with_key(row["scope"]).region,
                 "agentId": row["agent_id"],
                 "agentAliasId": row["alias_id"],
                 "memoryId": row["memory_id"],
@@ -148,7 +154,7 @@ class Memories:
         ]
 
     def pending_overview(self, now_s: float) -> list[dict[str, Any]]:
-        """The summaries that are still to be written, for people to look at."""
+        """Return the pending summaries, for display."""
         rows = self._db.rows(
             "SELECT memory_id, session_id, due_s FROM pending_summaries p JOIN sessions s ON s.id = p.session "
             "ORDER BY due_s"
@@ -157,6 +163,12 @@ class Memories:
             {"memoryId": row["memory_id"], "sessionId": row["session_id"], "inSeconds": round(row["due_s"] - now_s, 3)}
             for row in rows
         ]
+
+    def _is_pending(self, pending: PendingSummary) -> bool:
+        sql = "SELECT 1 FROM pending_summaries JOIN sessions ON id = session WHERE session = ? AND memory_id = ? "
+        sql += "AND session_id = ? AND started_at = ?"
+        values = (pending.session, pending.memory_id, pending.session_id, pending.started_at)
+        return self._db.row(sql, *values) is not None
 
     def _drop_pending(self, session: int, memory_id: str) -> None:
         self._db.execute("DELETE FROM pending_summaries WHERE session = ? AND memory_id = ?", session, memory_id)
@@ -168,7 +180,7 @@ class Memories:
 
 
 def position(summary: Summary) -> tuple[str, int]:
-    """Where a summary stands in the order of `Memories.newest`."""
+    """Return a summary's sort position in `Memories.newest`."""
     return to_text(summary.ended_at), summary.row
 
 

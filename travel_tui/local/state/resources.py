@@ -1,4 +1,4 @@
-"""Resources of the control plane: documents in AWS's shapes, by kind and name."""
+"""Resources of the control plane: documents in AWS's shapes, by scope, kind and name."""
 
 from __future__ import annotations
 
@@ -6,34 +6,54 @@ import json
 from typing import Any
 
 from travel_tui.local.state.database import Database
+from travel_tui.local.state.scope import Scope
 
 Document = dict[str, Any]
 
 
 class Resources:
-    """The resources in the database."""
+    """The resources of one scope in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scope: Scope) -> None:
         self._db = database
+        self._scope = scope.key
 
     def get(self, kind: str, name: str) -> Document | None:
-        """One resource."""
-        row = self._db.row("SELECT document FROM resources WHERE kind = ? AND name = ?", kind, name)
+        """Return a resource; None if there is none."""
+        row = self._db.row(
+            "SELECT document FROM resources WHERE (scope, kind, name) = (?, ?, ?)", self._scope, kind, name
+        )
         return json.loads(row["document"]) if row else None
 
     def put(self, kind: str, name: str, document: Document) -> None:
-        """Create or replace one."""
-        self._db.execute("INSERT OR REPLACE INTO resources VALUES (?, ?, ?)", kind, name, json.dumps(document))
+        """Create or replace a resource."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?)", self._scope, kind, name, json.dumps(document)
+        )
 
     def delete(self, kind: str, name: str) -> None:
-        """Delete one, where it is there."""
-        self._db.execute("DELETE FROM resources WHERE kind = ? AND name = ?", kind, name)
+        """Delete a resource, if it exists."""
+        self._db.execute("DELETE FROM resources WHERE (scope, kind, name) = (?, ?, ?)", self._scope, kind, name)
 
     def delete_under(self, kind: str, prefix: str) -> None:
-        """Delete all of a kind whose names begin with `prefix`."""
-        self._db.execute("DELETE FROM resources WHERE kind = ? AND substr(name, 1, ?) = ?", kind, len(prefix), prefix)
+        """Delete all resources of a kind whose names start with `prefix`."""
+        self._db.execute(
+            "DELETE FROM resources WHERE (scope, kind) = (?, ?) AND substr(name, 1, ?) = ?",
+            self._scope,
+            kind,
+            len(prefix),
+            prefix,
+        )
 
     def all(self, kind: str) -> list[Document]:
-        """All of a kind, by name."""
-        rows = self._db.rows("SELECT document FROM resources WHERE kind = ? ORDER BY name", kind)
+        """Return all resources of a kind, sorted by name."""
+        rows = self._db.rows(
+            "SELECT document FROM resources WHERE (scope, kind) = (?, ?) ORDER BY name", self._scope, kind
+        )
         return [json.loads(row["document"]) for row in rows]
+
+
+def resources_everywhere(database: Database, kind: str) -> list[Document]:
+    """Return the resources of a kind in all scopes."""
+    rows = database.rows("SELECT document FROM resources WHERE kind = ?", kind)
+    return [json.loads(row["document"]) for row in rows]

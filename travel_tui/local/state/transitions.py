@@ -1,4 +1,4 @@
-"""What follows by itself on a state that passes, and when."""
+"""Scheduled steps that complete transitional states."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import json
 from dataclasses import dataclass
 
 from travel_tui.local.state.database import Database
+from travel_tui.local.state.scope import Scope, scope_with_key
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A step of a service to be taken."""
+    """A scheduled step of a service."""
 
     id: int
+    scope: Scope
     service: str
     step: str
     target: tuple[str, ...]
@@ -24,30 +26,34 @@ class Transitions:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def add(self, due_s: float, service: str, step: str, target: tuple[str, ...]) -> None:
-        """Have a step taken once the endpoint's running seconds reach `due_s`."""
+    def add(self, due_s: float, scope: Scope, service: str, step: str, target: tuple[str, ...]) -> None:
+        """Schedule a step for when the endpoint's running seconds reach `due_s`."""
         self._db.execute(
-            "INSERT INTO transitions (due_s, service, step, target) VALUES (?, ?, ?, ?)",
+            "INSERT INTO transitions (due_s, scope, service, step, target) VALUES (?, ?, ?, ?, ?)",
             due_s,
+            scope.key,
             service,
             step,
             json.dumps(target),
         )
 
     def first_due(self, seconds: float) -> Transition | None:
-        """The first to be taken by then."""
+        """Return the first step due at or before `seconds`."""
         row = self._db.row("SELECT * FROM transitions WHERE due_s <= ? ORDER BY due_s, id LIMIT 1", seconds)
-        return Transition(row["id"], row["service"], row["step"], tuple(json.loads(row["target"]))) if row else None
+        if row is None:
+            return None
+        target = tuple(json.loads(row["target"]))
+        return Transition(row["id"], scope_with_key(row["scope"]), row["service"], row["step"], target)
 
     def done(self, transition: Transition) -> None:
-        """Forget one that was taken."""
+        """Delete a step that has run."""
         self._db.execute("DELETE FROM transitions WHERE id = ?", transition.id)
 
     def next_due(self) -> float | None:
-        """When the next is to be taken."""
+        """Return the due time of the next step."""
         row = self._db.row("SELECT MIN(due_s) AS next FROM transitions")
         return row["next"] if row else None
 
-    def none_due_after(self, seconds: float) -> None:
-        """Bring due times back that lie later than any can: the clock was set back, or stood elsewhere before."""
+    def cap_due_times(self, seconds: float) -> None:
+        """Limit due times to `seconds`: a clock set back, or ahead in an earlier run, left later ones."""
         self._db.execute("UPDATE transitions SET due_s = MIN(due_s, ?)", seconds)

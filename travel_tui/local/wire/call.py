@@ -1,4 +1,4 @@
-"""What passes between the wire and an operation, in the service model's names and Python's types."""
+"""Types passed between the wire protocols and the operations, named as in the service model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Params = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of an output's event stream: the member of the stream's union that it is, and its content."""
+    """One event of an output's event stream: a member of the stream's union and its content."""
 
     kind: str
     content: Mapping[str, Any]
@@ -20,8 +20,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventStream:
-    """Events as they are made. A ServiceError raised by `events` becomes the stream's last message."""
+    """A stream of events generated on demand. A ServiceError raised by `events` becomes the last message."""
 
     events: AsyncGenerator[Event, None]
     abandoned: Callable[[], None] | None = None
-    """Called once the client has gone; `events` is read to its end all the same."""
+    """Called once the client has disconnected; `events` is still read to its end."""

@@ -1,4 +1,4 @@
-"""A request and a response as the wire protocols see them."""
+"""Requests and responses as the wire protocols use them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class Request:
 
     method: str
     path: str
-    """As it was sent, percent-encoded."""
+    """The path as sent, percent-encoded."""
     query: str = ""
-    """As it was sent, without the question mark."""
+    """The query as sent, without the question mark."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Names in lower case; repeated ones joined by a comma."""
+    """Header names in lower case; repeated headers are joined by a comma."""
     body: bytes = b""
 
     def query_values(self) -> dict[str, list[str]]:
-        """The query's values, decoded, by name and in order."""
+        """Return the query's decoded values by name, in order."""
         values: dict[str, list[str]] = {}
         for name, value in parse_qsl(self.query, keep_blank_values=True):
             values.setdefault(name, []).append(value)
@@ -30,10 +30,10 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One HTTP response. A body that is a generator leaves piece by piece, as it is made."""
+    """One HTTP response. A generator body is sent piece by piece, as it is produced."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | AsyncGenerator[bytes, None] = b""
     abandoned: Callable[[], None] | None = None
-    """Called once the client has gone before the body's end."""
+    """Called if the client disconnects before the body's end."""

@@ -1,12 +1,12 @@
-"""Values of a service model to and from JSON, as rest-json bodies and the json protocol write them.
+"""Conversion of a service model's values from and to JSON, for rest-json bodies and the json protocol.
 
-What cannot be read as its shape is left as it came, so that validation names it.
+Values of the wrong type stay unchanged, so that validation reports them.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -15,43 +15,101 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from travel_tui.local.json_text import JsonError, read_json
+from travel_tui.local.wire.errors import ServiceError
+
+_WHOLE = re.compile(r"[+-]?\d{1,100}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?Infinity|NaN", re.ASCII)
+"""Numbers of headers, queries and forms; Python's own reader takes more, such as 1_0."""
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Parse a body that is a JSON object. Raises SerializationException."""
+    try:
+        content = read_json(body)
+    except JsonError as error:
+        raise ServiceError("SerializationException", f"The request's body is not JSON: {error}.") from error
+    if not isinstance(content, dict):
+        raise ServiceError("SerializationException", "The request's body is JSON, but not an object.")
+    return content
+
 
 def decode(shape: Shape, value: Any) -> Any:
-    """A JSON value as Python holds it: bytes for blobs, aware datetimes for timestamps; unknown members left out."""
-    if value is None or getattr(shape, "is_document_type", False):
-        return value
-    if isinstance(shape, StructureShape) and isinstance(value, dict):
-        named = {member.serialization.get("name", name): name for name, member in shape.members.items()}
-        return {named[k]: decode(shape.members[named[k]], v) for k, v in value.items() if k in named and v is not None}
-    if isinstance(shape, MapShape) and isinstance(value, dict):
-        return {key: decode(shape.value, item) for key, item in value.items()}
-    if isinstance(shape, ListShape) and isinstance(value, list):
-        return [decode(shape.member, item) for item in value]
-    if shape.type_name == "blob" and isinstance(value, str):
-        try:
-            return base64.b64decode(value, validate=True)
-        except binascii.Error:
+    """Decode a JSON value: bytes for blobs, aware datetimes for timestamps; unknown members are dropped."""
+    return value if value is None else _decoder(shape)(value)
+
+
+@cache
+def _decoder(shape: Shape) -> Callable[[Any], Any]:
+    """Return the decoder of a shape; cached, because reading a shape's members takes longer than decoding."""
+    if getattr(shape, "is_document_type", False):
+        return _as_it_is
+    if isinstance(shape, StructureShape):
+        return _structure_decoder(shape)
+    if isinstance(shape, MapShape):
+        return lambda value: _map(shape.value, value) if isinstance(value, dict) else value
+    if isinstance(shape, ListShape):
+        return lambda value: _list(shape.member, value) if isinstance(value, list) else value
+    if shape.type_name == "blob":
+        return _read_blob
+    return read_timestamp if shape.type_name == "timestamp" else _as_it_is
+
+
+def _map(inner: Shape, value: dict[str, Any]) -> dict[str, Any]:
+    read = _decoder(inner)
+    return {key: item if item is None else read(item) for key, item in value.items()}
+
+
+def _list(inner: Shape, value: list[Any]) -> list[Any]:
+    read = _decoder(inner)
+    return [item if item is None else read(item) for item in value]
+
+
+def _structure_decoder(shape: StructureShape) -> Callable[[Any], Any]:
+    members = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
+    known: dict[str, tuple[str, Callable[[Any], Any]]] = {}
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
             return value
-    if shape.type_name == "timestamp":
-        return read_timestamp(value)
-    return value
+        found = {}
+        for wire_name, item in value.items():
+            if item is None or wire_name not in members:
+                continue
+            if wire_name not in known:
+                name, member = members[wire_name]
+                known[wire_name] = (name, _decoder(member))
+            name, decoder = known[wire_name]
+            found[name] = decoder(item)
+        return found
+
+    return read
+
+
+def _read_blob(value: Any) -> Any:
+    try:
+        return base64.b64decode(value, validate=True) if isinstance(value, str) else value
+    except ValueError:  # not base64, or not even ASCII
+        return value
 
 
 def encode(shape: Shape, value: Any) -> Any:
-    """A Python value as its shape's JSON. Members that the shape does not have are left out: an older botocore's
-    model lacks some that a newer one has."""
+    """Encode a Python value as its shape's JSON.
+
+    Members unknown to the shape are dropped: an older botocore's model lacks some that a newer one has.
+    """
     return _encoder(shape)(value)
 
 
 @cache
 def _encoder(shape: Shape) -> Callable[[Any], Any]:
-    """Writes values of a shape; made once for each, because asking a shape for its members takes longer than this."""
+    """Return the encoder of a shape; cached, because reading a shape's members takes longer than encoding."""
     if getattr(shape, "is_document_type", False):
         return _as_it_is
     if isinstance(shape, StructureShape):
         return _structure_encoder(shape)
     if isinstance(shape, MapShape | ListShape):
-        # Looked up when it is needed, because a shape can hold itself.
+        # Resolved on use, because a shape can contain itself.
         inner = shape.value if isinstance(shape, MapShape) else shape.member
         if isinstance(shape, MapShape):
             return lambda value: {key: _encoder(inner)(item) for key, item in value.items()}
@@ -88,7 +146,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 def read_timestamp(value: Any) -> Any:
-    """ISO text or seconds since 1970 as an aware datetime."""
+    """Parse ISO text or seconds since 1970 into an aware datetime."""
     try:
         if isinstance(value, str):
             moment = datetime.fromisoformat(value)
@@ -101,7 +159,7 @@ def read_timestamp(value: Any) -> Any:
 
 
 def write_timestamp(moment: datetime, form: str) -> str | float:
-    """A moment in one of the models' forms: iso8601, rfc822 or unixTimestamp."""
+    """Format a time in one of the models' formats: iso8601, rfc822 or unixTimestamp."""
     moment = moment.astimezone(UTC)
     if form == "iso8601":
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -111,7 +169,7 @@ def write_timestamp(moment: datetime, form: str) -> str | float:
 
 
 def text_of(shape: Shape, value: Any, form: str = "rfc822") -> str:
-    """A value as a header or a query carries it."""
+    """Format a value for a header or a query."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if shape.type_name == "timestamp":
@@ -120,19 +178,16 @@ def text_of(shape: Shape, value: Any, form: str = "rfc822") -> str:
 
 
 def value_of(shape: Shape, text: str) -> Any:
-    """What a header, a query or a path carries, as its shape's value."""
-    try:
-        if shape.type_name in {"integer", "long"}:
-            return int(text)
-        if shape.type_name in {"float", "double"}:
-            return float(text)
-    except ValueError:
-        return text
+    """Parse a header, query or path text as its shape's value."""
+    if shape.type_name in {"integer", "long"}:
+        return int(text) if _WHOLE.fullmatch(text) else text
+    if shape.type_name in {"float", "double"}:
+        return float(text) if _NUMBER.fullmatch(text) else text
     if shape.type_name == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
     return read_timestamp(text) if shape.type_name == "timestamp" else text
 
 
 def members_at(shape: Mapping[str, Shape], *locations: str | None) -> dict[str, Shape]:
-    """The members of a structure that travel at one of the given places; None is the body."""
+    """Return the members of a structure at one of the given locations; None is the body."""
     return {name: member for name, member in shape.items() if member.serialization.get("location") in locations}

@@ -1,4 +1,4 @@
-"""Which wire protocol a service speaks. A protocol is a module with the four functions below."""
+"""Wire protocols of the services. A protocol is a module with the four functions below."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from travel_tui.local.wire.http import Request, Response
 
 
 class WireProtocol(Protocol):
-    """How operations are found, inputs read, and outputs and errors written."""
+    """Finds operations, parses inputs, and formats outputs and errors."""
 
     def find(self, request: Request, model: ServiceModel) -> tuple[str, Mapping[str, str]] | None:
-        """The operation's name and the path labels, or None where the model has no such operation."""
+        """Return the operation's name and the path labels, or None if the model has no such operation."""
         ...
 
     def parse(self, request: Request, operation: OperationModel, labels: Mapping[str, str]) -> Params:
-        """The operation's input, not yet validated."""
+        """Parse the operation's input without validating it."""
         ...
 
     def respond(self, operation: OperationModel, output: Mapping[str, Any], request_id: str) -> Response:
-        """The response that carries an output."""
+        """Return the response for an output."""
         ...
 
     def fail(self, error: ServiceError, model: ServiceModel | None, request_id: str) -> Response:
-        """The response that carries an error."""
+        """Return the response for an error."""
         ...
 
 
 _PROTOCOLS: dict[str, WireProtocol] = {"rest-json": rest_json, "json": json_rpc, "query": query}
 
 
-def spoken_in(request: Request) -> WireProtocol:
-    """The protocol that a request is written in, as far as it can be told without knowing its service."""
+def guess_protocol(request: Request) -> WireProtocol:
+    """Return the protocol that a request is written in, as far as it can be told without knowing its service."""
     if "x-amz-target" in request.headers:
         return json_rpc
     is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
@@ -45,5 +45,5 @@ def spoken_in(request: Request) -> WireProtocol:
 
 
 def protocol_of(model: ServiceModel) -> WireProtocol:
-    """The protocol that clients of this service speak with the endpoint."""
+    """Return the protocol that clients of this service use with the endpoint."""
     return _PROTOCOLS[model.metadata["protocol"]]

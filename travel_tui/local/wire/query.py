@@ -1,10 +1,11 @@
 """The query protocol: a form names the operation and its input; outputs and errors are XML.
 
-Maps are left out: no operation that is answered here has one.
+Maps are not supported, since no supported operation has one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,12 +24,14 @@ _CODES = {
     "UnknownOperationException": "InvalidAction",
     "AccessDeniedException": "AccessDenied",
 }
-"""How services of this protocol spell errors that the others have too."""
+"""This protocol's codes for common errors."""
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow, escaped or not (its production Char)."""
 _STATUS = {"InvalidAction": 400, "AccessDenied": 403, "InternalFailure": 500}
 
 
 def find(request: Request, model: ServiceModel) -> tuple[str, Mapping[str, str]] | None:
-    """The name of the operation that the form asks for, where it is one of this version of the service."""
+    """Return the operation that the form names, if it is one of this version of the service."""
     form = _form(request)
     name = form.get("Action", "")
     if form.get("Version") != model.metadata["apiVersion"] or name not in model.operation_names:
@@ -37,14 +40,24 @@ def find(request: Request, model: ServiceModel) -> tuple[str, Mapping[str, str]]
 
 
 def parse(request: Request, operation: OperationModel, _labels: Mapping[str, str]) -> Params:
-    """The operation's input. What cannot be read as its type stays text, for validation to name."""
+    """Parse the operation's input. Values of the wrong type stay text, so that validation reports them.
+
+    Raises MalformedInput for a field of a list or a structure that is no part of it, such as Tags.member.x.
+    """
     shape = operation.input_shape
-    found: Params | None = _read(shape, _form(request), "") if shape else None
+    if not isinstance(shape, StructureShape):
+        return {}
+    form, used = _form(request), set[str]()
+    found: Params | None = _read(shape, form, "", used)
+    known = {member.serialization.get("name", name) for name, member in shape.members.items()}
+    for field in form:
+        if field not in used and field.partition(".")[0] in known:
+            raise ServiceError("MalformedInput", f"The field {field} is no part of {field.partition('.')[0]}.")
     return found or {}
 
 
 def respond(operation: OperationModel, output: Mapping[str, Any], request_id: str) -> Response:
-    """The response of an operation."""
+    """Return the response of an operation."""
     shape = operation.output_shape
     content = ""
     if shape is not None:
@@ -55,11 +68,11 @@ def respond(operation: OperationModel, output: Mapping[str, Any], request_id: st
 
 
 def fail(error: ServiceError, model: ServiceModel | None, request_id: str) -> Response:
-    """The response of an operation that was refused or failed."""
+    """Return the response of an operation that was rejected or failed."""
     code = _CODES.get(error.code, error.code)
     status = _STATUS.get(code) or status_of(code, model)
     content = _element("Type", "Sender" if status < 500 else "Receiver")
-    content += _element("Code", code) + _element("Message", escape(error.message))
+    content += _element("Code", code) + _element("Message", _text(error.message))
     content = _element("Error", content) + _element("RequestId", request_id)
     return _response(status, "ErrorResponse", content, model, request_id)
 
@@ -69,23 +82,29 @@ def _form(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-def _read(shape: Shape, form: Mapping[str, str], prefix: str) -> Any:
-    """The value whose parts have names that begin with `prefix`; None where there are none."""
+def _read(shape: Shape, form: Mapping[str, str], prefix: str, used: set[str]) -> Any:
+    """Read the value from the fields whose names start with `prefix`; None if there are none. Adds them to `used`."""
     if isinstance(shape, StructureShape):
         found = {}
         for name, member in shape.members.items():
             wire_name = member.serialization.get("name", name)
-            value = _read(member, form, f"{prefix}.{wire_name}" if prefix else wire_name)
+            value = _read(member, form, f"{prefix}.{wire_name}" if prefix else wire_name, used)
             if value is not None:
                 found[name] = value
         return found or None
     if isinstance(shape, ListShape):
         items: list[Any] = []
         inner = prefix if shape.serialization.get("flattened") else f"{prefix}.member"
-        while (item := _read(shape.member, form, f"{inner}.{len(items) + 1}")) is not None:
+        while (item := _read(shape.member, form, f"{inner}.{len(items) + 1}", used)) is not None:
             items.append(item)
-        return items or ([] if prefix in form else None)
-    return value_of(shape, form[prefix]) if prefix in form else None
+        if not items and form.get(prefix) == "":  # how an empty list is written
+            used.add(prefix)
+            return items
+        return items or None
+    if prefix not in form:
+        return None
+    used.add(prefix)
+    return value_of(shape, form[prefix])
 
 
 def _write(shape: Shape, value: Any) -> Iterator[str]:
@@ -101,7 +120,12 @@ def _write(shape: Shape, value: Any) -> Iterator[str]:
     elif isinstance(value, bool):
         yield "true" if value else "false"
     else:
-        yield escape(str(value))
+        yield _text(str(value))
+
+
+def _text(text: str) -> str:
+    """Escape a text for XML, in which some characters cannot be written at all."""
+    return escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text), {"\r": "&#13;"})
 
 
 def _element(name: str, content: str) -> str:

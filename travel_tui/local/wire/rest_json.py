@@ -1,8 +1,7 @@
-"""The rest-json protocol: method and path choose the operation; values travel in path, query, headers and body."""
+"""The rest-json protocol: method and path choose the operation; values are in path, query, headers and body."""
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import AsyncGenerator, Mapping
@@ -13,11 +12,13 @@ from urllib.parse import unquote
 
 from botocore.model import OperationModel, ServiceModel, StructureShape
 
+from travel_tui.local.json_text import write_json
+from travel_tui.local.unicode import well_formed
 from travel_tui.local.wire import eventstream
 from travel_tui.local.wire.call import EventStream, Params
-from travel_tui.local.wire.errors import ServiceError, internal_failure, status_of
+from travel_tui.local.wire.errors import ServiceError, error_content, internal_failure, status_of
 from travel_tui.local.wire.http import Request, Response
-from travel_tui.local.wire.jsonvalue import decode, encode, members_at, text_of, value_of
+from travel_tui.local.wire.jsonvalue import decode, encode, members_at, read_object, text_of, value_of
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ _LABEL = re.compile(r"\{(\w+)(\+?)\}")
 
 
 def find(request: Request, model: ServiceModel) -> tuple[str, Mapping[str, str]] | None:
-    """The name of the operation that the request is for and its path labels as they were sent, last slash included."""
+    """Return the operation of the request and its path labels as sent, last slash included."""
     query = set(request.query.split("&"))
     for method, path, needed, name in _routes(model):
         found = path.fullmatch(request.path) if method == request.method and needed <= query else None
@@ -35,7 +36,7 @@ def find(request: Request, model: ServiceModel) -> tuple[str, Mapping[str, str]]
 
 
 def parse(request: Request, operation: OperationModel, labels: Mapping[str, str]) -> Params:
-    """The operation's input. What cannot be read as its type stays text, for validation to name."""
+    """Parse the operation's input. Values of the wrong type stay text, so that validation reports them."""
     shape = operation.input_shape
     if shape is None:
         return {}
@@ -56,7 +57,7 @@ def parse(request: Request, operation: OperationModel, labels: Mapping[str, str]
 
 
 def respond(operation: OperationModel, output: Mapping[str, Any], request_id: str) -> Response:
-    """The response of an operation. An event-stream member of the output must be an EventStream."""
+    """Return the response of an operation. An event-stream member of the output must be an EventStream."""
     headers = {"x-amzn-requestid": request_id, "content-type": "application/json"}
     shape = operation.output_shape
     status = int(operation.http.get("responseCode", 200))
@@ -73,32 +74,33 @@ def respond(operation: OperationModel, output: Mapping[str, Any], request_id: st
     if isinstance(union, StructureShape):
         stream: EventStream = output[str(shape.event_stream_name)]
         headers["content-type"] = "application/vnd.amazon.eventstream"
-        return Response(status, headers, _frames(union, stream), stream.abandoned)
-    if status == 204:  # which has no body
+        frames = _frames(union, stream, operation.service_model)
+        return Response(status, headers, frames, stream.abandoned)
+    if status == 204:  # a 204 response has no body
         return Response(status, headers)
     payload = shape.serialization.get("payload")
     if payload and shape.members[payload].type_name in {"blob", "string"}:
         value = output.get(payload) or b""
-        return Response(status, headers, value.encode() if isinstance(value, str) else bytes(value))
+        return Response(status, headers, well_formed(value).encode() if isinstance(value, str) else bytes(value))
     if payload:
-        return Response(status, headers, _dump(encode(shape.members[payload], output.get(payload) or {})))
+        return Response(status, headers, write_json(encode(shape.members[payload], output.get(payload) or {})))
     body = {name: output[name] for name in members_at(shape.members, None) if name in output}
-    return Response(status, headers, _dump(encode(shape, body)))
+    return Response(status, headers, write_json(encode(shape, body)))
 
 
 def fail(error: ServiceError, model: ServiceModel | None, request_id: str) -> Response:
-    """The response of an operation that was refused or failed."""
+    """Return the response of an operation that was rejected or failed."""
     headers = {
         "x-amzn-requestid": request_id,
         "x-amzn-errortype": error.code,
         "content-type": "application/json",
     }
-    return Response(status_of(error.code, model), headers, _dump({"message": error.message}))
+    return Response(status_of(error.code, model), headers, write_json(error_content(error, model)))
 
 
 @cache
 def _routes(model: ServiceModel) -> list[tuple[str, re.Pattern[str], set[str], str]]:
-    """Every operation's method, path, fixed query and name; those with the most literal text first."""
+    """Return every operation's method, path, fixed query and name; those with the most literal text first."""
     routes = []
     for name in model.operation_names:
         http = model.operation_model(name).http
@@ -123,23 +125,18 @@ def _read_body(shape: StructureShape, body: bytes) -> Params:
     members = members_at(shape.members, None)
     if not body or not members:
         return {}
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ServiceError("SerializationException", f"The request's body is not JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise ServiceError("SerializationException", "The request's body is JSON, but not an object.")
+    content = read_object(body)
     if payload:
         return {payload: decode(shape.members[payload], content)}
     read = decode(shape, content)
     return {name: value for name, value in read.items() if name in members}
 
 
-async def _frames(union: StructureShape, stream: EventStream) -> AsyncGenerator[bytes, None]:
+async def _frames(union: StructureShape, stream: EventStream, model: ServiceModel) -> AsyncGenerator[bytes, None]:
     try:
         async with aclosing(stream.events) as events:
             async for event in events:
-                yield eventstream.event(event.kind, _dump(encode(union.members[event.kind], event.content)))
+                yield eventstream.event(event.kind, write_json(encode(union.members[event.kind], event.content)))
     except ServiceError as error:
         problem = error
     except Exception:
@@ -148,8 +145,4 @@ async def _frames(union: StructureShape, stream: EventStream) -> AsyncGenerator[
     else:
         return
     kind = problem.code[0].lower() + problem.code[1:]
-    yield eventstream.exception(kind, _dump({"message": problem.message}))
-
-
-def _dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    yield eventstream.exception(kind, write_json(error_content(problem, model)))

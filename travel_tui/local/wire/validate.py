@@ -1,16 +1,19 @@
-"""Holds a value against a shape of a service model, in AWS's words."""
+"""Validation of values against a shape of a service model, with AWS's messages."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from types import UnionType
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
+from travel_tui.local.unicode import well_formed
 from travel_tui.local.wire.errors import ServiceError
 
 _TYPES: dict[str, type | UnionType] = {
@@ -36,39 +39,51 @@ _UNICODE_CLASSES = {
     r"[\w-_]": r"[\w_-]",
     ":/d{12}:": r":\d{12}:",
 }
-"""Java's character classes in the models' patterns, as near as Python's `re` comes to them; and a slip in
-bedrock-agent's pattern of taggable ARNs, which no ARN could match."""
+"""Replacements for Java's character classes in the models' patterns, as close as Python's `re` allows.
+
+The last one corrects an error in bedrock-agent's pattern of taggable ARNs, which no ARN could match.
+"""
+_BITS = {"integer": 32, "long": 64}
+"""Sizes of whole numbers, of Smithy's simple types."""
 _SHOWN = 200
-"""Characters of a refused value that the message repeats."""
+"""Maximum characters of a rejected value that the message repeats."""
+_MOST = 100
+"""Maximum violations listed in a message."""
 
 
 def check(shape: StructureShape, value: dict[str, Any]) -> None:
-    """Raise ValidationException, naming every fault, where `value` does not fit."""
-    faults = list(walk(shape, value, ""))
+    """Raise ValidationException, listing the violations, if `value` does not match `shape`."""
+    faults = list(islice(walk(shape, value, ""), _MOST))
     if faults:
-        detected = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected: "
+        number = str(len(faults)) if len(faults) < _MOST else f"{_MOST} or more"
+        detected = f"{number} validation error{'s' if len(faults) > 1 else ''} detected: "
         raise ServiceError("ValidationException", detected + "; ".join(faults))
 
 
 def walk(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    """Every way in which `value` does not fit `shape`, as AWS words it; nothing where it fits."""
+    """Yield every violation of `shape` by `value`, in AWS's words."""
 
     def fault(constraint: str) -> str:
-        shown = "***" if shape.metadata.get("sensitive") else f"'{str(value)[:_SHOWN]}'"
+        shown = "***" if shape.metadata.get("sensitive") else f"'{_start(value)}'"
         return f"Value {shown} at '{path}' failed to satisfy constraint: Member must {constraint}"
 
     if getattr(shape, "is_document_type", False):
+        text = json.dumps(value, ensure_ascii=False)
+        if text != well_formed(text):
+            yield f"Value at '{path}' failed to satisfy constraint: Member must be valid Unicode"
         return
     if not _has_type(shape, value):
         yield fault(f"be of type {shape.type_name}")
         return
     yield from (fault(constraint) for constraint in _bounds(shape, value))
     if isinstance(shape, StringShape):
-        if not _is_unicode(value):
+        if value != well_formed(value):
             yield f"Value at '{path}' failed to satisfy constraint: Member must be valid Unicode"
             return
         pattern = shape.metadata.get("pattern")
-        if pattern and not _compiled(pattern).fullmatch(value):
+        # What is too long is refused already, and patterns take long on it.
+        too_long = "max" in shape.metadata and len(value) > shape.metadata["max"]
+        if pattern and not too_long and not _compiled(pattern).fullmatch(value):
             yield fault(f"satisfy regular expression pattern: {pattern}")
         if shape.enum and value not in shape.enum:
             yield fault(f"satisfy enum value set: [{', '.join(shape.enum)}]")
@@ -91,9 +106,30 @@ def walk(shape: Shape, value: Any, path: str) -> Iterator[str]:
             yield from walk(shape.value, item, f"{path}.{key}.member")
 
 
+def _start(value: Any) -> str:
+    """Return the start of a value's text, without formatting all of a long list or map."""
+    if isinstance(value, str):
+        return value[:_SHOWN]
+    if isinstance(value, bytes):
+        return f"({len(value):,} bytes)"
+    if isinstance(value, dict):
+        value = dict(islice(value.items(), _SHOWN))
+    elif isinstance(value, list):
+        value = value[:_SHOWN]
+    return json.dumps(value, ensure_ascii=False, default=_shown_leaf)[:_SHOWN]
+
+
+def _shown_leaf(value: object) -> str:
+    """Return a decoded value that JSON lacks, as text."""
+    return _start(value) if isinstance(value, bytes) else str(value)
+
+
 def _has_type(shape: Shape, value: Any) -> bool:
-    is_boolean = shape.type_name == "boolean"  # which is an int in Python
-    return isinstance(value, _TYPES[shape.type_name]) and isinstance(value, bool) == is_boolean
+    is_boolean = shape.type_name == "boolean"  # bool is a subclass of int in Python
+    if not isinstance(value, _TYPES[shape.type_name]) or isinstance(value, bool) != is_boolean:
+        return False
+    bits = _BITS.get(shape.type_name)
+    return bits is None or not isinstance(value, int) or -(1 << bits - 1) <= value < 1 << bits - 1
 
 
 def _bounds(shape: Shape, value: Any) -> Iterator[str]:
@@ -105,20 +141,11 @@ def _bounds(shape: Shape, value: Any) -> Iterator[str]:
         yield f"have {what} less than or equal to {shape.metadata['max']}"
 
 
-def _is_unicode(text: str) -> bool:
-    """JSON can spell half of a surrogate pair, which is no character and can be stored nowhere."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     for java, python in _UNICODE_CLASSES.items():
         pattern = pattern.replace(java, python)
     try:
         return re.compile(pattern)
-    except re.error:  # a pattern of Java's that Python cannot read refuses nothing
+    except re.error:  # a Java pattern that Python cannot compile is not enforced
         return re.compile(r"[\s\S]*")

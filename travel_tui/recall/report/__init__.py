@@ -1,1 +1,1 @@
-"""A run as something to read: in the terminal, and as JUnit XML, JSONL, Markdown and HTML."""
+"""Reports of a run: for the terminal, and as JUnit XML, JSONL, Markdown and HTML."""

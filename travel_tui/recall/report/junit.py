@@ -1,17 +1,17 @@
-"""JUnit XML, as CI systems read it: broken is a failure, undecided an error."""
+"""JUnit XML for CI systems: a failed test is a failure, an undecided one an error."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from xml.etree import ElementTree  # writes only
+from xml.etree import ElementTree  # only used for writing
 
-from travel_tui.recall.report.words import safe, verdicts, why
+from travel_tui.recall.report.formatting import safe, verdicts, why_with_answers
 from travel_tui.recall.results import Outcome, Run, TestResult
 
 
 def junit(run: Run) -> str:
-    """The document; a suite for each file, a case for each test and repetition."""
+    """Return the document; a suite for each file, a case for each test and repetition."""
     root = ElementTree.Element("testsuites", _counts(run.tests) | {"name": "travel-tui recall"})
     for source, group in groupby(sorted(run.tests, key=_file), key=_file):
         results = list(group)
@@ -42,7 +42,7 @@ def _case(suite: ElementTree.Element, result: TestResult) -> None:
     case = ElementTree.SubElement(
         suite, "testcase", {"name": name, "classname": result.category or "recall", "time": f"{result.seconds:.3f}"}
     )
-    text = safe("\n".join(why(result)))
+    text = safe("\n".join(why_with_answers(result)))
     if result.outcome is Outcome.BROKE:
         ElementTree.SubElement(case, "failure", {"message": verdicts(result), "type": "recall"}).text = text
     elif result.outcome is Outcome.UNDECIDED:

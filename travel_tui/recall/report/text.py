@@ -1,20 +1,19 @@
-"""The report for the terminal, as plain lines."""
+"""Report for the terminal, as plain lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from travel_tui.recall.report.words import MARKS, broken_line, line, seconds, why
+from travel_tui.recall.report.formatting import MARKS, SHOWN, broken_line, line, seconds, why, why_with_answers
 from travel_tui.recall.results import Check, Outcome, Run, Tally, TestResult, by_category, by_test
-from travel_tui.recall.verdict import Verdict
 
 
 def summary(run: Run) -> Iterator[str]:
-    """What broke or is undecided, with its reasons, and then the counts by category."""
+    """Yield the failed and undecided tests with their reasons, then the counts by category."""
     for result in run.tests:
         if result.outcome is not Outcome.HELD or result.uncleaned:
-            yield f"{MARKS[result.outcome]} {result.key}  {result.outcome}  {seconds(result.seconds)}"
-            for reason in why(result):
+            yield f"{MARKS[result.outcome]} {result.key}  {SHOWN[result.outcome]}  {seconds(result.seconds)}"
+            for reason in why_with_answers(result):
                 yield f"    {reason}"
     yield from table(by_category(run.tests))
     if rates := [tally for tally in by_test(run.tests) if tally.total > 1]:
@@ -25,33 +24,32 @@ def summary(run: Run) -> Iterator[str]:
 
 
 def conversation(result: TestResult) -> Iterator[str]:
-    """All that was said and seen in a test."""
-    yield f"{MARKS[result.outcome]} {result.key}  {result.outcome}  {seconds(result.seconds)}"
+    """Yield the complete conversation of a test, with its memories and checks."""
+    yield f"{MARKS[result.outcome]} {result.key}  {SHOWN[result.outcome]}  {seconds(result.seconds)}"
     for session in result.sessions:
         whose = f", memory {session.memory_id}" if session.memory_id else ", no memory"
         waited = f", waited {seconds(session.waited_s)}" if session.waited_s is not None else ""
         yield f"  {session.name}{whose}{waited}"
         for memory in session.before or ():
-            yield f"    remembered: {line(memory.text, 400)}"
+            yield f"    memory before: {line(memory.text, 400)}"
         yield from (f"      {_check(check)}" for check in session.checks)
         for turn in session.turns:
-            yield f"    You    {line(turn.user, 2000)}"
+            yield f"    User   {line(turn.user, 2000)}"
             yield from (f"    ▸      {line(call, 400)}" for call in turn.calls)
             yield f"    Agent  {line(turn.answer, 2000)}  ({seconds(turn.seconds)})"
             yield from (f"      {_check(check)}" for check in turn.checks)
     yield from (f"  {reason}" for reason in why(result) if not result.broken)
     for memory in result.after or ():
-        yield f"  remembered after: {line(memory.text, 400)}"
+        yield f"  memory after: {line(memory.text, 400)}"
 
 
 def _check(check: Check) -> str:
-    held = check.verdict is Verdict.HELD
-    return f"{MARKS[Outcome.HELD if held else Outcome.BROKE]} {broken_line(check)}"
+    return f"{MARKS[check.outcome]} {broken_line(check)}"
 
 
 def table(tallies: list[Tally]) -> Iterator[str]:
-    """The counts, in columns."""
+    """Yield the counts, in columns."""
     width = max((len(tally.name) for tally in tallies), default=8)
-    yield f"{'category':<{width}}  {'held':>5} {'broke':>5} {'undecided':>9}"
+    yield f"{'category':<{width}}  {'passed':>6}  {'failed':>6}  {'undecided':>9}"
     for tally in tallies:
-        yield f"{tally.name:<{width}}  {tally.held:>5} {tally.broke:>5} {tally.undecided:>9}"
+        yield f"{tally.name:<{width}}  {tally.held:>6}  {tally.broke:>6}  {tally.undecided:>9}"

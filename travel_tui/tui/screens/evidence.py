@@ -1,9 +1,9 @@
-"""Evidence as it was when it was taken: conversation, sessions, and memory before and after. Nothing can be changed."""
+"""Read-only screen of exported evidence: conversation, sessions, and memory before and after."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,24 +16,28 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from travel_tui.agent import MemoryInjected, SessionSummary, ToolResult
+from travel_tui.agent import MemoryRecord
 from travel_tui.clock import Clock
-from travel_tui.tui.evidence import Evidence, OpenedSession
-from travel_tui.tui.hints import hints
-from travel_tui.tui.insights import as_it_came, memory_use
-from travel_tui.tui.past_turns import past_turns
-from travel_tui.tui.styles import beside
-from travel_tui.tui.text import count, moment, one_line, safe, short_id
-from travel_tui.tui.widgets.chat import Chat, Earlier
-from travel_tui.tui.widgets.memory_line import MemoryUse
+from travel_tui.conversation.memory_labels import title
+from travel_tui.evidence.load import Evidence
+from travel_tui.text import count, moment, one_line, safe, short_id
+from travel_tui.tui.rendering.memory_text import raw_record
+from travel_tui.tui.rendering.styles import load_css
+from travel_tui.tui.view_models import SummaryView
+from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
+from travel_tui.tui.widgets.chat.archived_turns import archived_turns, explain_archived_turns
+from travel_tui.tui.widgets.chat.chat import Chat, Earlier
+from travel_tui.tui.widgets.chat.memory_answers import MemoryAnswers, toggle_marks
+from travel_tui.tui.widgets.chat.memory_line import MemoryLine
+from travel_tui.tui.widgets.chat.turn import Rule
+from travel_tui.tui.widgets.key_line import ScreenKeyLine
+from travel_tui.tui.widgets.memory.summary_card import SummaryCard
 from travel_tui.tui.widgets.scroll import Scroll
-from travel_tui.tui.widgets.summary_card import SummaryCard, SummaryView
-from travel_tui.tui.widgets.turn import Rule
 
 NARROW = 100
-"""Below so many columns what was remembered stands under what was said."""
+"""Width in columns below which the memories are shown below the conversation."""
 AT_ONCE = 12
-"""Turns that are shown at first, the last ones; scrolling up brings the others."""
+"""Number of newest turns shown at first; scrolling up loads earlier ones."""
 
 
 HINTS = (
@@ -41,31 +45,34 @@ HINTS = (
 )  # fmt: skip
 
 
-class KeptCard(SummaryCard, inherit_bindings=False):
-    """A summary as it was, which nobody can have forgotten from here."""
+class ReadOnlyCard(SummaryCard, inherit_bindings=False):
+    """A summary in exported evidence; it cannot be deleted."""
 
     BINDINGS = [
         Binding("enter,space", "fold", "fold, unfold", id="memory.fold"),
-        Binding("r", "read", "read as it came", id="memory.read"),
+        Binding("r", "read", "raw", id="memory.read"),
+        Binding("a", "answers", "answers", id="memory.answers"),
     ]
 
 
 class EvidenceScreen(Screen[None]):
-    """What was said on one side, what was remembered on the other."""
+    """The conversation on one side, the memories on the other."""
 
-    CSS = beside(__file__)
+    CSS = load_css(__file__)
     AUTO_FOCUS = "#kept"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "back", id="evidence.back"),
         Binding("c", "copy", "copy the conversation", id="evidence.copy"),
-        Binding("pageup", "turn(-1)", "read back", id="evidence.up"),
-        Binding("pagedown", "turn(1)", "read on", id="evidence.down"),
+        Binding("ctrl+o", "marks", "source marks", id="answer.marks"),
+        Binding("pageup", "turn(-1)", "scroll up", id="evidence.up"),
+        Binding("pagedown", "turn(1)", "scroll down", id="evidence.down"),
     ]
 
     def __init__(self, folder: Path, evidence: Evidence, clock: Clock) -> None:
         super().__init__()
         self._folder, self._evidence, self._clock = folder, evidence, clock
         self._chat = Chat()
+        self._answers = MemoryAnswers(self._chat)
 
     def compose(self) -> ComposeResult:
         found = self._evidence
@@ -75,17 +82,18 @@ class EvidenceScreen(Screen[None]):
             yield self._chat
             with Vertical(id="kept-side"), Scroll(id="kept"):
                 yield Static(self._about(), id="about")
-                yield from self._cards("Memory before", found.before)
-                yield from self._cards("Memory after", found.after)
-        yield Static(id="evidence-hints")
+                yield from self._cards("Memory before", found.before, "memory-before.json")
+                yield from self._cards("Memory after", found.after, "memory-after.json")
+        yield ScreenKeyLine(HINTS, id="evidence-hints")
 
     def _about(self) -> Content:
         found = self._evidence
-        changed = ", ".join(map(one_line, found.changed))
-        sound = (f"Changed since it was written: {changed}", "bold $text-error") if changed else "All hashes hold."
+        problems = [("Modified since export", found.changed), ("Missing since export", found.missing)]
+        told = [f"{what}: {', '.join(map(one_line, names))}" for what, names in problems if names]
+        sound = ("\n".join(told), "bold $text-error") if told else "All hashes verified."
         turns = sum(len(each.turns) for each in found.sessions)
         facts = [
-            ("written", one_line(found.written_at.partition(".")[0])),
+            ("written", self._written()),
             ("agent", one_line(found.agent)),
             ("holds", f"{count(len(found.sessions), 'session')}, {count(turns, 'turn')}"),
             *((one_line(name), one_line(str(version))) for name, version in found.versions.items()),
@@ -93,57 +101,81 @@ class EvidenceScreen(Screen[None]):
         lines = [Content.assemble((f"{name:<11}", "$foreground-muted"), value) for name, value in facts]
         return Content("\n").join([Content.assemble(sound), *lines])
 
-    def _cards(self, title: str, summaries: Sequence[SessionSummary]) -> ComposeResult:
-        yield Static(Content.styled(title, "bold"), classes="kept-title")
+    def _written(self) -> str:
+        """Return when the evidence was written, in the display time zone; the raw value if it is not a valid time."""
+        try:
+            at = datetime.fromisoformat(self._evidence.written_at)
+        except ValueError:
+            return one_line(self._evidence.written_at)
+        return f"{self._clock.shown(at if at.tzinfo else at.replace(tzinfo=UTC)):%Y-%m-%d %H:%M:%S}"
+
+    def _cards(self, heading: str, records: Sequence[MemoryRecord], file: str) -> ComposeResult:
+        yield Static(Content.styled(heading, "bold"), classes="kept-title")
         now = self._clock.shown(self._clock.now())
-        for each in summaries:
+        for each in records:
             when = moment(self._clock.shown(each.started_at), now) if each.started_at else ""
-            yield KeptCard(SummaryView(each.session_id, each.text, when))
-        if not summaries:
-            yield Static("Nothing.", classes="kept-none")
+            yield ReadOnlyCard(SummaryView(each.record_id, title(each), each.session_id, each.text, when))
+        if not records:
+            missing = f"Unknown: {file} is missing."
+            yield Static(missing if file in self._evidence.missing else "Nothing.", classes="kept-none")
 
     async def on_mount(self) -> None:
-        self.query_one("#evidence-hints", Static).update(hints(self, *HINTS))
-        shown = [widget for each in self._evidence.sessions for widget in await self._said(each)]
+        shown: list[Widget] = []
+        answers: list[list[AgentTurn]] = []
+        for session in self._evidence.sessions:
+            pairs = archived_turns(session.turns, self._clock, session.notes)
+            shown += [Rule(f"Session {short_id(session.session_id)}"), *(widget for pair in pairs for widget in pair)]
+            answers.append([answer for _, answer in pairs])
         first = max(0, len(shown) - 2 * AT_ONCE)
         for start in range(0, first, 2 * AT_ONCE):
-            self._chat.more_earlier(_kept(shown[start : min(first, start + 2 * AT_ONCE)]))
+            self._chat.add_loader(_loader_of(shown[start : min(first, start + 2 * AT_ONCE)]))
         await self._chat.begin(*shown[first:])
+        self.run_worker(self._explain(answers), group="explain")
 
-    async def _said(self, session: OpenedSession) -> list[Widget]:
-        """A session's turns, and under each answer what memory did for it, as far as its trace tells."""
-        widgets: list[Widget] = [Rule(f"Session {short_id(session.session_id)}")]
-        uses = await asyncio.to_thread(self._uses, session)
-        for use, (user, answer) in zip(uses, past_turns(session.turns, self._clock, session.notes), strict=True):
-            if use is not None:
-                await answer.explain(use)
-            widgets += [user, answer]
-        return widgets
-
-    def _uses(self, session: OpenedSession) -> list[MemoryUse | None]:
-        """What memory did for each answer; None where there is nothing to say. Takes milliseconds a turn."""
-        said: list[str] = []
-        uses: list[MemoryUse | None] = []
-        summaries = [*self._evidence.after, *self._evidence.before]
-        for turn in session.turns:
-            synopsis = next((each.synopsis for each in turn.events if isinstance(each, MemoryInjected)), None)
-            said += [turn.text, *(each.text for each in turn.events if isinstance(each, ToolResult))]
-            use = memory_use(turn.answer, said, synopsis, summaries, turn.sent_at.date()) if turn.answer else None
-            told = use is not None and (use.quotes != () or any(fact.origin == "from neither" for fact in use.facts))
-            uses.append(use if told else None)
-            said.append(turn.answer)
-        return uses
+    async def _explain(self, answers: Sequence[Sequence[AgentTurn]]) -> None:
+        """Show the memory use of each session's answers as far as their traces show it, that of the newest first."""
+        found = self._evidence
+        records = [*found.after, *found.before]
+        for session, its in zip(reversed(found.sessions), reversed(answers), strict=True):
+            await explain_archived_turns(self._chat, session.turns, its, (), records, self._clock, found.history)
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
 
     def on_summary_card_read(self, event: SummaryCard.Read) -> None:
-        from travel_tui.tui.screens.reader import Reader
+        from travel_tui.tui.screens.text_viewer import TextViewer
 
         for each in (*self._evidence.after, *self._evidence.before):
-            if each.session_id == event.session_id:
-                self.app.push_screen(Reader(f"Session {one_line(each.session_id)}", *as_it_came(each)))
+            if each.record_id == event.record_id and self.is_active:
+                heading = f"Session {one_line(each.session_id)}" if each.session_id else each.kind.capitalize()
+                self.app.push_screen(TextViewer(heading, *raw_record(each), "summary as JSON"))
                 return
+
+    def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:
+        self.run_worker(self._show_answer(event.record_id), group="answers")
+
+    async def _show_answer(self, record_id: str) -> None:
+        if not await self._answers.show(record_id):
+            self.notify("No answer in this conversation used this memory.", markup=False)
+
+    def on_memory_line_chosen(self, event: MemoryLine.Chosen) -> None:
+        if event.number is not None:
+            self._answers.leave_others(event.line)
+        found = event.claim.evidence if event.claim else None
+        for card in self.query(ReadOnlyCard):
+            cited = found is not None and card.view.record_id == found.record_id and card.display
+            card.cite(found.text if found is not None and cited else "")
+            if cited:
+                card.call_after_refresh(card.scroll_visible, animate=False)
+
+    def on_memory_line_card(self, event: MemoryLine.Card) -> None:
+        for card in self.query(ReadOnlyCard):
+            if card.view.record_id == event.record_id:
+                card.focus()
+                return
+
+    def action_marks(self) -> None:
+        toggle_marks(self)
 
     def action_turn(self, pages: int) -> None:
         if pages < 0:
@@ -154,14 +186,14 @@ class EvidenceScreen(Screen[None]):
     async def action_copy(self) -> None:
         from travel_tui.tui.clipboard import copy
 
-        await copy(self.app, safe(self._evidence.conversation), "the conversation")
+        await copy(self.app, safe(self._evidence.conversation), "conversation")
 
     def action_back(self) -> None:
         self.dismiss(None)
 
 
-def _kept(widgets: list[Widget]) -> Earlier:
-    """Widgets that were made and not mounted yet."""
+def _loader_of(widgets: list[Widget]) -> Earlier:
+    """Return a loader of widgets that are created but not mounted."""
 
     async def bring() -> list[Widget]:
         return widgets

@@ -1,42 +1,47 @@
-"""The trace of a turn: its steps as a timeline, each with its full input and output."""
+"""Trace screen of a turn: its steps as a timeline, each with its full input and output."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
+from travel_tui.text import count, one_line, quick, shortened
 from travel_tui.timeline import Step
-from travel_tui.tui.hints import hints
-from travel_tui.tui.readable import step_text
-from travel_tui.tui.styles import beside
-from travel_tui.tui.text import count, one_line, quick
-from travel_tui.tui.widgets.step_list import StepList
+from travel_tui.tui.rendering.styles import load_css
+from travel_tui.tui.rendering.trace_json import format_payload
+from travel_tui.tui.widgets.key_line import ScreenKeyLine
+from travel_tui.tui.widgets.safe_input import SafeInput
+from travel_tui.tui.widgets.trace.indented_text import IndentedText
+from travel_tui.tui.widgets.trace.step_list import StepList
 
 NARROW = 110
-"""Below so many columns a step's text stands under the list."""
+"""Width in columns below which a step's text is shown below the list."""
 HINTS = (
-    ("↑↓", "step"), ("tab", "its text"), ("trace.search", "search"), ("trace.next", "next"),
-    ("trace.raw", "as it came"), ("trace.copy", "copy"), ("trace.back", "back"),
+    ("↑↓", "step"), ("tab", "details"), ("trace.search", "search"), ("trace.next", "next"),
+    ("trace.raw", "raw"), ("trace.copy", "copy"), ("trace.back", "back"),
 )  # fmt: skip
+LONGEST_LINE = 2_000
+"""Characters shown of a line: a text area processes the whole line to draw each of its wrapped rows."""
 
 
 class TraceScreen(Screen[None]):
-    """Steps on one side, the chosen step's text on the other; what is searched for stays chosen in both."""
+    """Steps on one side, the selected step's text on the other; a search applies to both."""
 
-    CSS = beside(__file__)
+    CSS = load_css(__file__)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", id="trace.back"),
         Binding("slash,ctrl+f", "search", "search", id="trace.search"),
-        Binding("n", "next", "next find", id="trace.next"),
-        Binding("r", "raw", "as it came", id="trace.raw"),
+        Binding("n", "next", "next match", id="trace.next"),
+        Binding("r", "raw", "raw", id="trace.raw"),
         Binding("c", "copy", "copy the step", id="trace.copy"),
     ]
 
@@ -48,69 +53,69 @@ class TraceScreen(Screen[None]):
         self._step: Step | None = None
         self._raw = False
         self._list = StepList()
-        self._search = Input(placeholder="search in all steps", id="search", compact=True)
-        self._text = TextArea(read_only=True, soft_wrap=True, show_line_numbers=False, id="step")
+        self._search = SafeInput(placeholder="Search steps", id="search", compact=True)
+        self._whole = ""
+        """The full text of the step; the text area has only its beginning."""
+        self._text = IndentedText(id="step")
 
     def compose(self) -> ComposeResult:
-        yield Static(self._heading(), id="trace-top")
+        yield TraceTop(self._title, self._steps)
         with Horizontal(id="trace"), Vertical(id="trace-left"):
             yield self._search
             yield self._list
-        yield Static(id="trace-hints")
+        yield ScreenKeyLine(HINTS, id="trace-hints")
 
     def on_mount(self) -> None:
         self.query_one("#trace").mount(self._text)
         self._search.cursor_blink = self._text.cursor_blink = False
         self._list.show(self._steps)
         self._list.focus()
-        self.query_one("#trace-hints", Static).update(hints(self, *HINTS))
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
-
-    def _heading(self) -> Content:
-        parts = [count(len(self._steps), "step")]
-        ends = [step.began_s + (step.took_s or 0) for step in self._steps if step.began_s is not None]
-        if ends:
-            parts.append(quick(max(ends)))
-        if tokens := sum(step.tokens for step in self._steps):
-            parts.append(count(tokens, "token"))
-        failed = sum(step.failed for step in self._steps)
-        return Content.assemble(
-            ("Trace", "bold"),
-            (f"  of “{one_line(self._title, 40)}”", "$foreground-muted"),
-            (f"  ·  {'  ·  '.join(parts)}", "$foreground-muted"),
-            (f"  ·  {failed} failed" if failed else "", "bold $text-error"),
-        )
 
     def on_step_list_chosen(self, event: StepList.Chosen) -> None:
         self._step = event.step
         self._show()
 
-    def _show(self) -> None:
-        text = step_text(self._step, raw=self._raw) if self._step else "No step has these words."
-        self._text.load_text(text)
+    @work(group="step", exclusive=True)
+    async def _show(self) -> None:
+        """Show the selected step. Its text is formatted in a thread, since a prompt may be long."""
+        text = "No matching steps."
+        if self._step:
+            text = await asyncio.to_thread(format_payload, self._step, raw=self._raw)
+        self._whole = text
+        shown = shortened(text, " not shown; c copies the whole step.")
+        self._text.load_text("\n".join(shortened(line, most=LONGEST_LINE) for line in shown.split("\n")))
         if self._search.value and self._step:
             self._find((0, 0))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        words = event.value.casefold()
-        self._list.show([each for n, each in enumerate(self._steps) if not words or words in self._searched(n)])
+        self._filter(event.value.casefold())
+
+    @work(group="search", exclusive=True)
+    async def _filter(self, words: str) -> None:
+        """Show the steps that contain `words`. The search runs in a thread."""
+
+        def found() -> list[Step]:
+            return [each for number, each in enumerate(self._steps) if words in self._searched(number)]
+
+        self._list.show(await asyncio.to_thread(found) if words else self._steps)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self._list.focus()
 
     def _searched(self, number: int) -> str:
-        """All that can be found in a step, worked out at the first search."""
+        """Return the searchable text of a step, formatted once."""
         if number not in self._texts:
             step = self._steps[number]
-            self._texts[number] = f"{step.title}\n{step.note}\n{step_text(step)}".casefold()
+            self._texts[number] = f"{step.title}\n{step.note}\n{format_payload(step)}".casefold()
         return self._texts[number]
 
     def _find(self, start: tuple[int, int]) -> bool:
-        """Select the first of the searched words from `start` on."""
+        """Select the first match at or after `start`; return False if there is none."""
         words = self._search.value.casefold()
         row, column = start
         for number, line in enumerate(self._text.text.split("\n")[row:], row):
@@ -125,7 +130,7 @@ class TraceScreen(Screen[None]):
         self._search.focus()
 
     def action_next(self) -> None:
-        """Go to the next find in the step, and from its last to the first."""
+        """Select the next match in the step, wrapping around at the end."""
         if self._search.value and not self._find(self._text.selection.end):
             self._find((0, 0))
 
@@ -136,9 +141,9 @@ class TraceScreen(Screen[None]):
     def action_copy(self) -> None:
         from travel_tui.tui.clipboard import copy
 
-        text, what = self._text.selected_text, "the selection"
+        text, what = self._text.selected_text, "selection"
         if not text or not self._text.has_focus:
-            text, what = self._text.text, "the step"
+            text, what = self._whole, "step"
         self.run_worker(copy(self.app, text, what), group="copy")
 
     def action_back(self) -> None:
@@ -147,3 +152,28 @@ class TraceScreen(Screen[None]):
             self._list.focus()
         else:
             self.dismiss()
+
+
+class TraceTop(Static):
+    """The turn's message, truncated to fit, and the turn's figures."""
+
+    def __init__(self, title: str, steps: Sequence[Step]) -> None:
+        super().__init__(id="trace-top")
+        parts = [count(len(steps), "step")]
+        ends = [step.began_s + (step.took_s or 0) for step in steps if step.began_s is not None]
+        if ends:
+            parts.append(quick(max(ends)))
+        if tokens := sum(step.tokens for step in steps):
+            parts.append(count(tokens, "token"))
+        failed = sum(step.failed for step in steps)
+        self._title = one_line(title, 400)
+        self._figures = Content.assemble(
+            (f"  ·  {'  ·  '.join(parts)}", "$foreground-muted"),
+            (f"  ·  {failed} failed" if failed else "", "bold $text-error"),
+        )
+
+    def render(self) -> Content:
+        name, asked = Content.styled("Trace", "bold"), Content(f"  of “{self._title}")
+        room = self.size.width - name.cell_length - self._figures.cell_length - 1
+        asked = asked.truncate(max(room, 10), ellipsis=True) + "”"
+        return name + asked.stylize("$foreground-muted") + self._figures

@@ -1,4 +1,4 @@
-"""A column that scrolls and may grow with every frame: its bar is drawn only where it looks different."""
+"""Scroll container that may grow with every frame; its scroll bar is redrawn only if its appearance changes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
-from travel_tui.tui.widgets.blank import quiet_size
+from travel_tui.tui.textual_compat import ScrollUpdates, SizeUpdates
+from travel_tui.tui.widgets.passive_container import quiet_size
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.geometry import Region, Size
     from textual.layout import DockArrangeResult
     from textual.strip import Strip
@@ -23,7 +25,7 @@ EIGHTHS = 8
 """A bar's thumb moves by eighths of a cell (textual.scrollbar.ScrollBarRender)."""
 
 
-class Bar(ScrollBar):
+class Bar(SizeUpdates, ScrollBar):
     """Textual's scroll bar, which draws itself in a frame of its own whenever a number changes."""
 
     window_virtual_size: Reactive[int] = Reactive(100, repaint=False)
@@ -32,9 +34,10 @@ class Bar(ScrollBar):
 
     def __init__(self, thickness: int) -> None:
         super().__init__(vertical=True, name="vertical", thickness=thickness)
-        self.held = False
-        """While it is, nothing is drawn."""
-        self._thumb = (0, 0)
+        self.frozen = False
+        """While True, nothing is drawn."""
+        self._drawn = (0, 0)
+        """First and last eighth of the thumb when last drawn."""
 
     def watch_window_virtual_size(self) -> None:
         self.moved()
@@ -46,46 +49,56 @@ class Bar(ScrollBar):
         self.moved()
 
     def moved(self) -> None:
-        """Draw it, where it looks different by now."""
-        size, window, whole = self.size.height, self.window_size, self.window_virtual_size
-        thumb = (0, 0)
-        if size and window and whole > window:
-            length = max(1.0, window * size / whole)
-            start = int((size - length) * self.position / (whole - window) * EIGHTHS)
-            thumb = (start, start + ceil(length * EIGHTHS))
-        if thumb != self._thumb and not self.held:
-            self._thumb = thumb
+        """Redraw if the appearance has changed."""
+        if not self.frozen and self._thumb() != self._drawn:
             self.refresh()
 
+    def _thumb(self) -> tuple[int, int]:
+        size, window, whole = self.size.height, self.window_size, self.window_virtual_size
+        if not size or not window or whole <= window:
+            return 0, 0
+        length = max(1.0, window * size / whole)
+        start = int((size - length) * self.position / (whole - window) * EIGHTHS)
+        return start, start + ceil(length * EIGHTHS)
+
+    def render(self) -> RenderableType:
+        self._drawn = self._thumb()
+        return super().render()
+
+    def after_size_update(self, changed: bool) -> None:
+        # A layout that follows the end sets the position without a watcher (Compositor.add_widget), and may do so
+        # without any size changing; it ends with this call.
+        self.moved()
+
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        if self.held:
+        if self.frozen:
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
-class Scroll(VerticalScroll):
+class Scroll(ScrollUpdates, VerticalScroll):
     """Like Blank, without border or background: it draws nothing itself."""
 
     virtual_size: Reactive[Size] = quiet_size()
-    _below: int | None = None
-    """Rows from the view to the end that are to stay as many."""
+    _rows_below: int | None = None
+    """Rows from the view to the end, kept constant while set."""
 
     @asynccontextmanager
-    async def held_from_below(self) -> AsyncIterator[None]:
-        """What is in view stays where it is while something is mounted above it."""
+    async def keep_distance_to_end(self) -> AsyncIterator[None]:
+        """Keep the view in place while widgets are mounted above it."""
         await self.stop_animation("scroll_y", complete=False)
-        self._below = self.max_scroll_y - round(self.scroll_y)
+        self._rows_below = self.max_scroll_y - round(self.scroll_y)
         yield
-        self.call_after_refresh(self._let_go)
+        self.call_after_refresh(self._release_position)
 
-    def _let_go(self) -> None:
-        self._below = None
+    def _release_position(self) -> None:
+        self._rows_below = None
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
-        """As Textual's own, which follows the end in the middle of laying out in the same way."""
+        """Arrange as Textual does and keep the distance to the end, the way Textual follows the end in a layout."""
         found = super().arrange(size, optimal)
-        if self._below is not None and not optimal:
-            place = max(0, found.spatial_map.total_region.bottom - self.container_size.height - self._below)
+        if self._rows_below is not None and not optimal:
+            place = max(0, found.spatial_map.total_region.bottom - self.container_size.height - self._rows_below)
             self.set_reactive(Widget.scroll_y, place)
             self.set_reactive(Widget.scroll_target_y, place)
             self.vertical_scrollbar.set_reactive(Bar.position, place)
@@ -93,18 +106,18 @@ class Scroll(VerticalScroll):
 
     @property
     def vertical_scrollbar(self) -> Bar:
-        if isinstance(self._vertical_scrollbar, Bar):
-            return self._vertical_scrollbar
-        self._vertical_scrollbar = bar = Bar(self.scrollbar_size_vertical)
-        bar.display = False
-        self.app._start_widget(self, bar)
+        bar = self.started_scrollbar()
+        if not isinstance(bar, Bar):
+            bar = Bar(self.scrollbar_size_vertical)
+            self.start_scrollbar(bar)
         return bar
 
-    def _scroll_update(self, virtual_size: Size) -> None:
+    def before_scroll_update(self) -> None:
+        self.vertical_scrollbar.frozen = True
+
+    def after_scroll_update(self) -> None:
         bar = self.vertical_scrollbar
-        bar.held = True
-        super()._scroll_update(virtual_size)
-        bar.held = False
+        bar.frozen = False
         bar.moved()
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -1,4 +1,4 @@
-"""Which pane shows, where the window is too narrow for two columns, and what goes on in the others."""
+"""Tabs of the panes in narrow windows, each with its status."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from travel_tui.tui.screens.main import PANES
-from travel_tui.tui.styles import beside
+from travel_tui.tui.rendering.styles import load_css
+
+PANES = ("chat", "session", "memory")
 
 
 class Tab(Static):
-    """The name of a pane, with a word on what goes on in it."""
+    """The name of a pane, with a word on its status."""
 
     def __init__(self, pane: str) -> None:
         super().__init__(classes="tab", id=f"tab-{pane}")
@@ -35,9 +36,9 @@ class Tab(Static):
 
 
 class TabStrip(Horizontal):
-    """A line of tabs; shown in narrow windows alone."""
+    """A line of tabs, shown only in narrow windows."""
 
-    DEFAULT_CSS = beside(__file__)
+    DEFAULT_CSS = load_css(__file__)
 
     class Chosen(Message):
         """A pane was chosen."""
@@ -54,7 +55,7 @@ class TabStrip(Horizontal):
         yield from self._tabs.values()
 
     def show(self, chosen: str, words: dict[str, str]) -> None:
-        """Mark the chosen tab and say what goes on in each."""
+        """Mark the chosen tab and show the status of each."""
         for pane, tab in self._tabs.items():
             tab.set_class(pane == chosen, "-chosen")
             tab.show(words.get(pane, ""))

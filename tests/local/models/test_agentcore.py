@@ -1,0 +1,107 @@
+"""AgentCore with a language model: InvokeHarness with inline functions, and records by the strategies' prompts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from botocore.exceptions import EventStreamError
+
+from tests.endpoint import RunningEndpoint, client_at, until
+from tests.local.agentcore.story import DEMO, said
+from tests.local.models.model_server import ModelServer, Raw, Refused, Said, chunk, sse
+from tests.local.models.test_turns import BOOK, TRIP
+from travel_tui.local.agent_model import ModelError
+from travel_tui.local.memory_extraction.drafts import REFLECTION
+from travel_tui.local.memory_extraction.strategy_kinds import EPISODES, FACTS, PREFERENCES, SUMMARIES
+from travel_tui.local.models.memory_prompts import read_records
+
+ARN = f"arn:aws:bedrock-agentcore:us-east-1:123456789012:harness/{DEMO}"
+ACTOR = {"actorId": "anna", "runtimeSessionId": "a-session-of-anna-that-is-long-enough"}
+
+
+def invoke(client: Any, content: list[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
+    """The events of a call."""
+    answer = client.invoke_harness(harnessArn=ARN, messages=[{"role": "user", "content": content}], **{**ACTOR, **more})
+    with closing(answer["stream"]) as events:
+        return list(events)
+
+
+def settle(endpoint: RunningEndpoint) -> None:
+    """Wait until nothing is to be extracted, which asks the model as well."""
+    until(lambda: not endpoint.do(lambda e: list(e.agentcore.queue.pending_overview(e.clock.seconds()))))
+
+
+@pytest.fixture(scope="module")
+def client(endpoint: RunningEndpoint) -> Iterator[Any]:
+    """A client of AgentCore."""
+    with closing(client_at(endpoint.url, service="bedrock-agentcore")) as opened:
+        yield opened
+
+
+def test_a_harness_calls_and_tells_and_records_are_made_by_the_model(
+    server: ModelServer, endpoint: RunningEndpoint, client: Any
+) -> None:
+    record_prompts = [
+        Said('<topic name="Paris">Anna flies to Paris.</topic>'),
+        Said('```json\n["The user is called Anna."]\n```'),
+        Said('[{"context": "asked", "preference": "Flies", "categories": ["travel"]}]'),
+    ]
+    server.says(Said("One moment.", calls=(BOOK,)), *record_prompts * 3)
+    called = invoke(client, [{"text": "I am Anna; a trip to Paris, please"}])
+    assert said(called) == "One moment."
+    (use,) = [e["contentBlockStart"]["start"]["toolUse"] for e in called if "contentBlockStart" in e]
+    written = "".join(
+        event["contentBlockDelta"]["delta"].get("toolUse", {}).get("input", "")
+        for event in called
+        if "contentBlockDelta" in event
+    )
+    assert json.loads(written) == TRIP
+    settle(endpoint)
+    server.says(Said("Booked as 0a1b2c3d."), *record_prompts * 3)
+    result = {"toolUseId": use["toolUseId"], "content": [{"text": "booking 0a1b2c3d"}], "status": "success"}
+    assert said(invoke(client, [{"toolResult": result}])) == "Booked as 0a1b2c3d."
+    user, call, returned = server.asked[0]["messages"][1:]
+    assert user["content"] == "I am Anna; a trip to Paris, please"
+    assert json.loads(call["tool_calls"][0]["function"]["arguments"]) == TRIP
+    assert returned["content"] == "booking 0a1b2c3d"
+    settle(endpoint)
+    facts = client.list_memory_records(memoryId=DEMO, namespace="/facts/anna/")["memoryRecordSummaries"]
+    assert [fact["content"]["text"] for fact in facts] == ["The user is called Anna."]
+
+    server.says(Said("Anna."))
+    assert said(invoke(client, [{"text": "Who am I?"}], runtimeSessionId="b" * 40)) == "Anna."
+    system = server.asked[0]["messages"][0]["content"]
+    assert "The user is called Anna." in system
+    assert '<topic name="Paris">\nAnna flies to Paris.\n</topic>' in system  # as it was written
+
+
+def test_a_model_that_fails_ends_the_stream_with_its_words(
+    server: ModelServer, endpoint: RunningEndpoint, client: Any
+) -> None:
+    settle(endpoint)
+    server.says(Refused(400, "context size exceeded"))
+    with pytest.raises(EventStreamError, match=r"runtimeClientError.*context size exceeded"):
+        invoke(client, [{"text": "Hello"}], runtimeSessionId="c" * 40)
+    server.says(Raw(sse(chunk({"content": "Half"})), "break"))
+    with pytest.raises(EventStreamError, match="broke off"):
+        invoke(client, [{"text": "Hello"}], runtimeSessionId="c" * 40)
+
+
+def test_what_a_model_writes_for_a_strategy_is_read_with_care() -> None:
+    assert [d.text for d in read_records(FACTS, 'Sure: ["The user skis.", 7, " "] Done.')] == ["The user skis."]
+    assert read_records(PREFERENCES, '[{"preference": 1}, "x"]') == []
+    (summary,) = read_records(SUMMARIES, "<topic name='A & B'>She <b>skis</b></topic><topic name=\"C\">No")
+    assert summary.text == (
+        '<topic name="A &amp; B">\nShe &lt;b&gt;skis&lt;/b&gt;\n</topic>\n<topic name="C">\nNo\n</topic>'
+    )
+    learned = '{"intent": "ski", "reflection": {"title": "Skiing", "confidence": 0.9}}'
+    episode, reflection = read_records(EPISODES, learned)
+    assert json.loads(episode.text) == {"intent": "ski"}
+    assert (reflection.record_type, json.loads(reflection.text)["confidence"]) == (REFLECTION, "0.9")
+    for kind in (FACTS, PREFERENCES, EPISODES):
+        with pytest.raises(ModelError, match="cannot be read"):
+            read_records(kind, "I would rather [not.")

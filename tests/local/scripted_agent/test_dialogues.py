@@ -1,0 +1,27 @@
+"""Hold every dialogue of the files in this process, with either style of summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.local.scripted_agent.stage import hold, plans
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLE = ROOT / "tests" / "acceptance" / "scripts" / "dialogues.yaml"
+FILES = (SAMPLE, *sorted((ROOT / "tests" / "dialogues").glob("*.yaml")))
+PLANS = [
+    pytest.param(sessions, style, id=f"{path.stem}: {name} ({style})")
+    for path in FILES
+    for name, sessions in plans(path)
+    for style in ("topics", "prose")[: len(sessions)]
+]
+"""Each dialogue; with prose for a summary too where a later session reads one."""
+
+
+@pytest.mark.parametrize(("sessions", "style"), PLANS)
+def test_it_holds(sessions: list[list[dict[str, Any]]], style: str) -> None:
+    wrong = hold(sessions, style)
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,16 @@
+"""Subsets of large test matrices: `make test` runs a part, `make check` all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def in_part(values: Iterable[Any], share: int) -> list[Any]:
+    """Return the values as test parameters; only one of every `share` is not marked slow."""
+    return [
+        value if number % share == 0 else pytest.param(value, marks=pytest.mark.slow)
+        for number, value in enumerate(values)
+    ]

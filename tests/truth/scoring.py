@@ -1,0 +1,109 @@
+"""Scores of the attribution engine on labelled sessions, per kind, by the rules of score_truth.py."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from travel_tui.attribution.attribute import explain_answer
+from travel_tui.attribution.lost import find_lost
+from travel_tui.attribution.types import Turn
+
+SESSIONS = Path(__file__).with_name("sessions.jsonl")
+FRESH = Path(__file__).with_name("fresh.jsonl")
+SCRIPTS = Path(__file__).resolve().parents[1] / "acceptance" / "scripts"
+PUBLIC = SCRIPTS / "truth_public.jsonl"
+Case = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one kind, and lines on what is wrong."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, counts: dict[str, int], wrong: Iterable[str] = ()) -> None:
+        for key, number in counts.items():
+            self.counts[key] = self.counts.get(key, 0) + number
+        self.wrong += wrong
+
+    def share(self, part: str, whole: str) -> float:
+        """Return a share; 1 if there is nothing to share."""
+        return self.counts[part] / self.counts[whole] if self.counts[whole] else 1.0
+
+    @property
+    def figures(self) -> tuple[float, float, float, float]:
+        """Precision and recall of the attribution, then of what was lost."""
+        return (
+            self.share("ok", "pred"),
+            self.share("right", "gold"),
+            self.share("lok", "lpred"),
+            self.share("lright", "lgold"),
+        )
+
+
+@cache
+def _script() -> Any:
+    spec = importlib.util.spec_from_file_location("score_truth", SCRIPTS / "score_truth.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def cases(file: Path) -> Iterator[Case]:
+    """Yield the cases of a file."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def score(case: Case) -> tuple[dict[str, int], list[str]]:
+    """Explain one case and score it. A source "not-injected" counts as unknown, as in the script."""
+    given, gold = case["input"], json.loads(json.dumps(case["gold"]))
+    turns = [Turn(each["user"], each.get("agent", ""), tuple(each.get("tools", ()))) for each in given["turns"]]
+    today = date.fromisoformat(given["today"])
+    memory = {each["session_id"]: each["text"] for each in given["memory"]}
+    claims = explain_answer(turns, memory, given.get("injected"), today)
+    lost = find_lost(turns, given["summary"], today) if "summary" in given else []
+    for label in gold["claims"]:
+        label.setdefault("session_id", None)
+        if label["source"] == "not-injected":
+            label |= {"source": "unknown", "session_id": None}
+    found = {
+        "claims": [
+            {
+                "text": each.text,
+                "start": each.start,
+                "end": each.end,
+                "source": str(each.source).replace("not-injected", "unknown"),
+                "session_id": each.record_id,
+            }
+            for each in claims
+        ],
+        "lost": [{"text": each.text, "turn": each.turn} for each in lost],
+    }
+    counts, wrong = _script().score({"input": given, "gold": gold}, found)
+    return {**counts, "cases": 1}, [f"{case['id']} {each}" for each in wrong]
+
+
+def by_kind(some: Iterable[Case]) -> dict[str, Score]:
+    """Return the scores by kind, and under "all" their sum."""
+    found: dict[str, Score] = {}
+    for case in some:
+        counts, wrong = score(case)
+        for kind in (case["kind"], "all"):
+            found.setdefault(kind, Score()).add(counts, wrong)
+    return found
+
+
+def matches(item: str, phrase: str) -> bool:
+    """Whether an item shares at least half of a labelled phrase's content words."""
+    return bool(_script().lost_match(item, phrase))

@@ -1,0 +1,132 @@
+"""What a summary has, in any wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from travel_tui.attribution import wordnet
+from travel_tui.attribution.matching import derived, same_derived, same_value, strictly_same_day
+from travel_tui.attribution.reading import Reading, Unit
+from travel_tui.attribution.statements import ENDED
+from travel_tui.attribution.vocabulary import COMPOUNDING
+from travel_tui.attribution.words import fold
+
+_ENDED_BEFORE = re.compile(
+    r"\b(?:anymore|former|formerly|stopped|quit|gave up|ex-\w+|dejó de|ancien|ehemalig|früher)\b", re.I
+)
+"""Words of a summary that say so, too."""
+_MOST_WORDS_COMPARED = 1000
+"""Most words of a summary that a word is compared with letter by letter."""
+
+
+class Kept:
+    """Looks units of a session up in its summary."""
+
+    def __init__(self, reading: Reading, today: date) -> None:
+        self.reading, self.today = reading, today
+        self._by_key: dict[str, list[Unit]] = {}
+        for unit in reading.units:
+            for key in unit.keys:
+                self._by_key.setdefault(key, []).append(unit)
+        self._derived = derived(reading.units, today)
+        values = [unit.value for unit in reading.units if unit.value is not None]
+        self._times = [value.minutes for value in values if value.kind == "time"]
+        self._years = {value.amount for value in values if value.kind == "number" and value.unit == "year"}
+        self._figures = {value.amount for value in values if value.kind == "number" and not value.unit}
+        self._stems = sorted({key[2:] for key in self._by_key if key.startswith(("s:", "f:")) and len(key) > 6})[
+            :_MOST_WORDS_COMPARED
+        ]
+        stems = [key[2:] for unit in reading.units if unit.value is None for key in unit.keys if key[:2] == "s:"]
+        english = stems if reading.language == "en" else []
+        self._senses = {sense for each in english for sense in wordnet.senses(each)}
+        self._broader = {sense for each in english for sense in wordnet.broader(each)}
+        self._by_start: dict[str, list[str]] = {}
+        for each in self._stems:
+            self._by_start.setdefault(each[:4], []).append(each)
+        self._squeezed = re.sub(r"[\s-]+", "", fold(reading.text))
+        self._ended = any(words.search(reading.text) for words in (ENDED, _ENDED_BEFORE))
+
+    def has(self, unit: Unit, *, supported: bool) -> bool:
+        """Whether the summary has a unit in any wording."""
+        matches = [other for key in unit.keys for other in self._by_key.get(key, ())[:40]]
+        if unit.value is not None:
+            return (
+                any(self._equal(unit, other, supported) for other in matches)
+                or self._has_hour(unit)
+                or any(same_derived(unit, value) for value, _ in self._derived)
+            )
+        return any(other.value is None for other in matches) or self._similar(unit)
+
+    def _has_hour(self, unit: Unit) -> bool:
+        """Whether a bare number or a full hour is in the summary as the other of them: Saturday 11, at 11."""
+        value = unit.value
+        if value is None:
+            return False
+        if value.kind == "number" and not value.unit and value.amount and 1900 <= value.amount <= self.today.year:
+            return bool({self.today.year - value.amount, self.today.year - value.amount - 1} & self._years)
+        if value.kind == "number" and not value.unit and value.amount and value.amount in range(1, 25):
+            hour = int(value.amount) * 60 % 720
+            return any(hour in {each % 720 for each in minutes} for minutes in self._times)
+        if value.kind == "time":
+            figures = {minutes / 60 for minutes in value.minutes} | {minutes / 60 % 12 for minutes in value.minutes}
+            return bool(figures & self._figures)
+        return False
+
+    def ended(self) -> bool:
+        """Whether the summary says that something no longer holds."""
+        return self._ended
+
+    @staticmethod
+    def _equal(unit: Unit, other: Unit, supported: bool) -> bool:
+        a, b = unit.value, other.value
+        if a is not None and b is not None and a.kind == b.kind == "day":
+            return strictly_same_day(a, b)
+        if a is not None and b is not None and a.kind == b.kind == "number" and a.amount == b.amount:
+            conflict = a.unit and b.unit and not same_value(unit, other, supported=True)
+            return not conflict and (
+                (a.amount or 0) >= 4
+                or supported
+                or not unit.labels
+                or not other.labels
+                or bool(unit.labels & other.labels)
+            )
+        return same_value(unit, other, supported=supported)
+
+    def _means(self, stem: str) -> bool:
+        """Whether the summary has a word for the same thing, or one for a broader or a narrower one."""
+        mine = wordnet.senses(stem)
+        return bool(mine & self._senses or mine & self._broader or wordnet.broader(stem) & self._senses)
+
+    def _similar(self, unit: Unit) -> bool:
+        """Whether a word is another form or a part of a word of the summary (photographer, Apfelkuchen)."""
+        for key in unit.keys:
+            if key[:2] == "s:" and unit.kind != "name" and unit.weight >= 2 and self._means(key[2:]):
+                return True
+            word = key[2:]
+            if key[1:2] != ":" or len(word) < 4 or (unit.kind == "name" and key[0] == "s"):
+                continue
+            for other in self._by_start.get(word[:4], ()):
+                if unit.kind == "name":
+                    if abs(len(other) - len(word)) >= 2 and (other.startswith(word) or word.startswith(other)):
+                        return True
+                elif len(word) >= 5 and other[:5] == word[:5]:
+                    return True
+            if key[0] == "f" and len(word) >= 6 and word in self._squeezed:  # pickup, and pick up
+                return True
+            if unit.kind != "name" and key[0] == "f" and misspelled(word, self._stems):
+                return True
+            if self.reading.language in COMPOUNDING and len(word) >= 5 and any(word in each for each in self._stems):
+                return True
+        return False
+
+
+def misspelled(word: str, known: Sequence[str]) -> bool:
+    """Whether a word is one of the known ones with two letters swapped, or one left out, added or changed."""
+    from rapidfuzz.distance import OSA
+
+    most = 1 if len(word) < 8 else 2
+    return len(word) >= 5 and any(
+        abs(len(each) - len(word)) <= most and OSA.distance(word, each, score_cutoff=most) <= most for each in known
+    )

@@ -1,0 +1,1 @@
+"""Implementations of the `Agent` interface, one package per service."""

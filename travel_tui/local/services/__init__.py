@@ -1,0 +1,1 @@
+"""AWS services of the local endpoint, one package or module each."""

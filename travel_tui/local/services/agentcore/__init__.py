@@ -1,0 +1,1 @@
+"""Amazon Bedrock AgentCore: memories and harnesses, both control plane and data plane."""

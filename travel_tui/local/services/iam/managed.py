@@ -1,0 +1,23 @@
+"""AWS managed policies that are usually attached to roles of agents and Lambda functions."""
+
+from __future__ import annotations
+
+PREFIX = "arn:aws:iam::aws:policy/"
+
+_NAMES = """
+AdministratorAccess PowerUserAccess ReadOnlyAccess SecurityAudit IAMFullAccess IAMReadOnlyAccess
+AmazonBedrockFullAccess AmazonBedrockReadOnly AmazonBedrockLimitedAccess AmazonBedrockStudioPermissionsBoundary
+AWSLambda_FullAccess AWSLambda_ReadOnlyAccess AWSLambdaExecute AWSLambdaInvocation-DynamoDB
+AmazonDynamoDBFullAccess AmazonDynamoDBFullAccess_v2 AmazonDynamoDBReadOnlyAccess
+AmazonS3FullAccess AmazonS3ReadOnlyAccess CloudWatchFullAccess CloudWatchFullAccessV2 CloudWatchReadOnlyAccess
+CloudWatchLogsFullAccess CloudWatchLogsReadOnlyAccess CloudWatchLambdaInsightsExecutionRolePolicy
+AWSXRayDaemonWriteAccess AWSXrayWriteOnlyAccess AmazonSSMReadOnlyAccess AmazonSSMManagedInstanceCore
+SecretsManagerReadWrite AmazonSQSFullAccess AmazonSNSFullAccess AmazonEC2FullAccess AmazonEC2ReadOnlyAccess
+AmazonSageMakerFullAccess AmazonOpenSearchServiceFullAccess AmazonKendraFullAccess BedrockAgentCoreFullAccess
+service-role/AWSLambdaBasicExecutionRole service-role/AWSLambdaVPCAccessExecutionRole service-role/AWSLambdaRole
+service-role/AWSLambdaDynamoDBExecutionRole service-role/AWSLambdaSQSQueueExecutionRole
+service-role/AWSLambdaKinesisExecutionRole service-role/AWSLambdaMSKExecutionRole
+job-function/ViewOnlyAccess job-function/SystemAdministrator job-function/DataScientist
+"""
+ARNS = frozenset(PREFIX + name for name in _NAMES.split())
+"""Supported policies; AWS has about a thousand more, which are rejected as nonexistent."""

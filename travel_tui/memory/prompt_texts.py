@@ -1,0 +1,28 @@
+"""Memory records that were in a prompt, by their text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from travel_tui.agent import MemoryRecord
+
+_NOT_WORDS = re.compile(r"<[^<>]*>|[^\w]+")
+
+
+def injected(synopsis: str, records: Iterable[MemoryRecord]) -> list[MemoryRecord]:
+    """Return the records whose text is in a prompt's synopsis; of several versions of a record, the first.
+
+    Compared word by word, since a prompt may wrap, escape or tag a text differently from the API.
+    """
+    words = _words(synopsis)
+    found: dict[str, MemoryRecord] = {}
+    for each in records:
+        if each.record_id not in found and (mine := _words(each.text).strip()) and f" {mine} " in words:
+            found[each.record_id] = each
+    return list(found.values())
+
+
+def _words(text: str) -> str:
+    return f" {_NOT_WORDS.sub(' ', unescape(text)).strip().lower()} "

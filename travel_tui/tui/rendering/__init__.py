@@ -1,0 +1,1 @@
+"""Converts data to text and cells, and paces frames; holds no state of the client."""

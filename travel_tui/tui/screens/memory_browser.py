@@ -1,0 +1,80 @@
+"""Dialog that lists a memory's records by kind and namespace, its sessions and its failed extractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from travel_tui.agent import MemoryRecord
+from travel_tui.memory_store import FailedExtraction, StoredSession
+from travel_tui.tui.record_rows import BrowserRow
+from travel_tui.tui.screens.dialog import Dialog
+from travel_tui.tui.widgets.choices import Choices
+
+HELP = "enter open · a add · e edit · delete delete · s start a failed extraction again · r refresh · esc close"
+ONLY_RECORDS, ONLY_FAILED = "This needs a record: choose one.", "This needs a failed extraction: choose one."
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserAction:
+    """What the user wants to do: open, add, edit, delete, start or refresh; and with what."""
+
+    name: str
+    target: MemoryRecord | StoredSession | FailedExtraction | None = None
+
+
+class MemoryBrowser(Dialog[BrowserAction | None]):
+    """Returns what the user wants to do, or None if closed; whoever opened it does that and opens it again."""
+
+    BINDINGS = [
+        Binding("escape,q", "dismiss(None)", "close"),
+        Binding("a", "choose('add')", "add a record"),
+        Binding("e", "choose('edit')", "edit the record"),
+        Binding("delete,d", "choose('delete')", "delete the record or the session's memory"),
+        Binding("s", "choose('start')", "start the failed extraction again"),
+        Binding("r", "choose('refresh')", "refresh"),
+    ]
+
+    def __init__(self, title: str, rows: Sequence[BrowserRow], note: str = "", chosen: int = 0) -> None:
+        """`note` says what could not be listed, or that there is nothing; `chosen` is the row to highlight."""
+        super().__init__(classes="reader")
+        self._title, self._rows, self._note, self._chosen = title, rows, note, chosen
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="question", markup=False)
+            yield Choices(*(Option(row.text, disabled=row.target is None) for row in self._rows), compact=True)
+            with Vertical(classes="foot"):
+                yield Static(self._note or HELP, classes="details", markup=False)
+
+    def on_mount(self) -> None:
+        listed = self.query_one(OptionList)
+        targets = [number for number, row in enumerate(self._rows) if row.target is not None]
+        listed.highlighted = min(targets, key=lambda number: abs(number - self._chosen), default=None)
+        listed.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(BrowserAction("open", self._rows[event.option_index].target))
+
+    def action_choose(self, name: str) -> None:
+        """Close with this action on the highlighted row, or say why it cannot be done."""
+        number = self.query_one(OptionList).highlighted
+        target = self._rows[number].target if number is not None else None
+        if name == "edit" and not isinstance(target, MemoryRecord):
+            self._say(ONLY_RECORDS)
+        elif name == "start" and not isinstance(target, FailedExtraction):
+            self._say(ONLY_FAILED)
+        elif name == "delete" and not isinstance(target, MemoryRecord | StoredSession):
+            self._say(ONLY_RECORDS)
+        else:
+            self.dismiss(BrowserAction(name, target))
+
+    def _say(self, words: str) -> None:
+        self.query_one(".details", Static).update(words)

@@ -1,0 +1,1 @@
+"""The terminal: drivers, input parsing, and closing the application when the terminal closes."""
