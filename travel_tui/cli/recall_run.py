@@ -115,14 +115,17 @@ def run_plan(plan: Plan) -> Run:
         f"Results: {plan.path} (show them with `travel-tui recall show {shlex.quote(str(plan.path))}`)", err=True
     )
     run = recorded(plan.path).results()
-    if budget.exhausted:
-        click.echo(_stopped(budget, run, again), err=True)
+    if stopped := _stopped(budget, run, again):
+        click.echo(stopped, err=True)
     return run
 
 
 def _stopped(budget: Budget, run: Run, again: str) -> str:
-    """Say that the budget ended the run, and how to go on with what it did not reach."""
+    """Say that the budget ended the run, and how to go on with what it did not reach; "" where it reached all."""
     left = run.planned - len(run.tests)
+    cut_off = any(test.reason == budget.exhausted for test in run.tests)
+    if not budget.exhausted or not (left or cut_off):
+        return ""
     rest = f" {left} of {run.planned} tests did not run: resume with {again}." if left else ""
     return f"{budget.exhausted} No further turn was sent.{rest}"
 

@@ -18,7 +18,7 @@ from travel_tui.pytest_plugin.svg_text import rows_of
 
 if TYPE_CHECKING:
     from travel_tui.screenshots.capture import Picture
-    from travel_tui.screenshots.scene import Bring, State
+    from travel_tui.screenshots.scene import Bring, Scene, State
 
 FOLDER = "__snapshots__"
 """Folder of the snapshots, beside the file of the test; in it each file of tests has its own."""
@@ -90,7 +90,13 @@ def _state(state: str | Bring, answers: Path | str | Sequence[str] | None) -> St
     from travel_tui.screenshots.states import STATES
 
     if callable(state):
-        return State("", state, demo_agent if answers is None else lambda: agent_with(answers))
+        script = state
+
+        async def bring(scene: Scene) -> None:
+            await script(scene)
+            await scene.user.answered()  # what the script waited for may be there before the answer's end and its marks
+
+        return State("", bring, demo_agent if answers is None else lambda: agent_with(answers))
     if answers is not None:
         pytest.fail("answers= is for a script of your own; the states of `travel-tui shot` have theirs.", pytrace=False)
     if state not in STATES:
