@@ -40,7 +40,7 @@ installed: $(VENV)/dev
 
 snapshots: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/tui --snapshot-update
-	cd examples/recall-checks && PATH="$(CURDIR)/$(BIN):$$PATH" pytest -q tests/test_screen.py --tui-snapshot-update
+	cd examples/recall-checks/tests && $(CURDIR)/$(BIN)/python -m pytest -q -p no:cacheprovider test_screen.py --tui-snapshot-update
 
 docs-images: $(VENV)/dev
 	$(BIN)/python -m tests.record
