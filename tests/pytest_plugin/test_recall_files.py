@@ -85,6 +85,39 @@ def test_undecided_tests_are_run_again_where_that_is_asked_for(pytester: pytest.
     done.stdout.fnmatch_lines(["*3 passed, 1 deselected, 1 rerun*"])
 
 
+@pytest.mark.usefixtures("checks")
+def test_in_tests_in_python_what_is_undecided_is_an_error_too(
+    pytester: pytest.Pytester, endpoint: RunningEndpoint
+) -> None:
+    endpoint.do(lambda its: its.faults.add([read_fault("InvokeAgent=summary-never")]))
+    pytester.makepyfile(
+        test_agent="""
+        def test_failed_call(travel_agent):
+            travel_agent.session().ask("Hello")
+
+        def test_awaited(travel_agent):
+            first = travel_agent.session("anna")
+            assert first.ask("I live in Oslo.").text
+            first.end()
+            travel_agent.wait_memory("anna", timeout_s=0.1)
+
+        def test_recall(recall):
+            recall("checks/moved.yaml", only="kept")
+        """
+    )
+    done = run(pytester, "test_agent.py", "-W", "default")
+    assert done.ret == 6
+    done.assert_outcomes(passed=1, errors=2)
+    done.stdout.fnmatch_lines(
+        [
+            "*not cleaned up: a summary may still come to memory anna.*",
+            "ERROR test_agent.py::test_failed_call - Undecided: *",
+            "ERROR test_agent.py::test_awaited - Undecided: *",
+        ]
+    )
+    done.stdout.no_fnmatch_line("*.py:*: Undecided")
+
+
 def test_a_recall_file_that_cannot_be_used_is_an_error_with_its_place(pytester: pytest.Pytester, checks: Path) -> None:
     (checks / "wrong.yaml").write_text(CHECKS.replace("user: Hello", "usr: Hello", 1))
     done = run(pytester, "checks")

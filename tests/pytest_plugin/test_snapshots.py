@@ -6,9 +6,14 @@ import gc
 
 import pytest
 
+from tests.docs.examples import ROOT
 from tests.pytest_plugin.runs import run_here
+from travel_tui.evidence.load import load_evidence
 
 pytest_plugins = ["pytester"]
+
+EVIDENCE = ROOT / "tests" / "fixtures" / "2d845f9" / "evidence"
+EXPORTED = load_evidence(EVIDENCE)
 
 TESTS = """\
 async def says(scene):
@@ -46,6 +51,25 @@ def test_a_screen_is_stored_and_its_differences_are_shown(
     differs.assert_outcomes(failed=1)
     differs.stdout.fnmatch_lines(["The screen differs from *test_own.svg.", "-*Good day*", "+*Good night*"])
     assert (gc.isenabled(), gc.get_threshold()) == (True, thresholds), "the client tunes its own process alone"
+
+
+def test_an_exported_conversation_is_played(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_screen=f"""
+        async def plays(scene):
+            await scene.user.sees("enter send")
+            for text in {[turn.text for session in EXPORTED.sessions for turn in session.turns]}:
+                await scene.user.say(text)
+                await scene.user.answered()
+
+        def test_played(tui_snapshot):
+            tui_snapshot(plays, answers={str(EVIDENCE)!r}, form="text")
+        """
+    )
+    run_here(pytester, "--tui-snapshot-update").assert_outcomes(passed=1)
+    (file,) = (pytester.path / "__snapshots__" / "test_screen").iterdir()
+    shown = " ".join(file.read_text(encoding="utf-8").split())
+    assert EXPORTED.sessions[-1].turns[-1].text in shown
 
 
 @pytest.mark.parametrize(

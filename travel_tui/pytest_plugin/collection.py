@@ -50,7 +50,7 @@ class RecallItem(pytest.Item):
         """Run the check. Raises Undecided."""
         self._result = worker_of(self.config).run(self._scenario, self._test, self._attempt)
         if self._result.uncleaned:
-            self.add_report_section("setup", "recall", f"not cleaned up: {self._result.uncleaned}")
+            self.warn(pytest.PytestWarning(f"not cleaned up: {self._result.uncleaned}"))
         raise_undecided(self._result)
 
     def runtest(self) -> None:

@@ -31,6 +31,8 @@ class Answer:
     input_tokens: int | None = None
     output_tokens: int | None = None
     """Tokens of all model invocations of the turn; None where no trace reported them."""
+    failed: bool = False
+    """Whether the turn failed. One that returned control has a problem here, and has not."""
 
 
 async def answer_to(agent: Agent, request: TurnRequest) -> Answer:
@@ -38,7 +40,7 @@ async def answer_to(agent: Agent, request: TurnRequest) -> Answer:
     pieces: list[str] = []
     calls: list[ToolCall] = []
     usages: list[ModelUsage] = []
-    memory, problem = None, ""
+    memory, problem, failed = None, "", False
     async with aclosing(agent.invoke(request)) as events:
         async for event in events:
             match event:
@@ -54,7 +56,7 @@ async def answer_to(agent: Agent, request: TurnRequest) -> Answer:
                     calls += returned
                     problem = "The agent returned control for a call, which recall checks do not answer."
                 case TurnFailed(failure):
-                    problem = str(failure)
+                    problem, failed = str(failure), True
                 case _:
                     pass
     return Answer(
@@ -64,6 +66,7 @@ async def answer_to(agent: Agent, request: TurnRequest) -> Answer:
         problem,
         _total(usage.input_tokens for usage in usages),
         _total(usage.output_tokens for usage in usages),
+        failed,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -72,10 +72,9 @@ def jobs_of(scenarios: Sequence[Scenario], *, repeat: int | None = None, only: s
     return found
 
 
-def clean_timeout_s(test: Test) -> float:
-    """Return the seconds that a test's clean-up may wait for summaries: as long as the test itself, within limits."""
-    waits = [session.wait_memory for session in test.sessions if session.wait_memory is not None]
-    return min(max(waits, default=CLEAN_WAIT_S), CLEAN_WAIT_MAX_S)
+def clean_timeout_s(waits: Iterable[float | None]) -> float:
+    """Return the seconds that a clean-up may wait for summaries: as long as the test itself at most, within limits."""
+    return min(max((wait for wait in waits if wait is not None), default=CLEAN_WAIT_S), CLEAN_WAIT_MAX_S)
 
 
 class Runner:
@@ -180,7 +179,7 @@ class Runner:
             self._pace,
             leftover,
             first_s=self._slowest,
-            timeout_s=clean_timeout_s(job.test),
+            timeout_s=clean_timeout_s(session.wait_memory for session in job.test.sessions),
             tell=lambda doing: self._tell(ProgressEvent(job, doing)),
         )
         self._tell(ProgressEvent(job))

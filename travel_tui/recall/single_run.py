@@ -37,7 +37,7 @@ async def run_single(identity: Identity, target: Target, pace: RateLimiter, cloc
         pace,
         executor.leftover,
         first_s=max(waits, default=0.0),
-        timeout_s=clean_timeout_s(identity.test),
+        timeout_s=clean_timeout_s(session.wait_memory for session in identity.test.sessions),
         tell=lambda _: None,
     )
     return replace(result, after=cleaned.after, uncleaned=cleaned.uncleaned)
