@@ -118,8 +118,9 @@ soak: $(VENV)/dev
 load: $(VENV)/dev
 	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/load
 
-# The tests but for pictures, with the newest Textual, Rich and boto3 that pyproject.toml allows; the tools stay as pinned.
+# What uses Textual, Rich or boto3, with the newest ones that pyproject.toml allows, and without pictures. Tools stay as pinned.
 NEWEST := .venv-newest
+CORE := $(addprefix tests/,agentcore bedrock cli local provision pytest_plugin recall tui)
 MOVING := textual rich boto3
 WITH_THEM := $(MOVING) botocore boto3-stubs botocore-stubs s3transfer types-s3transfer jmespath urllib3 markdown-it-py \
 	mdit-py-plugins linkify-it-py mdurl Pygments platformdirs typing_extensions
@@ -131,7 +132,7 @@ test-newest: $(VENV)/python
 	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -c $(NEWEST)/constraints.txt \
 		-r requirements-dev.txt -e . $(MOVING)
 	$(NEWEST)/bin/python -m pip list --disable-pip-version-check | grep -w -E '$(subst $() ,|,$(MOVING))'
-	$(NEWEST)/bin/python -m pytest -n 5 --dist worksteal -q -m "not slow" --hypothesis-profile quick \
+	$(NEWEST)/bin/python -m pytest -n 5 --dist worksteal -q -m "not slow" --hypothesis-profile quick $(CORE) \
 		--ignore tests/tui/test_pictures.py --ignore tests/pytest_plugin/test_example.py
 
 # The commands of the workflows in .github/ and examples/, on the local endpoint.
