@@ -14,7 +14,7 @@ from tests.callbacks import Callbacks, measured_callbacks
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint
 from tests.load.hard_texts import SOAK, UNITS, repeated
 from tests.local.agents import changed, returning_control
-from tests.local.control.clients import Aws, refused
+from tests.local.services.clients import Aws, refused
 from travel_tui.local.state.memories import PendingSummary
 
 BOOKING = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.local.agentcore.story import AgentCore
+from tests.local.agentcore.clients import AgentCore
 from travel_tui.local.runtime.memory_search import search
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.memory_records import MemoryRecord, MemoryRecords, RecordScope
