@@ -20,7 +20,7 @@ from tests.cli.headless import lines, run
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.fakes import FakeAgent
 from tests.tui.client import client, running_client
-from travel_tui.archive import Archive, DeletedBy, Kind, Notes, UserStore
+from travel_tui.archive import Archive, DeletedBy, NoteKind, Notes, UserStore
 from travel_tui.cli import travel_tui
 from travel_tui.clock import Clock
 from travel_tui.config import load
@@ -96,10 +96,10 @@ def test_turns_notes_and_the_draft_are_there() -> None:
         assert cut_short.problem.what == "The connection broke."
         notes = Notes(archive, FIRST).of("anna", [each.session_id for each in sessions.values()])
         assert [(note.kind, note.text) for note in notes] == [
-            (Kind.NOTE, "The booking id comes from the action group."),
-            (Kind.FACT, "Oslo"),
-            (Kind.EXPECT, "booking id"),
-            (Kind.NOTE, "Changed from its memory alone."),
+            (NoteKind.NOTE, "The booking id comes from the action group."),
+            (NoteKind.FACT, "Oslo"),
+            (NoteKind.EXPECT, "booking id"),
+            (NoteKind.NOTE, "Changed from its memory alone."),
         ]
         assert UserStore(archive, FIRST).draft("anna") == "Is breakfast incl"
 

@@ -1,4 +1,4 @@
-"""The client with a harness and its memory, as a person uses it: real boto3 and the local endpoint behind it."""
+"""The client with a harness and its memory, as a user has it: real boto3 and the local endpoint behind it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.endpoint import running_endpoint
 from travel_tui.agent import Agent, MemoryInjected, ModelUsage, TextDelta, ToolCall, ToolResult, TurnCompleted
-from travel_tui.archive import Archive, SessionKey, TurnRecord, TurnState
+from travel_tui.archive import Archive, SessionKey, TurnRecord, TurnStatus
 from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
 from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.clock import Clock
@@ -32,7 +32,7 @@ async def say(service: Conversation, archive: Archive, text: str) -> TurnRecord:
     events = [event async for event in service.send(text)]
     assert events[-1] == TurnCompleted()
     kept = archive.turns(SessionKey("demo", service.session_id, service.memory_id))[-1]
-    assert kept.state is TurnState.ANSWERED
+    assert kept.state is TurnStatus.ANSWERED
     assert kept.answer == "".join(event.text for event in events if isinstance(event, TextDelta))
     return kept
 

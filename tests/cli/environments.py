@@ -1,4 +1,4 @@
-"""Everything around a command that can be wrong, for a property to draw from: options, variables, AWS files, config."""
+"""All that can be wrong around a command, for a property to draw from: options, variables, AWS files, the config."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ ARCHIVES: Mapping[str, Callable[[Path], object]] = {
 
 @dataclass(frozen=True)
 class CommandCall:
-    """A command line and what is around it; None is what is not there."""
+    """A command line and its environment; None is what is not there."""
 
     arguments: tuple[str, ...]
     variables: Mapping[str, str]

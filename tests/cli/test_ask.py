@@ -16,7 +16,7 @@ from tests.cli.terminal import installed, running
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.local.services.clients import Aws
 from tests.local.services.weather import group, prepare
-from travel_tui.archive import Archive, TurnRecord, TurnState
+from travel_tui.archive import Archive, TurnRecord, TurnStatus
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
 from travel_tui.local.faults import read_fault
@@ -37,7 +37,7 @@ def test_the_answer_is_printed_and_the_new_session_named_beside_it(endpoint: Run
     (session_id,) = re.findall(r"^session ([0-9a-f-]{36})$", done.stderr, re.MULTILINE)
     assert done.stderr == f"session {session_id}\n", "no progress where nobody looks on"
     (turn,) = kept(session_id)
-    assert (turn.text, turn.state) == (BOOKING, TurnState.ANSWERED)
+    assert (turn.text, turn.state) == (BOOKING, TurnStatus.ANSWERED)
     assert turn.answer == done.stdout.removesuffix("\n")
 
 
@@ -208,5 +208,5 @@ def test_ctrl_c_stops_the_answer_and_keeps_what_had_arrived() -> None:
         assert "Stopped. The partial answer is kept" in terminal.flat()
         assert "Traceback" not in terminal.text()
     (turn,) = kept("mine")
-    assert turn.state is TurnState.CANCELLED
+    assert turn.state is TurnStatus.CANCELLED
     assert "Your trip" in turn.answer

@@ -14,7 +14,7 @@ from tests.endpoint import RunningEndpoint
 from tests.fakes import NOON
 from tests.tui.client import running_client
 from travel_tui.agent import ErrorKind, Problem, TurnFailed
-from travel_tui.archive import Archive, SessionKey, TurnState, UserStore
+from travel_tui.archive import Archive, SessionKey, TurnStatus, UserStore
 from travel_tui.cli import travel_tui
 from travel_tui.cli.agent_options import AgentSelection
 from travel_tui.cli.chosen_context import chosen_context
@@ -158,7 +158,7 @@ def test_an_archive_that_has_them_is_opened_without_and_sessions_that_become_one
                 at = NOON.replace(minute=("one", "two", "three", "four").index(text))
                 turn = archive.begin_turn(session, text, at)
                 archive.add_event(turn, TurnFailed(problem))
-                archive.finish_turn(turn, TurnState.FAILED, problem=problem)
+                archive.finish_turn(turn, TurnStatus.FAILED, problem=problem)
         alone = SessionKey(locked_key, "alone", None)
         archive.open_session(alone, NOON)
         archive.begin_turn(alone, f"My endpoint is {OPEN}/@x", NOON)

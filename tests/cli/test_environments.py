@@ -1,4 +1,4 @@
-"""Whatever is around a command: a documented status, one clear sentence, no traceback, and nothing sent by mistake."""
+"""In any environment, a command has a documented status, one clear sentence, no traceback, and sends nothing wrong."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ def test_every_command_ends_in_words(path: tuple[str, ...], shared: RunningEndpo
     "command", [("doctor",), ("provision", "--yes"), ("destroy", "--yes"), ("ask", "Hello")], ids=str
 )
 def test_the_installed_command_names_the_variable(command: tuple[str, ...], tmp_path: Path) -> None:
-    surroundings = {**os.environ, "AWS_ENDPOINT_URL": "localhost:4571", "AWS_REGION": "us-east-1"}
+    environment = {**os.environ, "AWS_ENDPOINT_URL": "localhost:4571", "AWS_REGION": "us-east-1"}
     agent = ("--agent-id", "TRAVELDEMO") if command[0] in ("ask", "doctor") else ()
     done = subprocess.run(
-        [installed(), *command, *agent], capture_output=True, text=True, check=False, env=surroundings, cwd=tmp_path
+        [installed(), *command, *agent], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
     )
     said = " ".join((done.stdout + done.stderr).split())
     assert done.returncode == 1
@@ -125,10 +125,10 @@ def test_the_installed_command_names_the_variable(command: tuple[str, ...], tmp_
 
 
 def test_a_terminal_without_other_letters_gets_the_answer(shared: RunningEndpoint) -> None:
-    surroundings = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     place = ("--endpoint-url", shared.url, "--trace")
     done = subprocess.run(
-        [installed(), "ask", "-", *place], input="Grüße 🚆".encode(), capture_output=True, check=False, env=surroundings
+        [installed(), "ask", "-", *place], input="Grüße 🚆".encode(), capture_output=True, check=False, env=environment
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()

@@ -17,7 +17,7 @@ import pytest
 
 from tests.cli.terminal import Terminal, processes_of, running
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint, until
-from travel_tui.archive import Archive, TurnState
+from travel_tui.archive import Archive, TurnStatus
 from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
@@ -229,7 +229,7 @@ def kept() -> tuple[list[str], str]:
     with closing(Archive(archive_file(), Clock())) as archive:
         assert archive.notice is None
         turns = [turn for session in archive.sessions() for turn in archive.turns(session.key)]
-        assert all(turn.state != TurnState.SENT for turn in turns)
+        assert all(turn.state != TurnStatus.SENT for turn in turns)
         ((draft,),) = archive.rows("SELECT coalesce(max(draft), '') FROM users", ())
         return [turn.text for turn in turns], draft
 

@@ -1,4 +1,4 @@
-"""Today and tomorrow are days where the person is: of --tz, of the offset of --now, else of the machine's zone."""
+"""Today and tomorrow are days where the user is: of --tz, of the offset of --now, else of the machine's zone."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import summary
-from travel_tui.memory.diff import Kind, differences
+from travel_tui.memory.diff import ChangeKind, differences
 from travel_tui.memory.injection_flags import find_injections
 
 
@@ -16,9 +16,9 @@ def test_added_changed_and_removed_summaries_are_told_apart() -> None:
     three, changed = summary("three", "Carl."), summary("one", "Anna likes trains. She is vegan.")
     found = differences([one, two], [three, changed])
     assert [(each.kind, each.record_id, each.came, each.went) for each in found] == [
-        (Kind.ADDED, three.record_id, ("Carl.",), ()),
-        (Kind.CHANGED, one.record_id, ("She is vegan.",), ("She is vegetarian.",)),
-        (Kind.REMOVED, two.record_id, (), ("Ben.",)),
+        (ChangeKind.ADDED, three.record_id, ("Carl.",), ()),
+        (ChangeKind.CHANGED, one.record_id, ("She is vegan.",), ("She is vegetarian.",)),
+        (ChangeKind.REMOVED, two.record_id, (), ("Ben.",)),
     ]
 
 

@@ -243,7 +243,7 @@ def test_throttling_backs_off_up_to_a_minute_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize(("problem", "wait"), [(EXPIRED, 30), (REFUSED, 30), (UNREACHABLE, 5)])
-def test_what_only_a_person_can_clear_is_tried_slowly(problem: Problem, wait: float) -> None:
+def test_what_only_a_user_can_clear_is_tried_slowly(problem: Problem, wait: float) -> None:
     async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         await asyncio.sleep(61)

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError
 
 from provision.agents import BUILT_IN
-from provision.aws_session import Clock
+from provision.aws_session import WaitClock
 from provision.destroy import Left
 from provision.plan import Action
 from provision.plan_executor import Progress
@@ -71,7 +71,7 @@ class Sandbox:
 
     def project(self, spec: Spec = SPEC, failure: InjectedFailure | None = None) -> Provisioning:
         """Provision as one run of the command has it; boto3's clients are those of the run before."""
-        clock = Clock(lambda: self.seconds, self._pause)
+        clock = WaitClock(lambda: self.seconds, self._pause)
         where = Where(endpoint_url=self.endpoint.url)
         project = Provisioning(where, self.config, packaged_code(), "travel-tui provision", clock=clock)
         if self._maker is None:

@@ -177,7 +177,7 @@ def test_the_default_is_as_the_options_say(endpoint: RunningEndpoint, option: tu
     assert done.stdout.endswith("Next: travel-tui\n" if default == "mine" else "Next: travel-tui --agent mine\n")
 
 
-def test_connecting_again_renews_the_entry_and_keeps_what_the_person_wrote(endpoint: RunningEndpoint) -> None:
+def test_connecting_again_renews_the_entry_and_keeps_what_the_user_wrote(endpoint: RunningEndpoint) -> None:
     made = {"role": "r"}
     old = AgentConfig("mine", AGENT_ID, TEST_ALIAS, "us-east-1", None, endpoint.url, "anna", 7, "Trips", made)
     save_agent(config_file(), old)

@@ -30,7 +30,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cases(what: str, share: int) -> list[InjectedFailure]:
-    """The troubles to try: all of them, or a seeded share of one in so many."""
+    """The failures to try: all of them, or a seeded share of one in so many."""
     every = [InjectedFailure(kind, at) for at in range(CALLS[what]) for kind in (*KINDS, *AFTER)]
     return every if SOAK else random.Random(f"{SEED} {what} {share}").sample(every, len(every) // share)
 

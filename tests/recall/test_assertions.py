@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from travel_tui.recall.assertions import holds, plain_memory, traced_in, with_values
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
 from travel_tui.recall.patterns import PatternTimeoutError, search
-from travel_tui.recall.results import Memory
+from travel_tui.recall.results import StoredMemory
 from travel_tui.recall.scenario import ASSERTIONS, Assertion, ExpectedCall, Turn
 from travel_tui.recall.variables import filled, filled_pattern, names_in
-from travel_tui.recall.verdict import Evidence, RecallVerdict, of_answer, of_memory
+from travel_tui.recall.verdict import Findings, RecallVerdict, of_answer, of_memory
 
 TODAY = date(2031, 1, 15)
 BOOKING = json.dumps(
@@ -48,7 +48,7 @@ def test_an_assertion_that_takes_too_long_is_not_checked_and_the_others_are() ->
     turn = Turn("Where?", asserts, (ExpectedCall("f", parameters={"n": asserts[0]}), ExpectedCall("f")))
     called = [{"action_group": "g", "function": "f", "parameters": {"n": "1"}}]
     for checks in (
-        memory_checks(asserts, values, [Memory("s", "Oslo")]),
+        memory_checks(asserts, values, [StoredMemory("s", "Oslo")]),
         answer_checks(turn, values, "Oslo", None, None, False, TODAY),
         call_checks(turn, values, called),
     ):
@@ -213,7 +213,7 @@ def test_a_variable_that_is_not_there_is_a_break() -> None:
 
 def test_an_answer_is_traced_through_summary_and_prompt() -> None:
     turn = Turn("Where?", (Assertion("icontains", "{{city}}"),))
-    memory = [Memory("s", "The user lives in Oslo.")]
+    memory = [StoredMemory("s", "The user lives in Oslo.")]
     (check,) = answer_checks(turn, {"city": "Oslo"}, "I do not know.", memory, "", True, TODAY)
     assert (check.in_summary, check.in_prompt, check.in_answer) == (True, False, False)
     assert check.verdict is RecallVerdict.NOT_INJECTED
@@ -223,7 +223,7 @@ def test_an_answer_is_traced_through_summary_and_prompt() -> None:
 
 
 def test_a_memory_is_checked_without_its_markup_and_all_summaries_together() -> None:
-    memory = [Memory("b", "<summary>Bergen</summary>"), Memory("a", "<summary>Oslo</summary>")]
+    memory = [StoredMemory("b", "<summary>Bergen</summary>"), StoredMemory("a", "<summary>Oslo</summary>")]
     asserts = [Assertion("regex", r"Bergen\s+Oslo"), Assertion("icontains", "summary"), Assertion("equals")]
     verdicts = [check.verdict for check in memory_checks(asserts, {}, memory)]
     assert verdicts == [RecallVerdict.HELD, RecallVerdict.NEVER_STORED, RecallVerdict.NEVER_STORED]
@@ -248,7 +248,7 @@ def test_a_memory_is_checked_without_its_markup_and_all_summaries_together() -> 
     ],
 )
 def test_what_is_missing_has_a_verdict(in_summary: bool | None, in_prompt: bool | None, verdict: RecallVerdict) -> None:
-    evidence = Evidence(in_summary, in_prompt, in_answer=False)
+    evidence = Findings(in_summary, in_prompt, in_answer=False)
     assert of_answer(evidence, negative=False, remembered=True) is verdict
     assert of_answer(evidence, negative=False, remembered=False) is RecallVerdict.NOT_SAID
 
@@ -258,7 +258,7 @@ def test_the_answer_alone_says_whether_it_held() -> None:
     for in_summary, in_prompt, in_answer, negative, remembered in itertools.product(
         seen, seen, (True, False), (True, False), (True, False)
     ):
-        verdict = of_answer(Evidence(in_summary, in_prompt, in_answer), negative=negative, remembered=remembered)
+        verdict = of_answer(Findings(in_summary, in_prompt, in_answer), negative=negative, remembered=remembered)
         assert (verdict is RecallVerdict.HELD) is (in_answer is not negative)
         assert (verdict is RecallVerdict.UNWANTED) is (in_answer and negative)
 

@@ -29,7 +29,7 @@ async def test_one_question_is_answered_with_the_memory_and_without_it(size: tup
         assert not agent.ended
 
 
-async def test_a_twin_is_not_asked_where_the_person_leaves_it() -> None:
+async def test_nothing_is_compared_where_the_user_cancels() -> None:
     agent = FakeAgent()
     async with running_client(client(agent)) as user:
         await user.say("/twin")

@@ -119,7 +119,7 @@ async def test_looking_can_be_paused() -> None:
         await user.sees_no("paused")
 
 
-async def test_what_a_person_paused_stays_paused_when_the_terminal_comes_into_sight_again() -> None:
+async def test_what_a_user_paused_stays_paused_when_the_terminal_comes_into_sight_again() -> None:
     async with running_client(client(FakeAgent())) as user:
         await user.sees("No memories yet")
         await user.say("/pause")

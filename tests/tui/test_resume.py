@@ -9,7 +9,7 @@ import pytest
 from tests.fakes import FakeAgent, Gate, answer, summary
 from tests.tui.client import CLOCK, PilotUser, client, running_client
 from travel_tui.agent import MemoryInjected, TextDelta, ToolCall, ToolResult
-from travel_tui.archive import Archive, TurnState
+from travel_tui.archive import Archive, TurnStatus
 from travel_tui.screenshots.scene import ManualClock
 from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
 
@@ -55,7 +55,7 @@ async def test_of_a_long_session_that_goes_on_the_end_is_shown_and_the_rest_by_s
     for number in range(2, many + 1):
         turn_id = archive.begin_turn(session.key, f"Question {number}.", CLOCK.now())
         archive.add_event(turn_id, TextDelta(f"Answer {number}."))
-        archive.finish_turn(turn_id, TurnState.ANSWERED)
+        archive.finish_turn(turn_id, TurnStatus.ANSWERED)
     archive.close()
     async with running_client(client(FakeAgent(), archive=path, seed=8)) as user:
         await user.sees("No memories yet")

@@ -1,4 +1,4 @@
-"""An agent that asks whether it may call its function, and one that has the person call it too."""
+"""An agent that asks whether it may call its function, and one that has the user call it too."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def app(endpoint: RunningEndpoint) -> TravelApp:
 
 
 @pytest.mark.parametrize(("keys", "said"), [(("right", "enter"), "allowed"), (("enter",), "refused")])
-async def test_a_function_is_called_if_the_person_approves_it(keys: tuple[str, ...], said: str) -> None:
+async def test_a_function_is_called_if_the_user_approves_it(keys: tuple[str, ...], said: str) -> None:
     with running_endpoint() as endpoint:
         endpoint.do(changed(confirming))
         async with running_client(app(endpoint)) as user:
@@ -138,7 +138,7 @@ async def test_what_is_being_typed_when_the_agent_asks_answers_nothing(wanted: R
         (ReturnControlKind.RESULT, ("y", "enter"), "✓"),
     ],
 )
-async def test_what_became_of_a_call_is_shown_and_not_how_long_the_person_took(
+async def test_what_became_of_a_call_is_shown_and_not_how_long_the_user_took(
     wanted: ReturnControlKind, keys: tuple[str, ...], shown: str
 ) -> None:
     time = ManualClock()
@@ -153,7 +153,7 @@ async def test_what_became_of_a_call_is_shown_and_not_how_long_the_person_took(
         assert line.replace("▏", "").split() == ["▸", "pay", *shown.split()]
 
 
-async def test_a_failure_that_the_person_reported_is_not_looked_for_in_a_log() -> None:
+async def test_a_failure_that_the_user_reported_is_not_looked_for_in_a_log() -> None:
     with running_endpoint() as endpoint:
         endpoint.do(changed(returning_control))
         async with running_client(app(endpoint)) as user:
@@ -171,7 +171,7 @@ PAYS = trip("pay", ReturnControlKind.RESULT)
 async def asked_for_a_result(
     call_here: Callable[[ToolCall], Awaitable[ReturnedResult]], functions: Collection[str] = ("pay",)
 ) -> AsyncIterator[tuple[PilotUser, list[tuple[ReturnedResult, ...] | None]]]:
-    """A person before the dialog, and what the dialog returns."""
+    """A user before the dialog, and what the dialog returns."""
     answers: list[tuple[ReturnedResult, ...] | None] = []
     async with running_client(client(FakeAgent())) as user:
         user.app.push_screen(ReturnControlDialog([PAYS], call_here, functions), answers.append)

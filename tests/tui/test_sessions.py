@@ -193,7 +193,7 @@ async def test_the_end_is_shown_as_such_while_the_archive_is_locked(
         assert archive.sessions()[0].ended_at is not None
 
 
-async def test_control_that_is_handed_back_goes_to_the_person_and_the_turn_goes_on() -> None:
+async def test_control_that_is_handed_back_goes_to_the_user_and_the_turn_goes_on() -> None:
     call = ToolCall("Trips", "book_trip", (Parameter("origin", "Boston"),))
     agent = FakeAgent([(ReturnControl("inv-1", (call,)),), answer("It is booked.")])
     async with running_client(client(agent)) as user:
@@ -206,7 +206,7 @@ async def test_control_that_is_handed_back_goes_to_the_person_and_the_turn_goes_
         assert returned.session_id == agent.requests[0].session_id
 
 
-async def test_control_that_the_person_leaves_stops_the_turn() -> None:
+async def test_control_that_the_user_leaves_stops_the_turn() -> None:
     agent = FakeAgent([(ReturnControl("inv-1", (ToolCall("Trips", "book_trip"),)),)])
     async with running_client(client(agent)) as user:
         await user.say("Book it")

@@ -1,4 +1,4 @@
-"""What is typed and pasted: it arrives once, as it was sent, in the order it was sent, where the person writes."""
+"""What is typed and pasted: it arrives once, as it was sent, in the order it was sent, where the user writes."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_keys_that_work_are_not_complained_about() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_stage_has_shorter_ids_and_goes_back(size: tuple[int, int]) -> None:
+async def test_presentation_mode_has_shorter_ids_and_goes_back(size: tuple[int, int]) -> None:
     async with running_client(client(FakeAgent()), size=size) as user:
         user.main.pane = "session"
         before = await user.sees("6513270e-", "TRAVELDEMO")

@@ -16,7 +16,7 @@ from travel_tui.tui.controllers.base import ControllerContext, report_errors
 from travel_tui.tui.controllers.turns import NOTHING_SENT
 
 if TYPE_CHECKING:
-    from travel_tui.archive import Archive, Kind, Notes
+    from travel_tui.archive import Archive, NoteKind, Notes
     from travel_tui.evidence.transcript import SessionTranscript
 
 R = TypeVar("R")
@@ -120,7 +120,7 @@ class ArchiveController:
         )
 
     async def _save(self, words: str, name: str) -> None:
-        from travel_tui.archive import Kind
+        from travel_tui.archive import NoteKind
         from travel_tui.paths import write_whole
         from travel_tui.recall import builtin_checks
         from travel_tui.recall.recorder import HeldSession, HeldTurn, recorded
@@ -130,7 +130,7 @@ class ArchiveController:
             self._context.refuse("recall.save", words, NOTHING_SENT)
             return
 
-        def marked(each: SessionTranscript, number: int, kind: Kind) -> tuple[str, ...]:
+        def marked(each: SessionTranscript, number: int, kind: NoteKind) -> tuple[str, ...]:
             return tuple(note.text for note in each.notes if note.number == number and note.kind is kind)
 
         sessions = [
@@ -139,8 +139,8 @@ class ArchiveController:
                     HeldTurn(
                         turn.text,
                         turn.answer,
-                        marked(each, turn.number, Kind.FACT),
-                        marked(each, turn.number, Kind.EXPECT),
+                        marked(each, turn.number, NoteKind.FACT),
+                        marked(each, turn.number, NoteKind.EXPECT),
                     )
                     for turn in each.turns
                     if turn.text
