@@ -25,7 +25,7 @@ class Clock:
         """Return seconds since an arbitrary fixed point, for measured durations; constant while the clock is frozen."""
         return 0.0 if self.at else time.perf_counter()
 
-    def ends(self, wait_s: float) -> bool:
+    def ends(self, wait_s: float) -> bool:  # noqa: ARG002 - for clocks that extend it
         """Return whether a wait of so many seconds ends by itself: a clock advanced by hand may end only short ones."""
         return True
 
