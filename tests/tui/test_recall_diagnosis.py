@@ -35,7 +35,7 @@ async def delete(user: PilotUser, session_id: str) -> None:
 
 async def test_every_stage_is_told_with_its_evidence(tmp_path: Path) -> None:
     knows = (MemoryInjected(OSLO.text), *answer("I cannot tell."))
-    uses = (MemoryInjected(OSLO.text), *answer("You live in Oslo."))
+    uses = (MemoryInjected(OSLO.text), *answer("You live in **Oslo**."))
     agent = FakeAgent([knows, uses], stored=[OSLO, ROME])
     async with running_client(client(agent, archive=tmp_path / "archive.sqlite3")) as user:
         await user.sees(OSLO.text, ROME.text)

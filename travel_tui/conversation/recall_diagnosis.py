@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from travel_tui.attribution.types import Diagnosis, Found, RecallStage
-from travel_tui.text import moment, one_line, short_id
+from travel_tui.text import moment, one_line, short_id, without_marks
 
 if TYPE_CHECKING:
     from travel_tui.clock import Clock
@@ -50,7 +50,8 @@ class DiagnosisText:
         return "\n".join(f"{self._time(at)}{words}" for at, words in lines)
 
     def _line(self, found: Found) -> tuple[datetime | None, str]:
-        sentence = f"“{one_line(found.sentence, 300)}”"
+        in_answer = found.stored is None and found.said is None
+        sentence = f"“{one_line(without_marks(found.sentence) if in_answer else found.sentence, 300)}”"
         if found.stored is not None:
             name = self._id(found.stored.session_id or found.stored.record_id)
             return found.stored.stored_at, f"in memory {name}: {sentence}" if name else f"in the prompt: {sentence}"
