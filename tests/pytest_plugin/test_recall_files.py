@@ -85,6 +85,15 @@ def test_undecided_tests_are_run_again_where_that_is_asked_for(pytester: pytest.
     done.stdout.fnmatch_lines(["*3 passed, 1 deselected, 1 rerun*"])
 
 
+def test_a_test_that_moves_the_clock_is_skipped_on_an_agent_of_the_config(
+    pytester: pytest.Pytester, checks: Path
+) -> None:
+    (checks / "moved.yaml").write_text("tests:\n  later:\n    sessions: [{memory_id: a, advance_days: 31}]\n")
+    done = run(pytester, "checks", "-rs")
+    done.assert_outcomes(skipped=1)
+    done.stdout.fnmatch_lines(["SKIPPED * advance_days needs the local endpoint: run it without --travel-agent"])
+
+
 @pytest.mark.usefixtures("checks")
 def test_in_tests_in_python_what_is_undecided_is_an_error_too(
     pytester: pytest.Pytester, endpoint: RunningEndpoint

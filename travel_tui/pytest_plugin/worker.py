@@ -62,11 +62,11 @@ class Worker:
 
         It is the local endpoint's without --travel-agent, and for a file whose target is local. Raises Undecided.
         """
-        if self._agent is None or (scenario is not None and scenario.local):
+        if (agent := self._agent_of(scenario)) is None:
             return self.local, RateLimiter(None)
-        if self._agent not in self._configured:
-            self._configured[self._agent] = self._open_configured(self._agent)
-        return self._configured[self._agent]
+        if agent not in self._configured:
+            self._configured[agent] = self._open_configured(agent)
+        return self._configured[agent]
 
     def unique_suffix(self) -> str:
         """Return an ending for the ids of one test's sessions and memories, other than that of every other test."""
@@ -79,12 +79,15 @@ class Worker:
         from travel_tui.recall.single_run import run_single
 
         identity = Identity(f"1/{test.name}#{attempt}", scenario.source, test, attempt, self.unique_suffix())
-        target, pace = self.chosen(scenario)
         if not test.moves_time:
-            return self.loop.run(run_single(identity, target, pace, self.clock))
-        if target.advance is None:
+            return self.loop.run(run_single(identity, *self.chosen(scenario), self.clock))
+        if self._agent_of(scenario) is not None:
             pytest.skip("advance_days needs the local endpoint: run it without --travel-agent")
         return self._opened(self._on_its_own(identity))
+
+    def _agent_of(self, scenario: Scenario | None) -> str | None:
+        """Return the agent of the config for a scenario; None is the local endpoint's."""
+        return None if scenario is not None and scenario.local else self._agent
 
     async def _on_its_own(self, identity: Identity) -> TestResult:
         """Run a test that moves the clock on an endpoint of its own: that of other tests keeps its time."""
