@@ -31,6 +31,7 @@ class TravelEndpoint:
     @property
     def variables(self) -> dict[str, str]:
         """The environment variables with which boto3, the AWS CLI and travel-tui call this endpoint."""
+        unproxied = ",".join(filter(None, (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "127.0.0.1")))
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": self.access_key_id,
@@ -38,7 +39,8 @@ class TravelEndpoint:
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": ",".join(filter(None, (os.environ.get("NO_PROXY"), "127.0.0.1"))),
+            "NO_PROXY": unproxied,
+            "no_proxy": unproxied,  # which comes before the other where it is set
         }
 
     def advance(self, **amount: float) -> None:
