@@ -125,7 +125,7 @@ def test_the_local_endpoints_own_api_answers_as_json(read: Read) -> None:
 
 
 def test_recall_files_are_tests_where_the_wheel_has_its_extra_for_pytest(read: Read) -> None:
-    assert "7 passed" in output(read("pytest.md"), "pytest")
+    assert "7 passed" in output(read("pytest.md"), "pytest --tui-snapshot-update")
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not there")
