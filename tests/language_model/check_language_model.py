@@ -53,7 +53,14 @@ class LlamaServer:
 def llama_server(port: int = 0, longest: int = LONGEST) -> Iterator[LlamaServer]:
     """Run the server in its own process."""
     program = Path(__file__).with_name("llama_server.py")
-    command = [ENVIRONMENT / "bin" / "python", program, FILES[0], str(CONTEXT), str(longest), str(port)]
+    command: list[str | Path] = [
+        ENVIRONMENT / "bin" / "python",
+        program,
+        FILES[0],
+        str(CONTEXT),
+        str(longest),
+        str(port),
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

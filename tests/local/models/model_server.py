@@ -1,8 +1,8 @@
 """A server that speaks as OpenAI-compatible servers do, saying what a test scripted.
 
 The dialects are those of the servers' documented streams. llama.cpp: fragments of arguments, `reasoning_content`, usage
-and timings last without choices. Ollama: whole calls, `reasoning`, usage in a chunk of its own; before 0.5 its calls had no index, and
-there was no usage. vLLM: the call's name first, then fragments, usage last without choices.
+and timings last without choices. Ollama: whole calls, `reasoning`, usage in a chunk of its own; before 0.5 its calls
+had no index, and there was no usage. vLLM: the call's name first, then fragments, usage last without choices.
 """
 
 from __future__ import annotations

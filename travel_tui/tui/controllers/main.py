@@ -329,7 +329,9 @@ class MainController:
         self._prompt.suggested_line = one_line(self._demo_script.line, 400)
         command_id, words = STEPS.get(self._demo_script.step or "", ("", ""))
         if self._demo_script.step == NEW and watcher is not None and watcher.view.awaited:
-            words += f" (memory will be ready in ~{rough(self._service.usual_summary_s)})"
+            usual_s = self._service.usual_summary_s
+            when = "once the memory is ready" if usual_s is None else f"memory will be ready in ~{rough(usual_s)}"
+            words += f" ({when})"
         self._prompt.step = f"{shown_key(command_id, self._app_context.ui_options.keys)} {words}" if words else ""
 
     def refresh_panels(self) -> None:
