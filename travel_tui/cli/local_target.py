@@ -9,7 +9,9 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from travel_tui.agent import AgentError, ErrorKind, Problem
@@ -22,33 +24,41 @@ if TYPE_CHECKING:
     from travel_tui.recall.target import Target
 
 READY_S = 20.0
-SUMMARY_DELAY_S = 0.02
-"""Delay in seconds of a summary; above 0, so that a run has to wait for it as on AWS."""
+DELAY_S = 0.02
+"""Delay in seconds of a memory; above 0, so that a run has to wait for it as on AWS."""
 _END_S = 3.0
 
 
 @asynccontextmanager
 async def local_target(
-    faults: Sequence[str] = (), tz: ZoneInfo | None = None, model: ModelChoice | None = None
+    faults: Sequence[str] = (),
+    tz: ZoneInfo | None = None,
+    model: ModelChoice | None = None,
+    *,
+    backend: str = "bedrock-agents",
 ) -> AsyncIterator[Target]:
-    """A target on an endpoint of its own, on which today is a day of `tz`; raises AgentError where none starts.
+    """A target on an endpoint of its own, its built-in agent of `backend`; raises AgentError where none starts.
+
+    Today is a day of `tz` there.
 
     With a recording its ids are the same every time, since they are part of what the model is asked.
     """
     from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
     from travel_tui.backends.shared.credentials import Credentials
-    from travel_tui.config import AgentConfig
+    from travel_tui.cli.agent_options import built_in
+    from travel_tui.cli.local_tool import call_answerer
     from travel_tui.local.models.choice import flags_of
     from travel_tui.recall.target import Target
 
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory(prefix="travel-tui-") as bookings:
         flags = [part for fault in faults for part in ("--fault", fault)]
         flags += ["--tz", tz.key] if tz else []
         flags += flags_of(model)
         flags += ["--seed", "0"] if model and (model.record or model.replay) else []
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0",
-            "--summary-delay", str(SUMMARY_DELAY_S), "--require-key", "--until-stdin-closes", *flags,
+            "--summary-delay", str(DELAY_S), "--extraction-delay", str(DELAY_S), "--require-key",
+            "--until-stdin-closes", *flags,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
         )  # fmt: skip
         try:
@@ -56,7 +66,7 @@ async def local_target(
             if found is None:
                 errors.seek(0)
                 raise _not_started(errors.read().decode(errors="replace").strip())
-            config = AgentConfig("local", "TRAVELDEMO", "TSTALIASID", region=found.region, endpoint_url=found.url)
+            config = replace(built_in("local", backend, found.region), region=found.region, endpoint_url=found.url)
             keys = Credentials(found.access_key_id, found.secret_access_key)
             agent = await open_agent_in_thread(config, isolated=keys)
 
@@ -66,9 +76,14 @@ async def local_target(
                 await asyncio.to_thread(_advance, found, seconds)
                 moves.append(timedelta(seconds=seconds))
 
-            title = "TRAVELDEMO/TSTALIASID on an endpoint of its own"
             yield Target(
-                title, agent, capabilities_of(config), advance, lambda: sum(moves, timedelta()), ends_with_run=True
+                f"{config.agent_id}/{config.alias_id} on an endpoint of its own",
+                agent,
+                capabilities_of(config),
+                advance,
+                lambda: sum(moves, timedelta()),
+                ends_with_run=True,
+                answer_call=call_answerer(config, Path(bookings)),
             )
         finally:
             await _end(child)
@@ -76,8 +91,6 @@ async def local_target(
 
 async def _announced(child: asyncio.subprocess.Process) -> EndpointFile | None:
     """Return the connection details that the endpoint prints once it listens."""
-    from pathlib import Path
-
     from travel_tui.local.state.folder import read_endpoint_file
 
     if child.stdout is None:

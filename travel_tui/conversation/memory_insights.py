@@ -107,10 +107,14 @@ def explained(turns: Sequence[Turn], quotes: Quotes | None, stored: Sequence[Mem
     """
     from travel_tui.attribution.attribute import explain_answer
     from travel_tui.conversation.memory_use import MemoryUse
+    from travel_tui.memory.record_text import readable
     from travel_tui.memory.text_limits import MAX_ANSWER, limited_memory, limited_turns
 
-    in_prompt = {each.record_id: each.text for each in quotes or ()}
-    memory = {**in_prompt, **{each.record_id: each.text for each in stored if each.record_id not in in_prompt}}
+    in_prompt = {each.record_id: readable(each.text) for each in quotes or ()}
+    memory = {
+        **in_prompt,
+        **{each.record_id: readable(each.text) for each in stored if each.record_id not in in_prompt},
+    }
     injected = None if quotes is None else [each.record_id for each in quotes]
     answer = turns[-1].agent
     said = [replace(turn, agent="") for turn in turns]  # what the agent said before is no source
@@ -162,7 +166,7 @@ def stored_at(history: Iterable[MemoryHistoryEntry], at: datetime, session_id: s
 
 def said_turn(turn: TurnRecord, clock: Clock) -> Turn:
     """Return what was said in an archived turn."""
-    results = tuple(each.text for each in turn.events if isinstance(each, ToolResult))
+    results = tuple(each.text for each in turn.events if isinstance(each, ToolResult) and each.text)
     return Turn(turn.text, turn.answer, results, clock.day(turn.sent_at))
 
 

@@ -10,6 +10,7 @@ from travel_tui.attribution.lost import find_lost
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.memory.diff import sentences
 from travel_tui.memory.injection_flags import Flag, find_injections
+from travel_tui.memory.record_text import readable
 from travel_tui.memory.text_limits import MAX_TEXT, limited_turns
 
 
@@ -29,4 +30,4 @@ def analyse_summary(summary: str, turns: Sequence[Turn], today: date, first: str
     came = tuple(each for each in sentences(summary) if each not in before) if before else ()
     comparable = bool(turns) and len(summary) <= MAX_TEXT
     lost = tuple(find_lost(limited_turns(turns), summary, today)) if comparable else None
-    return SummaryAnalysis(lost, tuple(find_injections(summary)), came)
+    return SummaryAnalysis(lost, tuple(find_injections(readable(summary))), came)

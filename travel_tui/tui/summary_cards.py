@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from travel_tui.conversation.memory_labels import title
+from travel_tui.memory.record_text import readable
 from travel_tui.text import moment, seconds
 from travel_tui.tui.view_models import SummaryView
 
@@ -80,7 +81,8 @@ def _cards(
 def _matches(record: MemoryRecord, wanted: str) -> bool:
     """Whether a record has the words in its text, its session, or where it has a namespace in that or its kind."""
     place = f"{record.kind} {record.namespace}" if record.namespace else ""
-    return not wanted or any(wanted in text.casefold() for text in (record.text, record.session_id or "", place))
+    texts = (readable(record.text), record.session_id or "", place) if wanted else ()
+    return not wanted or any(wanted in text.casefold() for text in texts)
 
 
 def _latency(session_id: str | None, latency: Mapping[str, float]) -> str:

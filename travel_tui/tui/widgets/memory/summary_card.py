@@ -160,7 +160,7 @@ class SummaryCard(LineList, can_focus=True):
                 fold = "▸ " if self._folded else ""
                 rows += wrap(Content.styled(fold + one_line(topic.name), "$text-accent"), width)
             if not (topic.name and self._folded):
-                rows += wrap(self._text(safe(topic.text)), width, Content("  ") if topic.name else None)
+                rows += wrap(self._text(safe(topic.text), topic.name), width, Content("  ") if topic.name else None)
         if (more := len(view.text) - len(start)) > 0:
             told = Content.styled(f"… {more:,} more characters; r copies all of them.", "$foreground-muted")
             rows += wrap(told, width)
@@ -175,9 +175,10 @@ class SummaryCard(LineList, can_focus=True):
             rows += wrap(Content.styled(NOT_COMPARED, "$foreground-muted"), width)
         return [*rows, *self._missing(width, len(rows))]
 
-    def _text(self, text: str) -> Content:
-        """Return a part of the summary, with the cited sentence highlighted; tags and spacing may differ."""
-        words = unescape(re.sub(r"<[^<>]*>", " ", self._cited)).split()
+    def _text(self, text: str, name: str) -> Content:
+        """Return a part of the record, with the cited sentence highlighted; tags and spacing may differ."""
+        cited = self._cited.removeprefix(f"{name}: ")  # a document's part, as it is compared
+        words = unescape(re.sub(r"<[^<>]*>", " ", cited)).split()
         found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
         return Content(text) if found is None else Content(text).stylize(".card--cited", *found.span())
 
