@@ -145,9 +145,8 @@ def check_taken(session: dict[str, object], taken: bool) -> None:
     told = {"memory_id": "anna", "turns": [{"user": "Hi"}], "end_session": True}
     file = {"tests": {"a": {"sessions": [told, session]}}}
     error = read(json.dumps(file))
-    assert (Draft202012Validator(json.loads(builtin_checks.schema())).is_valid(file), error == "") == (taken, taken), (
-        error
-    )
+    by_schema = Draft202012Validator(json.loads(builtin_checks.schema())).is_valid(file)
+    assert (by_schema, error == "") == (taken, taken), error
 
 
 FACT = {"type": "icontains", "value": "nuts", "kind": "fact"}

@@ -63,7 +63,7 @@ class MemoryInsights:
                 first.setdefault(entry.record.record_id, entry.record)
                 last[entry.record.record_id] = entry.record
             for each in records:
-                turns = []
+                turns: list[Turn] | None = None
                 if each.session_id is not None and _has_all_turns(each, last.values()):
                     key = SessionKey(self._agent_key, each.session_id, self._memory_id)
                     turns = [said_turn(turn, self._clock) for turn in archive.turns(key)]

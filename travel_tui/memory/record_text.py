@@ -1,12 +1,18 @@
-"""Text of a record as sentences, for what compares or quotes it: some kinds of records are JSON documents."""
+"""Text of a record as sentences, for what compares or quotes it: AgentCore has documents and tagged topics."""
 
 from __future__ import annotations
 
 from travel_tui.memory.document_parser import document_parts
+from travel_tui.memory.summary_parser import topics
 
 
 def readable(text: str) -> str:
-    """Return a document's parts as lines, `Name: text` where a part has a name; any other text as it is."""
-    if (parts := document_parts(text)) is None:
-        return text
-    return "\n".join(f"{name}: {told}" if name else told for name, told in parts if name or told)
+    """Return a record as lines: a document's parts, `Name: text` where one has a name, or the texts of topics.
+
+    A summary of Agents for Bedrock, whose topics have a root element, and prose stay as they are.
+    """
+    if (parts := document_parts(text)) is not None:
+        return "\n".join(f"{name}: {told}" if name else told for name, told in parts if name or told)
+    if text.lstrip()[:6] == "<topic":
+        return "\n".join(topic.text for topic in topics(text) if topic.text)
+    return text

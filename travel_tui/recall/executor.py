@@ -194,9 +194,10 @@ class TestExecutor:
             )
         self._values |= values
         calls = tuple(_call_text(call) for call in data["calls"])
+        inputs, outputs = data.get("tokens", (None, None))
         result = TurnResult(
             request.text, data["answer"], calls, injected, data["seconds"],
-            () if data["trouble"] else checks, data["trouble"], *data.get("tokens", (None, None)), derived=derived,
+            () if data["trouble"] else checks, data["trouble"], inputs, outputs, derived,
         )  # fmt: skip
         self._replace(turns=(*record.turns, result))
         if data["trouble"]:

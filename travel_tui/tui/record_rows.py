@@ -39,6 +39,14 @@ class BrowserRow:
     text: Content
     target: MemoryRecord | StoredSession | FailedExtraction | None = None
 
+    @property
+    def id(self) -> str:
+        """The id of what it stands for, the same when the memory is read again; empty for a heading."""
+        for name in ("record_id", "job_id", "session_id"):
+            if found := getattr(self.target, name, ""):
+                return str(found)
+        return ""
+
 
 def rows(contents: MemoryContents, clock: Clock) -> list[BrowserRow]:
     """Return the rows: failed extractions first, then records by kind and namespace, then sessions."""

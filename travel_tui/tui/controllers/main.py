@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.content import Content
 
-from travel_tui.agent import AgentError, Problem
+from travel_tui.agent import Problem
 from travel_tui.conversation.memory_labels import deleted
 from travel_tui.conversation.memory_tracker import sessions_in
+from travel_tui.conversation.memory_words import memory_words
 from travel_tui.conversation.problems import problem_of
 from travel_tui.conversation.service import ConversationService
-from travel_tui.text import count, one_line, rough, short_id
+from travel_tui.text import one_line, rough, short_id
 from travel_tui.tui.commands import Argument, Command, by_id, shown_key
 from travel_tui.tui.config_watcher import ConfigWatcher
 from travel_tui.tui.context import END, NEW, AppContext
@@ -25,6 +26,7 @@ from travel_tui.tui.controllers.archive import ArchiveController
 from travel_tui.tui.controllers.base import ControllerContext
 from travel_tui.tui.controllers.clipboard import ClipboardController
 from travel_tui.tui.controllers.compare import CompareController
+from travel_tui.tui.controllers.deletion import DeletionController
 from travel_tui.tui.controllers.memory_browser import MemoryBrowserController
 from travel_tui.tui.controllers.notes import NotesController
 from travel_tui.tui.controllers.recall_diagnosis import RecallDiagnosisController
@@ -54,10 +56,8 @@ if TYPE_CHECKING:
     from travel_tui.memory.watcher import MemorySnapshot
     from travel_tui.tui.screens.main import MainScreen
 
-STEPS = {END: ("session.end", "end session and create its memory"), NEW: ("session.new", "new session")}
 OUT_OF_SIGHT_S = 300.0
 """Seconds without terminal focus after which memory polling pauses."""
-LOCAL_COPY = "The archive on this machine keeps its copy of the conversation and the memory, unless you delete both."
 
 
 class MainController:
@@ -69,6 +69,7 @@ class MainController:
         self._screen = screen
         self._app_context = app_context
         self._chat, self._session, self._memory, self._tabs = panels
+        self._words = memory_words(app_context.capabilities)
         self._service = ConversationService(app_context, self.refresh_panels, self._show_problem)
         self._demo_script = DemoScript(app_context.demo_script)
         self._prompt = screen.query_one(Prompt)
@@ -85,6 +86,7 @@ class MainController:
         self.search = SearchController(self.context)
         self.clipboard = ClipboardController(self.context, screen.app, app_context.memory_id, self._service, self.turns)
         self.records = MemoryBrowserController(self.context)
+        self.deletion = DeletionController(self.context)
         self.recall_diagnosis = RecallDiagnosisController(self.context, app_context, self._service, self.turns)
         self.sources = SourcesController(self.context, self._memory, self.archive)
         self._config = ConfigWatcher(app_context.ui_options.config, self.context.notify)
@@ -101,7 +103,7 @@ class MainController:
     @classmethod
     async def mount_panels(cls, screen: MainScreen, app_context: AppContext) -> MainController:
         """Replace the placeholder frames with the panels, create the controller and start it."""
-        chat = Chat()
+        chat = Chat(memory_words(app_context.capabilities).after_end)
         session = SessionPanel(app_context.title, app_context.address, app_context.place_label, app_context.memory_id)
         memory = MemoryPanel(app_context.memory_id)
         tabs, commands = TabStrip(), SlashCommandList()
@@ -312,43 +314,15 @@ class MainController:
         for record in records:
             if record.record_id == record_id and self._screen.is_active:
                 title = f"Session {one_line(record.session_id)}" if record.session_id else record.kind.capitalize()
-                self._screen.app.push_screen(TextViewer(title, *raw_record(record), "summary as JSON"))
-
-    def delete_memory(self, session_id: str | None) -> None:
-        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
-        if session_id is not None:
-            question = f"Delete the memory of session {short_id(session_id)}?"
-            details = f"The agent will no longer know what was said in session {session_id}. {LOCAL_COPY}"
-        else:
-            number = len(self._service.watcher.view.records) if self._service.watcher else 0
-            question = f"Delete all memories of {one_line(self._app_context.memory_id, 40)}?"
-            details = f"This deletes {count(number, 'summary', 'summaries')} from the agent's memory. {LOCAL_COPY}"
-        self.context.run_worker(self._delete_memory(session_id, question, details), "forget")
-
-    def delete_all_memories(self) -> None:
-        """Ask, then delete all of this memory."""
-        self.delete_memory(None)
-
-    async def _delete_memory(self, session_id: str | None, question: str, details: str) -> None:
-        from travel_tui.archive import ArchiveError
-        from travel_tui.tui.screens.confirm import ConfirmDialog
-
-        if not self._screen.is_active:
-            return  # the question is already open: the key was pressed twice
-        answers = {"keep": "Cancel", "forget": "Delete", "both": "Delete both"}
-        answer = await self._screen.app.push_screen_wait(ConfirmDialog(question, details, answers, risky="forget"))
-        if answer != "keep":
-            try:
-                await self._service.delete_memory(session_id, local_copy=answer == "both")
-            except (AgentError, ArchiveError) as error:
-                await self._chat.notice(problem_of(error))
+                self._screen.app.push_screen(TextViewer(title, *raw_record(record), f"{self._words.entry} as JSON"))
 
     def _offer(self) -> None:
         if (watcher := self._service.watcher) is not None and (view := watcher.view).known:
             awaited = [each.session_id for each in view.awaited]
             self._demo_script.check([*awaited, *sessions_in(view.records)])
         self._prompt.suggested_line = one_line(self._demo_script.line, 400)
-        command_id, words = STEPS.get(self._demo_script.step or "", ("", ""))
+        steps = {END: ("session.end", self._words.end_hint), NEW: ("session.new", "new session")}
+        command_id, words = steps.get(self._demo_script.step or "", ("", ""))
         if self._demo_script.step == NEW and watcher is not None and watcher.view.awaited:
             words += f" (memory will be ready in ~{rough(self._service.usual_summary_s)})"
         self._prompt.step = f"{shown_key(command_id, self._app_context.ui_options.keys)} {words}" if words else ""

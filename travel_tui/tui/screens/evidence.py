@@ -148,7 +148,7 @@ class EvidenceScreen(Screen[None]):
         for each in (*self._evidence.after, *self._evidence.before):
             if each.record_id == event.record_id and self.is_active:
                 heading = f"Session {one_line(each.session_id)}" if each.session_id else each.kind.capitalize()
-                self.app.push_screen(TextViewer(heading, *raw_record(each), "summary as JSON"))
+                self.app.push_screen(TextViewer(heading, *raw_record(each), "record as JSON"))
                 return
 
     def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:

@@ -70,12 +70,23 @@ class Sources(Protocol):
         """Go to the turn where a missing fact was said."""
 
 
+class Deletion(Protocol):
+    """Interface of the controller of deletions, as used by the screen."""
+
+    def delete_card(self, record_id: str, session_id: str | None) -> None:
+        """Confirm, then delete a record, or its session's where no single one can be deleted."""
+
+
 class Controller(Protocol):
     """Interface of the main screen's controller, as used by the screen."""
 
     @property
     def sources(self) -> Sources:
         """The controller of the sources of claims."""
+
+    @property
+    def deletion(self) -> Deletion:
+        """The controller of deletions."""
 
     @property
     def answering(self) -> bool:
@@ -99,9 +110,6 @@ class Controller(Protocol):
 
     def open_record(self, record_id: str) -> None:
         """Show a memory record as the service returned it."""
-
-    def delete_memory(self, session_id: str | None) -> None:
-        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
 
     def refresh_panels(self) -> None:
         """Schedule a redraw of the panels."""
@@ -274,7 +282,7 @@ class MainScreen(PacedScreen, Screen[None]):
 
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._controller is not None:
-            self._controller.delete_memory(event.session_id)
+            self._controller.deletion.delete_card(event.record_id, event.session_id)
 
     def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:
         if self._controller is not None:

@@ -17,7 +17,7 @@ from travel_tui.tui.record_rows import BrowserRow
 from travel_tui.tui.screens.dialog import Dialog
 from travel_tui.tui.widgets.choices import Choices
 
-HELP = "enter open · a add · e edit · delete delete · s start a failed extraction again · r refresh · esc close"
+HELP, HELP_FAILED = "enter open · a add · e edit · delete delete · r refresh · esc close", "s start again"
 ONLY_RECORDS, ONLY_FAILED = "This needs a record: choose one.", "This needs a failed extraction: choose one."
 
 
@@ -51,7 +51,12 @@ class MemoryBrowser(Dialog[BrowserAction | None]):
             yield Static(self._title, classes="question", markup=False)
             yield Choices(*(Option(row.text, disabled=row.target is None) for row in self._rows), compact=True)
             with Vertical(classes="foot"):
-                yield Static(self._note or HELP, classes="details", markup=False)
+                yield Static(self._note or self._help, classes="details", markup=False)
+
+    @property
+    def _help(self) -> str:
+        failed = any(isinstance(row.target, FailedExtraction) for row in self._rows)
+        return f"{HELP_FAILED} · {HELP}" if failed else HELP
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)

@@ -50,11 +50,11 @@ class SummaryCard(LineList, can_focus=True):
             self.record_id = record_id
 
     class Forget(Message):
-        """Requests the deletion of the session's records."""
+        """Requests the deletion of the record, or of its session's where no single one can be deleted."""
 
-        def __init__(self, session_id: str) -> None:
+        def __init__(self, record_id: str, session_id: str | None) -> None:
             super().__init__()
-            self.session_id = session_id
+            self.record_id, self.session_id = record_id, session_id
 
     class Answers(Message):
         """Requests the answers that used the record."""
@@ -138,8 +138,7 @@ class SummaryCard(LineList, can_focus=True):
         self.post_message(self.Read(self._view.record_id))
 
     def action_forget(self) -> None:
-        if self._view.session_id is not None:
-            self.post_message(self.Forget(self._view.session_id))
+        self.post_message(self.Forget(self._view.record_id, self._view.session_id))
 
     def lay_out(self, width: int) -> list[Line]:
         from travel_tui.memory.summary_parser import topics  # imported here, since the first paint has no card
