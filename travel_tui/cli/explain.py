@@ -77,4 +77,4 @@ def _explained(conversation: Conversation) -> Explained:
     lost = None
     if conversation.summary is not None:
         lost = find_lost(conversation.turns, conversation.summary, conversation.today)
-    return Explained(claims, lost, conversation.session_id)
+    return Explained(claims, lost, conversation.session_id, conversation.derived)

@@ -30,6 +30,8 @@ class Conversation:
     injected: frozenset[str] | None = None
     summary: str | None = None
     session_id: str = ""
+    derived: bool = False
+    """Whether `injected` are those that would be recalled, since the service does not tell what was in the prompt."""
 
 
 def parse_conversation(text: str, today: date) -> Conversation:
@@ -62,7 +64,7 @@ def parse_conversation(text: str, today: date) -> Conversation:
 def read_evidence(folder: Path) -> list[Conversation]:
     """Read the sessions of an exported evidence folder. Raises OSError, and ValueError if it is not evidence."""
     from travel_tui.clock import Clock
-    from travel_tui.conversation.memory_insights import prompted, said_turn, synopsis_of
+    from travel_tui.conversation.memory_insights import is_derived, prompted, said_turn, synopsis_of
     from travel_tui.evidence.load import load_evidence
 
     evidence, clock = load_evidence(folder), Clock()
@@ -88,6 +90,7 @@ def read_evidence(folder: Path) -> list[Conversation]:
                 in_prompt,
                 after.get(session.session_id),
                 session.session_id,
+                is_derived(last),
             )
         )
     if not found:

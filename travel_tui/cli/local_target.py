@@ -66,7 +66,7 @@ async def local_target(
             if found is None:
                 errors.seek(0)
                 raise _not_started(errors.read().decode(errors="replace").strip())
-            config = replace(built_in("local", backend, found.region), region=found.region, endpoint_url=found.url)
+            config = replace(built_in("local", backend), region=found.region, endpoint_url=found.url)
             keys = Credentials(found.access_key_id, found.secret_access_key)
             agent = await open_agent_in_thread(config, isolated=keys)
 
