@@ -41,7 +41,7 @@ from travel_tui.tui.rendering.gc_tuning import collect_when_idle
 from travel_tui.tui.session_life import empty_note, session_life, used_label
 from travel_tui.tui.slash_commands import SlashError, missing, parse, typed
 from travel_tui.tui.summary_cards import SummaryCards
-from travel_tui.tui.view_models import LOADING, NOT_LOADED, MemoryView, SessionLifeView, memory_view
+from travel_tui.tui.view_models import LOADING, NOT_LOADED, Cards, MemoryView, SessionLifeView, memory_view
 from travel_tui.tui.widgets.chat.chat import Chat
 from travel_tui.tui.widgets.command_list import SlashCommandList
 from travel_tui.tui.widgets.memory.memory_panel import MemoryPanel
@@ -116,7 +116,7 @@ class MainController:
         screen.watch(screen.query_one(Prompt), "menu", commands.show)
         tabs.show(screen.pane, {})
         session.show("", SessionLifeView())
-        await memory.show(MemoryView((), LOADING, ()))
+        await memory.show(MemoryView((), LOADING, Cards()))
         controller = cls(screen, app_context, (chat, session, memory, tabs))
         controller.context.run_worker(controller._open(), "open")
         return controller
@@ -141,7 +141,7 @@ class MainController:
             await self._service.open()
         except ArchiveError as error:
             await self._chat.notice(problem_of(error))
-            await self._memory.show(MemoryView((), NOT_LOADED, (), problem=True))
+            await self._memory.show(MemoryView((), NOT_LOADED, Cards(), problem=True))
             self._archive_failed = True
             return
         written, draft = await self._service.prompt_history()
@@ -367,7 +367,7 @@ class MainController:
         self.turns.marks.refresh()
         self.search.refresh()
         stage = "" if life.stage < 0 else "overdue" if life.overdue else life.stations[life.stage]
-        fresh = sum(card.new for card in memory.cards)
+        fresh = memory.cards.new
         self._announce_changes(view)
         words = {"session": stage, "memory": f"{fresh} new" if fresh else str(len(memory.cards) or "")}
         self._tabs.show(self._screen.pane, words)
