@@ -19,6 +19,7 @@ from travel_tui.tui.controllers.sessions import STILL_ANSWERING, begin_session
 from travel_tui.tui.slash_commands import typed
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
     from textual.worker import Worker
 
     from travel_tui.archive import TurnRecord
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
 
 NOTHING_SENT = "No message sent yet."
+LATE_S = 1.0
+"""Seconds after the usual time of an extraction until its records are looked for."""
 
 
 class TurnController:
@@ -39,6 +42,7 @@ class TurnController:
         self.last: tuple[str, AgentTurn] | None = None
         """The newest turn: the text sent, and the widget of its answer."""
         self.marks = PromptMarks(context)
+        self._records_due: Timer | None = None
         self._said: list[Turn] = []
         """The turns so far of the session `_said_in`."""
         self._said_in = ""
@@ -151,6 +155,8 @@ class TurnController:
                 await self.marks.explain(turn, conversation.session_id, turns)
             elif whole:
                 context.run_worker(self._preview(turn, conversation, text, turns, sent_at), "preview")
+            if whole and not context.app_context.capabilities.ends_sessions:
+                self._look_for_records()
             told = turn.turn_state.problem  # a turn that could not be kept says why itself
             if (unsaved := conversation.unsaved) is not None and (told is None or told.why != unsaved.why):
                 await context.chat.notice(unsaved)
@@ -168,6 +174,18 @@ class TurnController:
             self._idle.set()
             context.screen.hints()
             context.refresh_panels()
+
+    def _look_for_records(self) -> None:
+        """Poll the memory once the turn should have become records, where the service makes them of each message."""
+        if self._records_due is not None:
+            self._records_due.stop()
+        due_s = self._context.app_context.usual_summary_s + LATE_S
+        self._records_due = self._context.screen.set_timer(due_s, self._poll)
+
+    def _poll(self) -> None:
+        watcher = self._context.service.watcher
+        if watcher is not None and not watcher.view.paused:
+            watcher.poll_now()
 
     async def _preview(
         self, turn: AgentTurn, conversation: Conversation, text: str, turns: Sequence[Turn], sent_at: datetime | None
