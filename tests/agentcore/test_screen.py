@@ -1,4 +1,4 @@
-"""The client with a harness and its memory, as a person uses it: real boto3 and the local endpoint behind it."""
+"""The client with a harness and its memory, as a user has it: real boto3 and the local endpoint behind it."""
 
 from __future__ import annotations
 
@@ -31,51 +31,52 @@ def endpoint(running: RunningEndpoint) -> Iterator[RunningEndpoint]:
 
 
 async def test_a_trip_is_booked_closed_extracted_and_would_be_recalled(endpoint: RunningEndpoint) -> None:
-    async with client_of(endpoint) as anna:
-        await anna.sees("open", "saved", "extracting", "stored", "watch its messages become records")
-        await anna.say(BOOK)
-        await anna.sees("Your booking id is", "book_trip", "1 turn")
-        await anna.say("I always prefer an aisle seat.")
-        await anna.sees("2 turns", "enter send")
-        await anna.press("f2")
-        await anna.sees("stored after", "facts 1", "summaries 2", "preferences 1")
-        await anna.sees("preference", "Prefers aisle seats.", "Trip from Boston to NYC")
-        await anna.press("f3")
-        await anna.say("Which seat do I like?")
-        await anna.sees("would be recalled", "aisle")
-        assert "in prompt" not in anna.flat()
-        await anna.say("/why NYC")
-        await anna.sees("NYC: would be recalled, not used")
-        await anna.say("/why Prefers aisle")
-        await anna.sees("Prefers aisle: used.", "“Prefers aisle seats.”")
-        assert "{" not in anna.flat()
-        assert "not compared" not in anna.flat(), "a fact is no summary of a session"
+    async with client_of(endpoint) as user:
+        await user.sees("open", "saved", "extracting", "stored", "watch its messages become records")
+        await user.say(BOOK)
+        await user.sees("Your booking id is", "book_trip", "1 turn")
+        await user.say("I always prefer an aisle seat.")
+        await user.sees("2 turns", "enter send")
+        await user.press("f2")
+        await user.sees("stored after", "facts 1", "summaries 2", "preferences 1")
+        await user.sees("preference", "Prefers aisle seats.", "Trip from Boston to NYC")
+        await user.press("f3")
+        await user.say("Which seat do I like?")
+        await user.sees("would be recalled", "aisle")
+        assert "in prompt" not in user.flat()
+        await user.say("/why NYC")
+        await user.sees("NYC: would be recalled, not used")
+        await user.say("/why Prefers aisle")
+        await user.sees("Prefers aisle: used.", "“Prefers aisle seats.”")
+        assert "{" not in user.flat()
+        assert "not compared" not in user.flat(), "a fact is no summary of a session"
 
 
 async def test_a_card_deletes_its_record_and_no_other(endpoint: RunningEndpoint) -> None:
-    async with client_of(endpoint, memory_id="hal") as hal:
-        await hal.say("I am allergic to nuts. I live in Rome.")
-        await hal.sees("1 turn", "enter send")
-        await hal.press("f2")
-        await hal.sees("stored after", "The user is allergic to nuts.", "The user lives in Rome.")
-        cards = hal.main.query(SummaryCard)
+    async with client_of(endpoint, memory_id="hal") as user:
+        await user.say("I am allergic to nuts. I live in Rome.")
+        await user.sees("1 turn", "enter send")
+        await user.press("f2")
+        await user.sees("stored after", "The user is allergic to nuts.", "The user lives in Rome.")
+        cards = user.main.query(SummaryCard)
         next(each for each in cards if each.view.text == "The user lives in Rome.").focus()
-        await hal.press("delete")
-        await hal.sees("Delete this record?", "“The user lives in Rome.”")
-        await hal.press("right", "enter")
-        await hal.until(
-            lambda: "The user lives in Rome." not in [each.view.text for each in hal.main.query(SummaryCard)], "no card"
+        await user.press("delete")
+        await user.sees("Delete this record?", "“The user lives in Rome.”")
+        await user.press("right", "enter")
+        await user.until(
+            lambda: "The user lives in Rome." not in [each.view.text for each in user.main.query(SummaryCard)],
+            "no card",
         )
-        assert "The user is allergic to nuts." in hal.flat()
+        assert "The user is allergic to nuts." in user.flat()
 
 
 async def test_functions_are_answered_on_both_sides_of_a_comparison(endpoint: RunningEndpoint) -> None:
-    async with client_of(endpoint, memory_id="ina") as ina:
-        await ina.say(f"/twin {BOOK}")
-        await ina.sees("Ask with and without the memory?", "records too")
-        await ina.press("right", "enter")
-        await ina.sees("Differs:", "book_trip", "Your booking id is")
-        answers = [each.text for each in ina.app.screen.query(AgentTurn)]
+    async with client_of(endpoint, memory_id="ina") as user:
+        await user.say(f"/twin {BOOK}")
+        await user.sees("Ask with and without the memory?", "records too")
+        await user.press("right", "enter")
+        await user.sees("Differs:", "book_trip", "Your booking id is")
+        answers = [each.text for each in user.app.screen.query(AgentTurn)]
         assert ["Your booking id is" in each for each in answers] == [True, True]
 
 
@@ -106,10 +107,10 @@ async def test_a_failed_extraction_is_told_with_its_reason(endpoint: RunningEndp
 
 
 async def test_a_memory_alone_says_why_nobody_answers(endpoint: RunningEndpoint) -> None:
-    async with client_of(endpoint, AgentCoreConfig(agentcore_memory_id=MEMORY)) as anna:
-        await anna.sees("There is nobody to chat with.", "This is a memory without a harness.")
-        await anna.say("Hello")
-        await anna.sees("Hello", "nobody to chat with")
+    async with client_of(endpoint, AgentCoreConfig(agentcore_memory_id=MEMORY)) as user:
+        await user.sees("There is nobody to chat with.", "This is a memory without a harness.")
+        await user.say("Hello")
+        await user.sees("Hello", "nobody to chat with")
 
 
 async def test_users_come_from_the_service_and_from_here(endpoint: RunningEndpoint) -> None:

@@ -16,7 +16,15 @@ from travel_tui.recall.identity import Identity
 from travel_tui.recall.memory_steps import DELETED_S, MemorySteps
 from travel_tui.recall.memory_wait import up_to
 from travel_tui.recall.rate_limiter import RateLimiter
-from travel_tui.recall.results import Check, Memory, Outcome, SessionResult, TestResult, TurnResult, memories_from_json
+from travel_tui.recall.results import (
+    Check,
+    Outcome,
+    SessionResult,
+    StoredMemory,
+    TestResult,
+    TurnResult,
+    memories_from_json,
+)
 from travel_tui.recall.scenario import Session, Turn
 from travel_tui.recall.target import Target
 from travel_tui.recall.turn_step import send_turn
@@ -130,7 +138,9 @@ class TestExecutor:
         if memory_id is not None and session.turns:
             self._used.add(memory_id)
 
-    async def _memory(self, session: Session, memory_id: str, where: str) -> tuple[tuple[Memory, ...], float | None]:
+    async def _memory(
+        self, session: Session, memory_id: str, where: str
+    ) -> tuple[tuple[StoredMemory, ...], float | None]:
         """Return the memory at the start of the session, after its memory actions; and the time waited."""
         waited, found = None, None
         if session.wait_memory is not None:
@@ -155,9 +165,9 @@ class TestExecutor:
             found = memories_from_json((await self._step(lambda: self._memories.read(memory_id)))["memory"])
         return found or (), waited
 
-    async def _found(self, session: Session, memory_id: str) -> dict[int, tuple[Memory, ...]]:
+    async def _found(self, session: Session, memory_id: str) -> dict[int, tuple[StoredMemory, ...]]:
         """Return what the query of each assertion that has one finds, by the assertion's number."""
-        found: dict[int, tuple[Memory, ...]] = {}
+        found: dict[int, tuple[StoredMemory, ...]] = {}
         for number, asserted in enumerate(session.memory_assert):
             if asserted.query:
                 query, namespace = (filled(text, self._values) for text in (asserted.query, asserted.namespace))

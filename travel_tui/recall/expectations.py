@@ -10,10 +10,10 @@ from typing import Any
 
 from travel_tui.recall.assertions import found_in, holds, plain_memory, traced_in, with_values
 from travel_tui.recall.patterns import PatternTimeoutError, search
-from travel_tui.recall.results import Check, Memory
+from travel_tui.recall.results import Check, StoredMemory
 from travel_tui.recall.scenario import ExpectedCall, MemoryAssertion, Turn
 from travel_tui.recall.variables import filled, filled_pattern
-from travel_tui.recall.verdict import Evidence, RecallVerdict, of_answer, of_memory
+from travel_tui.recall.verdict import Findings, RecallVerdict, of_answer, of_memory
 
 Call = Mapping[str, Any]
 _VARIABLE = re.compile(r"\{[^{}/]+\}")
@@ -22,8 +22,8 @@ _VARIABLE = re.compile(r"\{[^{}/]+\}")
 def memory_checks(
     asserts: Sequence[MemoryAssertion],
     values: Mapping[str, str],
-    memory: Sequence[Memory],
-    found_by: Mapping[int, Sequence[Memory]],
+    memory: Sequence[StoredMemory],
+    found_by: Mapping[int, Sequence[StoredMemory]],
 ) -> Iterator[Check]:
     """Check the memory, the records that an assertion is about all together.
 
@@ -51,7 +51,7 @@ def is_under(namespace: str, path: str) -> bool:
     )
 
 
-def _text(memory: Sequence[Memory]) -> str:
+def _text(memory: Sequence[StoredMemory]) -> str:
     return "\n".join(plain_memory(record.text) for record in memory)
 
 
@@ -59,7 +59,7 @@ def answer_checks(
     turn: Turn,
     values: Mapping[str, str],
     answer: str,
-    memory: Sequence[Memory] | None,
+    memory: Sequence[StoredMemory] | None,
     prompt: str | None,
     remembered: bool,
     today: date,
@@ -73,7 +73,7 @@ def answer_checks(
     in_prompt = None if prompt is None else plain_memory(prompt)
     for assertion in (with_values(one, values) for one in turn.asserts):
         try:
-            evidence = Evidence(
+            evidence = Findings(
                 None if stored is None else traced_in(assertion, stored, today),
                 None if in_prompt is None else traced_in(assertion, in_prompt, today),
                 found_in(assertion, answer),

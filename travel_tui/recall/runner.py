@@ -11,7 +11,7 @@ from travel_tui.clock import Clock
 from travel_tui.recall.cleanup import clean
 from travel_tui.recall.executor import Environment, Leftover, TestExecutor
 from travel_tui.recall.identity import Identity
-from travel_tui.recall.journal import Journal, Progress
+from travel_tui.recall.journal import Journal, TestProgress
 from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import Outcome, TestResult, to_json
 from travel_tui.recall.scenario import Scenario, Test
@@ -36,7 +36,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ProgressEvent:
-    """Progress event: a test's current step, or its outcome; with neither, its clean-up has finished."""
+    """TestProgress event: a test's current step, or its outcome; with neither, its clean-up has finished."""
 
     job: Job
     doing: str = ""
@@ -80,7 +80,7 @@ class Runner:
         options: Options,
         clock: Clock,
         *,
-        before: Mapping[str, Progress] | None = None,
+        before: Mapping[str, TestProgress] | None = None,
         tell: Callable[[ProgressEvent], None],
     ) -> None:
         self._jobs = jobs
@@ -121,7 +121,7 @@ class Runner:
 
     async def _test(self, job: Job) -> Leftover | None:
         """Run a test, or reuse its recorded result; return the state to be cleaned up."""
-        progress = self._before.get(job.key, Progress())
+        progress = self._before.get(job.key, TestProgress())
         undecided = progress.result is not None and progress.result.outcome is Outcome.UNDECIDED
         if progress.result and not (undecided and self._options.again):
             self._keep(job, progress.result)
@@ -132,7 +132,7 @@ class Runner:
         if not begun:
             await self._write(job, "began")
         suffix = f"{self._options.run_id}.{job.number}" + (f".{generation}" if generation > 1 else "")
-        stage = self._stage(job, progress if begun else Progress())
+        stage = self._stage(job, progress if begun else TestProgress())
         capabilities = stage.target.capabilities
         play = TestExecutor(Identity(job.key, job.scenario.source, job.test, job.attempt, suffix, capabilities), stage)
         result = await play.run()
@@ -142,7 +142,7 @@ class Runner:
         self._keep(job, result)
         return None if self._options.keep else play.leftover
 
-    def _stage(self, job: Job, progress: Progress) -> Environment:
+    def _stage(self, job: Job, progress: TestProgress) -> Environment:
         return Environment(
             target=self._target_of(job.scenario),
             pace=self._pace,

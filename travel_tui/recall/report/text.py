@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from travel_tui.memory.record_text import readable
 from travel_tui.recall.report.formatting import MARKS, SHOWN, broken_line, line, seconds, why, why_with_answers
-from travel_tui.recall.results import Check, Memory, Outcome, Run, Tally, TestResult, by_category, by_test
+from travel_tui.recall.results import Check, Outcome, Run, StoredMemory, Tally, TestResult, by_category, by_test
 
 
 def summary(run: Run) -> Iterator[str]:
@@ -44,7 +44,7 @@ def conversation(result: TestResult) -> Iterator[str]:
         yield f"  memory after: {_record(memory)}"
 
 
-def _record(memory: Memory) -> str:
+def _record(memory: StoredMemory) -> str:
     kind = f"{memory.kind}: " if memory.namespace else ""
     return f"{kind}{line(readable(memory.text), 400)}"
 

@@ -70,23 +70,26 @@ class Sources(Protocol):
         """Go to the turn where a missing fact was said."""
 
 
-class Deletion(Protocol):
-    """Interface of the controller of deletions, as used by the screen."""
+class MemoryCommands(Protocol):
+    """Interface of the controller of the memory, as used by the screen."""
 
-    def delete_card(self, record_id: str, session_id: str | None) -> None:
-        """Confirm, then delete a record, or its session's where no single one can be deleted."""
+    def open(self, record_id: str) -> None:
+        """Show a memory record as the service returned it."""
+
+    def delete(self, record_id: str, session_id: str | None) -> None:
+        """Confirm, then delete a record; where the service deletes no single one, all of its session."""
 
 
 class Controller(Protocol):
     """Interface of the main screen's controller, as used by the screen."""
 
     @property
-    def sources(self) -> Sources:
-        """The controller of the sources of claims."""
+    def memory(self) -> MemoryCommands:
+        """The controller of the memory."""
 
     @property
-    def deletion(self) -> Deletion:
-        """The controller of deletions."""
+    def sources(self) -> Sources:
+        """The controller of the sources of claims."""
 
     @property
     def answering(self) -> bool:
@@ -107,9 +110,6 @@ class Controller(Protocol):
 
     def scroll_pages(self, pages: int) -> None:
         """Scroll the conversation; `pages` is negative to scroll back."""
-
-    def open_record(self, record_id: str) -> None:
-        """Show a memory record as the service returned it."""
 
     def refresh_panels(self) -> None:
         """Schedule a redraw of the panels."""
@@ -278,11 +278,11 @@ class MainScreen(PacedScreen, Screen[None]):
 
     def on_summary_card_read(self, event: SummaryCard.Read) -> None:
         if self._controller is not None:
-            self._controller.open_record(event.record_id)
+            self._controller.memory.open(event.record_id)
 
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._controller is not None:
-            self._controller.deletion.delete_card(event.record_id, event.session_id)
+            self._controller.memory.delete(event.record_id, event.session_id)
 
     def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:
         if self._controller is not None:
