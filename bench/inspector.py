@@ -32,8 +32,8 @@ from travel_tui.tui.app import TravelApp
 
 RECORDS, PAGE = 10_000, 100
 HARNESS = "travel_demo-TRAVELDEMO"
-FRAME_MS, STALL_MS = 16, 80
-"""Goals: the work of a frame, and the longest time that a key may wait (as for focus in bench.screen)."""
+FRAME_MS, STALL_MS, OPENING_MS = 16, 80, 150
+"""Goals: the work of a frame, the longest time that a key may wait (as for focus in bench.screen), and for a dialog."""
 KEYS = 40
 THINGS = ("tea", "jazz", "chess", "cheese", "sailing", "poetry", "gardening", "opera", "hiking", "pottery")
 
@@ -123,7 +123,9 @@ def report() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder, endpoint(Path(folder)) as (url, _):
         fill(url)
         for what, slices in asyncio.run(measure(url)):
+            opening = "opened" in what
             p95, most = statistics.quantiles(slices, n=20)[-1], max(slices)
-            missed = " MISSED" if p95 > FRAME_MS or most > STALL_MS else ""
-            goal = f"goal p95 ≤ {FRAME_MS}, most ≤ {STALL_MS}"
+            longest = OPENING_MS if opening else STALL_MS
+            missed = " MISSED" if (p95 > FRAME_MS and not opening) or most > longest else ""
+            goal = f"goal {'' if opening else f'p95 ≤ {FRAME_MS}, '}most ≤ {longest}"
             yield f"{f'  busy at a time, {what}':<44} p95 {p95:5.1f}  most {most:5.1f} ms   {goal}{missed}"

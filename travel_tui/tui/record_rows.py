@@ -43,6 +43,11 @@ class BrowserRow:
     target: MemoryRecord | StoredSession | FailedExtraction | None = None
 
     @property
+    def can_be_chosen(self) -> bool:
+        """Whether it stands for something."""
+        return self.target is not None
+
+    @property
     def id(self) -> str:
         """The id of what it stands for, the same when the memory is read again; empty for a heading."""
         for name in ("record_id", "job_id", "session_id"):

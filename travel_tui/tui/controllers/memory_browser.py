@@ -54,8 +54,8 @@ class MemoryBrowserController:
             contents, note = await self._contents(store)
             title = f"Memory of {one_line(self._context.memory_id, 40)}"
             found = await asyncio.to_thread(rows, contents, self._context.clock)
-            ids = [row.id for row in found]
-            number = ids.index(chosen) if chosen in ids else number
+            if chosen:
+                number = next((place for place, row in enumerate(found) if row.id == chosen), number)
             action = await self._feedback.ask(MemoryBrowser(title, found, note, number))
             if action is None:
                 return

@@ -15,7 +15,7 @@ from travel_tui.agent import MemoryRecord
 from travel_tui.memory_store import FailedExtraction, StoredSession
 from travel_tui.tui.record_rows import BrowserRow
 from travel_tui.tui.screens.dialog import Dialog
-from travel_tui.tui.widgets.row_list import Row, RowList
+from travel_tui.tui.widgets.row_list import RowList
 
 HELP, HELP_FAILED = "enter open · a add · e edit · delete delete · r refresh · esc close", "s start again"
 AROUND = 7
@@ -51,7 +51,7 @@ class MemoryBrowser(Dialog[BrowserAction | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="question", markup=False)
-            yield RowList([Row(each.text, each.target is not None) for each in self._rows], self._chosen)
+            yield RowList(self._rows, self._chosen)
             with Vertical(classes="foot"):
                 yield Static(self._note or self._help, classes="details", markup=False)
 

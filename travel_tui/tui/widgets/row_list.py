@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.segment import Segment
 from textual import events
@@ -20,13 +19,22 @@ from travel_tui.tui.rendering.styles import load_css
 from travel_tui.tui.widgets.choices import MARK
 from travel_tui.tui.widgets.line_list import own_style
 
+MOST_DRAWN = 1_000
+"""Drawn rows that are kept."""
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row's text, made when it is drawn, and whether it can be chosen; a heading cannot."""
 
-    text: Callable[[], Content]
-    can_be_chosen: bool = True
+class Row(Protocol):
+    """A row of the list."""
+
+    @property
+    def text(self) -> Callable[[], Content]:
+        """What makes its text, called when it is drawn."""
+        ...
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether it can be chosen; a heading cannot."""
+        ...
 
 
 class RowList(ScrollView, can_focus=True):
@@ -44,7 +52,7 @@ class RowList(ScrollView, can_focus=True):
         Binding("enter,space", "open", "open", show=False),
     ]
 
-    chosen: reactive[int | None] = reactive(None)
+    chosen: reactive[int | None] = reactive(None, repaint=False)
     """The chosen row; None if no row can be chosen."""
 
     class Opened(Message):
@@ -61,6 +69,8 @@ class RowList(ScrollView, can_focus=True):
         self._places = [number for number, row in enumerate(rows) if row.can_be_chosen]
         self.virtual_size = Size(0, len(rows))
         self.set_reactive(RowList.chosen, self._nearest(chosen))
+        self._strips: dict[tuple[int, int, bool], Strip] = {}
+        """The drawn rows, by number, width, and whether they are chosen."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._show_chosen)
@@ -91,9 +101,15 @@ class RowList(ScrollView, can_focus=True):
             self.chosen = number
             self.action_open()
 
-    def watch_chosen(self) -> None:
+    def watch_chosen(self, before: int | None, chosen: int | None) -> None:
         self._show_chosen()
-        self.refresh()
+        for number in (before, chosen):
+            if number is not None:
+                self.refresh_line(number)
+
+    def notify_style_update(self) -> None:
+        self._strips.clear()
+        super().notify_style_update()
 
     def _nearest(self, number: int) -> int | None:
         return min(self._places, key=lambda place: abs(place - number), default=None)
@@ -107,7 +123,15 @@ class RowList(ScrollView, can_focus=True):
         width, number, base = self.size.width, y + self.scroll_offset.y, self.visual_style
         if number >= len(self._rows):
             return Strip.blank(width, base.rich_style)
-        chosen = number == self.chosen
+        place = (number, width, number == self.chosen)
+        if place not in self._strips:
+            if len(self._strips) > MOST_DRAWN:
+                self._strips.clear()
+            self._strips[place] = self._draw(number, width, chosen=number == self.chosen)
+        return self._strips[place]
+
+    def _draw(self, number: int, width: int, *, chosen: bool) -> Strip:
+        base = self.visual_style
         if chosen:
             base += own_style(self, "row-list--chosen")
         text = Content.assemble(MARK if chosen else " " * len(MARK), self._rows[number].text())
