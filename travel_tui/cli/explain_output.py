@@ -81,9 +81,8 @@ def rows(explained: Explained) -> Iterator[str]:
             yield f"{'':<{_WIDTH}}    {_place(claim.evidence, explained)}: “{one_line(claim.evidence.text, 120)}”"
     if explained.lost is None:
         return
-    its = "The session's records have" if explained.derived else "The summary has"
-    missing = "Missing from the session's records:" if explained.derived else "Missing from the summary:"
-    yield missing if explained.lost else f"{its} every fact that was found."
+    memory = "memory" if explained.derived else "summary"
+    yield f"Missing from the {memory}:" if explained.lost else f"The {memory} has every fact that was found."
     for item in explained.lost:
         where = ", answer" if item.agent else "" if item.tool is None else ", function result"
         yield f"  turn {item.turn}{where}: {one_line(item.text, 100)}"
