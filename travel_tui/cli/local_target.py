@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,7 +37,7 @@ async def local_target(
     tz: ZoneInfo | None = None,
     model: ModelChoice | None = None,
     *,
-    backend: str = "bedrock-agents",
+    backend: str | None = None,
 ) -> AsyncIterator[Target]:
     """A target on an endpoint of its own, its built-in agent of `backend`; raises AgentError where none starts.
 
@@ -43,18 +45,20 @@ async def local_target(
 
     With a recording its ids are the same every time, since they are part of what the model is asked.
     """
-    from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
-    from travel_tui.backends.shared.credentials import Credentials
-    from travel_tui.cli.agent_options import built_in
-    from travel_tui.cli.local_tool import call_answerer
     from travel_tui.local.models.choice import flags_of
-    from travel_tui.recall.target import Target
 
-    with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory(prefix="travel-tui-") as bookings:
-        flags = [part for fault in faults for part in ("--fault", fault)]
-        flags += ["--tz", tz.key] if tz else []
-        flags += flags_of(model)
-        flags += ["--seed", "0"] if model and (model.record or model.replay) else []
+    flags = [part for fault in faults for part in ("--fault", fault)]
+    flags += ["--tz", tz.key] if tz else []
+    flags += flags_of(model)
+    flags += ["--seed", "0"] if model and (model.record or model.replay) else []
+    async with local_endpoint(flags) as endpoint:
+        yield await endpoint_target(endpoint, backend)
+
+
+@asynccontextmanager
+async def local_endpoint(flags: Sequence[str] = ()) -> AsyncIterator[EndpointFile]:
+    """An endpoint of its own, started with these flags of `travel-tui local`; raises AgentError where none starts."""
+    with tempfile.TemporaryFile() as errors:
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0",
             "--summary-delay", str(DELAY_S), "--extraction-delay", str(DELAY_S), "--require-key",
@@ -66,27 +70,41 @@ async def local_target(
             if found is None:
                 errors.seek(0)
                 raise _not_started(errors.read().decode(errors="replace").strip())
-            config = replace(built_in("local", backend), region=found.region, endpoint_url=found.url)
-            keys = Credentials(found.access_key_id, found.secret_access_key)
-            agent = await open_agent_in_thread(config, isolated=keys)
-
-            moves: list[timedelta] = []
-
-            async def advance(seconds: float) -> None:
-                await asyncio.to_thread(_advance, found, seconds)
-                moves.append(timedelta(seconds=seconds))
-
-            yield Target(
-                f"{config.agent_id}/{config.alias_id} on an endpoint of its own",
-                agent,
-                capabilities_of(config),
-                advance,
-                lambda: sum(moves, timedelta()),
-                ends_with_run=True,
-                answer_call=call_answerer(config, Path(bookings)),
-            )
+            yield found
         finally:
             await _end(child)
+
+
+async def endpoint_target(endpoint: EndpointFile, backend: str | None = None) -> Target:
+    """Return the built-in agent of an endpoint that ends with the run, that of `backend`. Raises AgentError."""
+    from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
+    from travel_tui.backends.shared.credentials import Credentials
+    from travel_tui.cli.agent_options import built_in
+    from travel_tui.cli.local_tool import call_answerer
+    from travel_tui.recall.target import Target
+
+    config = replace(built_in("local", backend), region=endpoint.region, endpoint_url=endpoint.url)
+    keys = Credentials(endpoint.access_key_id, endpoint.secret_access_key)
+    agent = await open_agent_in_thread(config, isolated=keys)
+    moves: list[timedelta] = []
+
+    async def advance(seconds: float) -> None:
+        await asyncio.to_thread(_advance, endpoint, seconds)
+        moves.append(timedelta(seconds=seconds))
+
+    bookings: Path | None = None
+    if config.agentcore is not None:
+        bookings = Path(tempfile.mkdtemp(prefix="travel-tui-"))
+        atexit.register(shutil.rmtree, bookings, ignore_errors=True)
+    return Target(
+        f"{config.agent_id}/{config.alias_id} on an endpoint of its own",
+        agent,
+        capabilities_of(config),
+        advance,
+        lambda: sum(moves, timedelta()),
+        ends_with_run=True,
+        answer_call=call_answerer(config, bookings),
+    )
 
 
 async def _announced(child: asyncio.subprocess.Process) -> EndpointFile | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from travel_tui.agent import AgentError, TurnRequest
 from travel_tui.clock import Clock
+from travel_tui.recall.budget import Budget
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
 from travel_tui.recall.identity import Identity
 from travel_tui.recall.memory_steps import DELETED_S, MemorySteps
@@ -51,6 +52,8 @@ class Environment:
     """Records the result of a step."""
     tell: Callable[[str], None]
     """Reports the current activity."""
+    budget: Budget = field(default_factory=Budget)
+    """What the whole run may send."""
 
 
 @dataclass(slots=True)
@@ -185,9 +188,11 @@ class TestExecutor:
             all_filled(session.session_attributes, self._values),
             all_filled(session.prompt_attributes, self._values),
         )
+        if self._sends_next() and not stage.budget.take_turn():  # before the session counts as open
+            raise UndecidedError(stage.budget.exhausted)
         if record.memory_id is not None:
             self.leftover.open[record.session_id] = record.memory_id
-        data = await self._step(lambda: send_turn(stage.target, stage.pace, stage.clock, request), sends=True)
+        data = await self._step(lambda: self._send(request), sends=True)
         if data["trouble"] and not (record.turns or data["answer"] or data["calls"]):
             self.leftover.unanswered.append(record.session_id)
         derived = data.get("derived", False)  # an earlier version wrote none
@@ -225,6 +230,16 @@ class TestExecutor:
     def _replace(self, **values: Any) -> None:
         last = self._sessions[-1]
         self._sessions[-1] = replace(last, **values)
+
+    def _sends_next(self) -> bool:
+        """Whether the next step is done now: not in an earlier run, nor begun there."""
+        return self._number >= len(self._stage.done) and self._number != self._stage.cut_off
+
+    async def _send(self, request: TurnRequest) -> Data:
+        stage = self._stage
+        data = await send_turn(stage.target, stage.pace, stage.clock, request)
+        stage.budget.spend(*data["tokens"])
+        return data
 
     async def _step(self, action: Callable[[], Awaitable[Data]], *, sends: bool = False) -> Data:
         """Return the result of a step, from the earlier run if it was done there."""

@@ -22,13 +22,24 @@ class Identity:
 
     def memory_id(self, name: str) -> str:
         """Return the id of the memory that the file calls `name`."""
-        return self._allowed("memory", f"{name}.{self.suffix}")
+        return unique_memory_id(name, self.suffix, self.capabilities)
 
     def session_id(self, number: int) -> str:
-        """Return the id of session `number`, counted from 1; zeros before the number make it long enough."""
-        head = f"recall.{self.suffix}."
-        digits = max(1, self.capabilities.session_id_least - len(head))
-        return self._allowed("session", f"{head}{number:0{digits}}")
+        """Return the id of session `number`, counted from 1."""
+        return unique_session_id("recall", self.suffix, number, self.capabilities)
 
-    def _allowed(self, name: str, value: str) -> str:
-        return value if self.capabilities.check_id(name, value) is None else value.replace(".", "-")
+
+def unique_memory_id(name: str, suffix: str, capabilities: Capabilities) -> str:
+    """Return a memory id that no other test has."""
+    return _allowed("memory", f"{name}.{suffix}", capabilities)
+
+
+def unique_session_id(prefix: str, suffix: str, number: int, capabilities: Capabilities) -> str:
+    """Return the id of session `number` of a test; zeros before the number make it as long as the service wants."""
+    head = f"{prefix}.{suffix}."
+    digits = max(1, capabilities.session_id_least - len(head))
+    return _allowed("session", f"{head}{number:0{digits}}", capabilities)
+
+
+def _allowed(name: str, value: str, capabilities: Capabilities) -> str:
+    return value if capabilities.check_id(name, value) is None else value.replace(".", "-")
