@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from tests.cli.terminal import installed
 from tests.endpoint import until
+from tests.parts import rows_in_part
 from travel_tui.cli import travel_tui
 from travel_tui.paths import recall_results
 
@@ -57,12 +58,15 @@ def test_the_ready_checks_hold_and_every_report_is_written(tmp_path: Path) -> No
 @pytest.mark.parametrize("arguments", [("local", "--port", "0"), ("recall", "run", "all", "--target", "local")])
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [
-        ("x", "one of stall, drop, "),
-        ("InvokeAgentt=drop", "Did you mean"),
-        ("InvokeAgent=x", "It has: "),
-        ("", "such as"),
-    ],
+    rows_in_part(
+        [
+            ("x", "one of stall, drop, "),
+            ("InvokeAgentt=drop", "Did you mean"),
+            ("InvokeAgent=x", "It has: "),
+            ("", "such as"),
+        ],
+        3,
+    ),
 )
 def test_a_fault_that_there_is_not_is_wrong_use_and_those_there_are_are_named(
     arguments: tuple[str, ...], fault: str, said: str
@@ -82,6 +86,7 @@ def test_a_place_that_takes_no_report_is_refused_before_anything_is_sent(option:
     assert not recall_results().exists()
 
 
+@pytest.mark.slow
 def test_a_result_that_cannot_be_printed_is_a_failure_and_its_reports_are_written(moved: Path, tmp_path: Path) -> None:
     command = f"{installed()} recall run {moved} --target local --out {tmp_path}/reports >/dev/full"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
@@ -141,6 +146,7 @@ def test_a_new_check_runs_as_it_is_written(tmp_path: Path) -> None:
     assert run("run", str(file), "--target", "local").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     many = tmp_path / "many.yaml"
     head, _, body = MOVED.partition("  moved:\n")
@@ -155,6 +161,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     assert "12" in done.output
 
 
+@pytest.mark.slow
 def test_today_is_a_day_of_the_zone_and_of_the_clock_that_was_moved_on(tmp_path: Path) -> None:
     file = tmp_path / "days.yaml"
     file.write_text(
