@@ -58,15 +58,12 @@ def test_the_ready_checks_hold_and_every_report_is_written(tmp_path: Path) -> No
 @pytest.mark.parametrize("arguments", [("local", "--port", "0"), ("recall", "run", "all", "--target", "local")])
 @pytest.mark.parametrize(
     ("fault", "said"),
-    rows_in_part(
-        [
-            ("x", "one of stall, drop, "),
-            ("InvokeAgentt=drop", "Did you mean"),
-            ("InvokeAgent=x", "It has: "),
-            ("", "such as"),
-        ],
-        3,
-    ),
+    [
+        ("x", "one of stall, drop, "),
+        ("InvokeAgentt=drop", "Did you mean"),
+        ("InvokeAgent=x", "It has: "),
+        ("", "such as"),
+    ],
 )
 def test_a_fault_that_there_is_not_is_wrong_use_and_those_there_are_are_named(
     arguments: tuple[str, ...], fault: str, said: str
@@ -101,11 +98,14 @@ def test_a_result_that_cannot_be_printed_is_a_failure_and_its_reports_are_writte
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [
-        ("InvokeAgent=summary-forgets", "never stored"),
-        ("InvokeAgent=memory-not-injected", "stored but not put in the prompt"),
-        ("InvokeAgent=memory-ignored", "in the prompt but not used"),
-    ],
+    rows_in_part(
+        [
+            ("InvokeAgent=summary-forgets", "never stored"),
+            ("InvokeAgent=memory-not-injected", "stored but not put in the prompt"),
+            ("InvokeAgent=memory-ignored", "in the prompt but not used"),
+        ],
+        3,
+    ),
 )
 def test_each_break_is_named(moved: Path, fault: str, said: str) -> None:
     done = run("run", str(moved), "--target", "local", "--fault", fault)

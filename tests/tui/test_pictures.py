@@ -91,7 +91,7 @@ async def unlike_started(name: str, taken: dict[str, str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("state", in_part(STATES, 6))
+@pytest.mark.parametrize("state", in_part(STATES, 9))
 def test_state(compare_picture: Compare, state: str) -> None:
     taken, wrong = asyncio.run(pictures(state))
     assert [name for name, svg in taken.items() if not compare_picture(name, svg)] == []
@@ -100,7 +100,7 @@ def test_state(compare_picture: Compare, state: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", in_part(DOCS, 3), ids=lambda file: file.name)
 def test_the_docs_show_the_client_as_it_is(file: Path) -> None:
     named = re.fullmatch(r"(.+)-(\d+)x(\d+)", file.stem)
     assert named
