@@ -127,9 +127,8 @@ class PilotUser:
         """
         for field in self.app.screen.query(Input):
             field.cursor_blink = False
-        frame = -1
         before: list[Strip] = []
-        while frame != (frame := self._frames()) and before != (before := self.strips()):
+        while before != (before := self.strips()):
             if not keep_notices:
                 await self.put_notices_away()
             for _ in range(TURNS):
