@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tests.endpoint import text_of
 from tests.local.control.clients import Aws, refused
 from tests.local.control.weather import allow, prepare
-from travel_tui.local.openapi import SchemaError, functions_of
+from travel_tui.local.openapi import functions_of
+from travel_tui.local.openapi_document import SchemaError
 
 NewId = Callable[[str], str]
 

@@ -14,6 +14,8 @@ CHARACTERS_PER_TOKEN = 4
 """Usual rule of thumb for English text; the endpoint has no tokenizer."""
 _THINKING_TOKENS = 40
 """Pause before a model's first token, in tokens at its pace: half a second at 80 tokens a second."""
+_LONGEST_S = 30.0
+"""The most that one pause takes, however long a text is: boto3 gives up after 60 s without a byte."""
 _PIECE = re.compile(r"\s*\S.{0,11}?(?=\s|$)|\s*\S.{11}|\s+", re.DOTALL)
 """A piece of a streamed answer: about three tokens, cut before a space if one is near."""
 
@@ -64,14 +66,14 @@ class TokenPacer:
         await self._wait(_THINKING_TOKENS)
 
     async def write(self, text: str) -> None:
-        """Wait for the time that writing the text takes."""
+        """Wait for the time that writing the text takes; what is not streamed is never so long that clients give up."""
         await self._wait(len(text) / CHARACTERS_PER_TOKEN)
 
     async def _wait(self, amount: float) -> None:
         if self._speed <= 0 or self._hurried.is_set():
             return
         try:
-            async with asyncio.timeout(amount / self._speed):
+            async with asyncio.timeout(min(amount / self._speed, _LONGEST_S)):
                 await self._hurried.wait()
         except TimeoutError:
             pass
