@@ -30,6 +30,11 @@ def pieces(text: str) -> Iterator[str]:
     return (match.group() for match in _PIECE.finditer(text))
 
 
+def pause_s(amount: float, tokens_per_second: float) -> float:
+    """Return the seconds that writing some tokens takes, but never so many that clients give up."""
+    return min(amount / tokens_per_second, _LONGEST_S)
+
+
 class HurriedError(Exception):
     """What was waited for was cancelled: the client has disconnected, or the endpoint is shutting down."""
 
@@ -66,14 +71,14 @@ class TokenPacer:
         await self._wait(_THINKING_TOKENS)
 
     async def write(self, text: str) -> None:
-        """Wait for the time that writing the text takes; what is not streamed is never so long that clients give up."""
+        """Wait for the time that writing the text takes."""
         await self._wait(len(text) / CHARACTERS_PER_TOKEN)
 
     async def _wait(self, amount: float) -> None:
         if self._speed <= 0 or self._hurried.is_set():
             return
         try:
-            async with asyncio.timeout(min(amount / self._speed, _LONGEST_S)):
+            async with asyncio.timeout(pause_s(amount, self._speed)):
                 await self._hurried.wait()
         except TimeoutError:
             pass
