@@ -14,7 +14,17 @@ from travel_tui.local.operations import operations_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "local-endpoint-members.md"
-SERVICES = ("bedrock-agent-runtime", "bedrock-agent", "iam", "lambda", "dynamodb", "logs", "sts")
+SERVICES = (
+    "bedrock-agent-runtime",
+    "bedrock-agent",
+    "bedrock-agentcore",
+    "bedrock-agentcore-control",
+    "iam",
+    "lambda",
+    "dynamodb",
+    "logs",
+    "sts",
+)
 DATA = {"AttributeValue", "Tag"}
 """Shapes that are a user's data."""
 

@@ -11,8 +11,7 @@ import pytest
 from botocore.exceptions import EventStreamError
 
 from tests.endpoint import RunningEndpoint, client_at, until
-from tests.local.agentcore.story import DEMO, PRINCIPAL, said
-from tests.local.control.clients import Aws
+from tests.local.agentcore.story import DEMO, said
 from tests.local.models.model_server import ModelServer, Raw, Refused, Said, chunk, sse
 from tests.local.models.test_turns import BOOK, TRIP
 from travel_tui.local.agent_model import ModelError
@@ -125,29 +124,6 @@ def test_a_model_that_takes_too_long_is_stopped(server: ModelServer, endpoint: R
     events = invoke(client, [{"text": "A story"}], runtimeSessionId="e" * 40, timeoutSeconds=1)
     stops = [event["messageStop"]["stopReason"] for event in events if "messageStop" in event]
     assert (said(events), stops) == ("Once", ["timeout_exceeded"])
-
-
-def test_the_model_is_given_the_last_messages_alone(
-    server: ModelServer, endpoint: RunningEndpoint, client: Any
-) -> None:
-    settle(endpoint)
-    window = {"strategy": "sliding_window", "config": {"slidingWindow": {"messagesCount": 2}}}
-    with closing(client_at(endpoint.url, service="bedrock-agentcore-control")) as control:
-        role = control_role(endpoint)
-        made = control.create_harness(
-            harnessName="short", executionRoleArn=role, memory={"disabled": {}}, truncation=window
-        )["harness"]
-        until(lambda: control.get_harness(harnessId=made["harnessId"])["harness"]["status"] == "READY")
-    for number in range(3):
-        server.says(Said(f"Answer {number}."))
-        invoke(client, [{"text": f"Question {number}"}], runtimeSessionId="f" * 40, harnessArn=made["arn"])
-    assert [m["content"] for m in server.asked[0]["messages"][1:]] == ["Question 1", "Answer 1.", "Question 2"]
-
-
-def control_role(endpoint: RunningEndpoint) -> str:
-    """A role that AgentCore can assume."""
-    with closing(Aws(endpoint)) as aws:
-        return aws.role("short", PRINCIPAL)
 
 
 def test_what_a_model_writes_for_a_strategy_is_read_with_care() -> None:

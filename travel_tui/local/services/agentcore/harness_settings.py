@@ -6,9 +6,8 @@ from typing import Any
 
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.runtime.agentcore_resources import MEMORY
-from travel_tui.local.services.agentcore.lookups import PRINCIPAL, validation_error
+from travel_tui.local.services.agentcore.lookups import check_role, validation_error
 from travel_tui.local.services.agentcore.memories import change_memory, new_memory, remove_memory
-from travel_tui.local.services.iam.roles import can_assume
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
 
@@ -80,12 +79,7 @@ def check_settings(endpoint: RegionalEndpoint, harness: Document) -> None:
     check_tools(harness["tools"])
     check_limits(harness)
     _check_hooks(harness.get("hooks", []))
-    role = harness["executionRoleArn"]
-    if not can_assume(endpoint, role, PRINCIPAL, harness["arn"]):
-        raise validation_error(
-            f"Role validation failed for '{role}'. Please verify that the role exists and its trust policy allows "
-            f"assumption by this service ({PRINCIPAL})."
-        )
+    check_role(endpoint, harness["executionRoleArn"], harness["arn"])
 
 
 def check_limits(settings: Document) -> None:

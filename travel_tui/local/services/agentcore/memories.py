@@ -7,6 +7,7 @@ from travel_tui.local.runtime.agentcore_resources import MEMORY, memory_arn
 from travel_tui.local.services.agentcore.lookups import (
     CONTROL,
     PAGE,
+    check_role,
     conflict_error,
     control_output,
     memory_of,
@@ -65,7 +66,7 @@ def new_memory(endpoint: RegionalEndpoint, params: Params, managed_by: str | Non
         "updatedAt": now,
         "strategies": strategies,
     }
-    _check(memory)
+    _check(endpoint, memory)
     if managed_by:
         memory["managedByResourceArn"] = managed_by
     save_memory(endpoint, memory)
@@ -109,7 +110,7 @@ def change_memory(endpoint: RegionalEndpoint, memory: Document, params: Params) 
     memory |= {name: params[name] for name in _SETTINGS if name in params}
     if "addIndexedKeys" in params:
         memory["indexedKeys"] = [*memory.get("indexedKeys", []), *params["addIndexedKeys"]]
-    _check(memory)
+    _check(endpoint, memory)
     memory |= {"status": "UPDATING", "updatedAt": now}
     save_memory(endpoint, memory)
     endpoint.schedule(endpoint.settings.durations.memory.updating, CONTROL, "memory_active", memory["id"])
@@ -164,8 +165,10 @@ def _own(endpoint: RegionalEndpoint, params: Params, done: str) -> Document:
     return memory
 
 
-def _check(memory: Document) -> None:
-    """Raise the error for strategies, namespaces and metadata that contradict each other."""
+def _check(endpoint: RegionalEndpoint, memory: Document) -> None:
+    """Raise the error for a role that cannot be assumed, or settings that contradict each other."""
+    if "memoryExecutionRoleArn" in memory:
+        check_role(endpoint, memory["memoryExecutionRoleArn"], memory["arn"])
     check_strategies(memory["strategies"])
     check_namespaces(memory)
     check_schemas(memory)

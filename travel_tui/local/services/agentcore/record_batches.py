@@ -48,6 +48,7 @@ def batch_create_memory_records(endpoint: RegionalEndpoint, params: Params) -> P
 def batch_update_memory_records(endpoint: RegionalEndpoint, params: Params) -> Params:
     """BatchUpdateMemoryRecords: what is left out stays."""
     memory = memory_of(endpoint, params)
+    expiry = params.get("recordExpirySpecification")
 
     def update(given: dict[str, Any]) -> str:
         sources = given.get("sourceNamespaces") or [None]
@@ -62,7 +63,7 @@ def batch_update_memory_records(endpoint: RegionalEndpoint, params: Params) -> P
             strategy_id=given.get("memoryStrategyId", record.strategy_id),
             metadata=record.metadata | own | {UPDATED: {"dateTimeValue": to_text(endpoint.clock.now())}},
             origin_at=given["timestamp"],
-            expires_at=_expiry(given.get("recordExpirySpecification"), record.created_at, record.expires_at),
+            expires_at=_expiry(expiry, record.created_at, record.expires_at),
         )
         endpoint.agentcore.records.delete(record)
         endpoint.agentcore.records.add(changed)
@@ -107,7 +108,8 @@ def _new_record(
     named = strategy_of(memory, strategy_id) if strategy_id else None
     metadata = _metadata(given_metadata(memory, named, given.get("metadata", {})))
     strategy = named or _strategy_for(memory, namespace)
-    days = (strategy or {}).get("recordExpiryDurationDays")
+    # The action REMOVE does not apply to new records.
+    days = (expiry or {}).get("recordExpiryDurationDays") or (strategy or {}).get("recordExpiryDurationDays")
     return MemoryRecord(
         memory_arn=memory["arn"],
         record_id=new_record_id(endpoint.ids),
@@ -117,7 +119,7 @@ def _new_record(
         metadata={RECORD_TYPE: {"stringValue": BASE}} | metadata,
         created_at=now,
         origin_at=given["timestamp"],
-        expires_at=_expiry(expiry, now, now + timedelta(days=days) if days else None),
+        expires_at=now + timedelta(days=days) if days else None,
     )
 
 
