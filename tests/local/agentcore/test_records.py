@@ -132,7 +132,7 @@ def test_records_are_filtered_by_metadata(core: AgentCore) -> None:
     assert [record["content"]["text"] for record in found["memoryRecordSummaries"]] == ["old"]
 
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "metadataSchema": [
         {"key": "team", "type": "STRING", "extractionType": "STRICTLY_CONSISTENT"},
         {
@@ -155,8 +155,9 @@ def test_a_schema_takes_metadata_from_events_and_keeps_its_groups_apart(core: Ag
     memory_id = core.memory(strategies=[BY_SCHEMA], indexedKeys=INDEXED)
 
     def tell(text: str, **metadata: str) -> None:
-        given = {name: {"stringValue": value} for name, value in metadata.items()}
-        core.tell(memory_id, "anna", "s", text, **({"metadata": given} if given else {}))
+        given: dict[str, Any] = {name: {"stringValue": value} for name, value in metadata.items()}
+        more: dict[str, Any] = {"metadata": given} if given else {}
+        core.tell(memory_id, "anna", "s", text, **more)
 
     def found(**wanted: str) -> list[str]:
         filters = [
@@ -199,7 +200,7 @@ def test_metadata_that_is_given_fits_its_keys(core: AgentCore) -> None:
         assert words in answer["failedRecords"][0]["errorMessage"]
 
 
-STRICT = SCHEMA["metadataSchema"][0]
+STRICT: dict[str, Any] = SCHEMA["metadataSchema"][0]
 NUMBER = {**STRICT, "type": "NUMBER"}
 UNINDEXED = {**STRICT, "key": "colour"}
 CONFIGURED = {**STRICT, "extractionConfig": {"llmExtractionConfig": {"definition": "d"}}}

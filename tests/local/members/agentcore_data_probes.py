@@ -107,7 +107,7 @@ def pages_of_sessions(world: World) -> None:
     assert "nextToken" not in second
 
 
-METADATA = {
+METADATA: dict[str, dict[str, Any]] = {
     "team": {"stringValue": "sales"},
     "tags": {"stringListValue": ["red"]},
     "level": {"numberValue": 7},

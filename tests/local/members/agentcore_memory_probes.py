@@ -89,6 +89,13 @@ def new_strategies(*, own: bool, expiry: dict[str, Any]) -> list[dict[str, Any]]
     return [{kind: content} for kind, content in {**made, "episodicMemoryStrategy": tales}.items()]
 
 
+def awaited_record(core: AgentCore, memory_id: str, path: str) -> dict[str, Any]:
+    """The one record under a path, once it is there."""
+    asked = {"memoryId": memory_id, "namespacePath": path}
+    (record,) = until(lambda: core.data.list_memory_records(**asked)["memoryRecordSummaries"])
+    return dict(record)
+
+
 def check_strategies(core: AgentCore, memory_id: str, days: int | None) -> None:
     """Look at what a memory's strategies show, and at the records that they make."""
     found = {each["name"]: each for each in core.control.get_memory(memoryId=memory_id)["memory"]["strategies"]}
@@ -106,8 +113,7 @@ def check_strategies(core: AgentCore, memory_id: str, days: int | None) -> None:
     core.tell(memory_id, "ben", "s", "I prefer tea.", metadata=WRONG)
     for name in ("facts", "sums", "tastes", "tales", "tales-reflections"):
         for actor, metadata in (("anna", KEPT), ("ben", {})):
-            path = {"memoryId": memory_id, "namespacePath": f"/{name}/{actor}/"}
-            (record,) = until(lambda path=path: core.data.list_memory_records(**path)["memoryRecordSummaries"])
+            record = awaited_record(core, memory_id, f"/{name}/{actor}/")
             own = {key: value for key, value in record["metadata"].items() if not key.startswith("x-amz")}
             assert own == metadata, name
             read = core.data.get_memory_record(memoryId=memory_id, memoryRecordId=record["memoryRecordId"])

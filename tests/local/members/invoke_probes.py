@@ -57,7 +57,9 @@ def settings_of_one_call(_: World) -> None:
         asked, _events = asked_of(server, core, harness, "hi", maxTokens=9)
         assert (asked["max_tokens"], tools_in(asked)) == (9, [])
         calls = Said(calls=(("set_sail", {}),))
-        _, events = asked_of(server, core, harness, "hi", calls, maxIterations=1, runtimeSessionId="i" * 40, **settings)
+        _asked, events = asked_of(
+            server, core, harness, "hi", calls, maxIterations=1, runtimeSessionId="i" * 40, **settings
+        )
         assert stop_reason(events) == "max_iterations_exceeded"
         server.says(Raw(sse(chunk({"content": "Once"})), "keep"))
         assert stop_reason(core.invoke(harness, session_id(), "A story", timeoutSeconds=1)) == "timeout_exceeded"
