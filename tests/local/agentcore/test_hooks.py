@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from tests.local.agentcore.story import (
+from tests.local.agentcore.clients import (
     WEATHER_TOOL,
     AgentCore,
     call_in,
@@ -15,7 +15,7 @@ from tests.local.agentcore.story import (
     session_id,
     stop_reason,
 )
-from tests.local.control.clients import refused
+from tests.local.services.clients import refused
 
 ASK = "What is the weather in Lisbon?"
 GUARD = """

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.endpoint import running_endpoint, until
-from tests.local.agentcore.story import AgentCore
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import AgentCore
 from tests.local.members.probes import World, probe
+from tests.local.services.clients import refused
 from travel_tui.local.faults import read_fault
 
 SERVICE = "bedrock-agentcore"

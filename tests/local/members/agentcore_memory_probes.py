@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 from tests.endpoint import until
-from tests.local.agentcore.story import PRINCIPAL, AgentCore
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import PRINCIPAL, AgentCore
 from tests.local.members.probes import World, probe, taken_paths
+from tests.local.services.clients import refused
 
 SERVICE = "bedrock-agentcore-control"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012"

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.endpoint import until
-from tests.local.agentcore.story import PRINCIPAL, AgentCore, session_id, stop_reason
+from tests.local.agentcore.clients import PRINCIPAL, AgentCore, session_id, stop_reason
 from tests.local.agentcore.test_hooks import told
-from tests.local.control.clients import refused
 from tests.local.members.model_world import (
     MODELS,
     OTHER_TOOLS,
@@ -23,6 +22,7 @@ from tests.local.members.model_world import (
 )
 from tests.local.members.probes import World, probe, taken_paths
 from tests.local.models.model_server import ModelServer, Raw, Said, chunk, sse
+from tests.local.services.clients import refused
 
 SERVICE = "bedrock-agentcore-control"
 SLOW = "import time\ndef handler(event, context):\n    time.sleep(20)\n"

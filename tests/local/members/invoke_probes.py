@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.local.agentcore.story import DEMO, WEATHER_TOOL, AgentCore, call_in, said, session_id, stop_reason
+from tests.local.agentcore.clients import DEMO, WEATHER_TOOL, AgentCore, call_in, said, session_id, stop_reason
 from tests.local.members.model_world import (
     MODELS,
     OTHER_TOOLS,

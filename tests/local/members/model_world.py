@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from tests.endpoint import running_endpoint
-from tests.local.agentcore.story import AgentCore
+from tests.local.agentcore.clients import AgentCore
 from tests.local.models.model_server import ModelServer, Said, model_server
 from travel_tui.local.models.choice import ModelChoice, read_address
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from travel_tui.local.state.memory_events import MemoryEvent
-from travel_tui.local.state.memory_records import MemoryRecord
+from travel_tui.local.state.memory_records import StoredRecord
 from travel_tui.local.state.timestamps import from_text
 
 SYSTEM = "x-amz-agentcore-memory-"
@@ -93,7 +93,7 @@ def same_partition(keys: Sequence[SchemaKey], one: Mapping[str, Any], other: Map
     return all(one.get(key.name) == other.get(key.name) for key in keys if key.strict)
 
 
-def whole_metadata(record: MemoryRecord) -> dict[str, Any]:
+def whole_metadata(record: StoredRecord) -> dict[str, Any]:
     """Return a record's metadata with that which the service sets; times are datetimes."""
     told = {
         name: {"dateTimeValue": from_text(value["dateTimeValue"])} if "dateTimeValue" in value else value

@@ -16,7 +16,7 @@ from travel_tui.local.services.agentcore.lookups import (
 from travel_tui.local.services.agentcore.namespace_keys import check_variables, needed_variables
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
 from travel_tui.local.services.agentcore.tokens import digest, mismatch_error
-from travel_tui.local.state.memory_events import MemoryEvent, SessionKey, position
+from travel_tui.local.state.memory_events import ActorSession, MemoryEvent, position
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
 from travel_tui.local.wire.errors import ServiceError
@@ -41,7 +41,7 @@ def create_event(endpoint: RegionalEndpoint, params: Params) -> Params:
     given = params.get("extractionConfig", {}).get("namespaceVariables", {})
     if params.get("extractionMode") != "SKIP" and (missing := needed_variables(memory) - set(given)):
         raise validation_error(f"extractionConfig.namespaceVariables lacks {min(missing)}.")
-    key = SessionKey(memory["arn"], params["actorId"], params.get("sessionId") or f"session-{endpoint.ids.uuid()}")
+    key = ActorSession(memory["arn"], params["actorId"], params.get("sessionId") or f"session-{endpoint.ids.uuid()}")
     event = add_event(endpoint, memory, key, params, (token, request) if token else None)
     return {"event": shown(memory, event)}
 
@@ -49,7 +49,7 @@ def create_event(endpoint: RegionalEndpoint, params: Params) -> Params:
 def add_event(
     endpoint: RegionalEndpoint,
     memory: Document,
-    key: SessionKey,
+    key: ActorSession,
     params: Params,
     token: tuple[str, str] | None = None,
 ) -> MemoryEvent:
@@ -89,7 +89,7 @@ def delete_event(endpoint: RegionalEndpoint, params: Params) -> Params:
 def list_events(endpoint: RegionalEndpoint, params: Params) -> Params:
     """ListEvents: newest first by their own time; without payloads if told so."""
     memory = memory_of(endpoint, params)
-    key = SessionKey(memory["arn"], params["actorId"], params["sessionId"])
+    key = ActorSession(memory["arn"], params["actorId"], params["sessionId"])
     size = params.get("maxResults", PAGE)
     after = read_token(params.get("nextToken"), (str, int))
     filtered = params.get("filter", {})
@@ -123,14 +123,14 @@ def shown(memory: Document, event: MemoryEvent, *, with_payload: bool = True) ->
 
 
 def _event_of(endpoint: RegionalEndpoint, memory: Document, params: Params) -> MemoryEvent:
-    key = SessionKey(memory["arn"], params["actorId"], params["sessionId"])
+    key = ActorSession(memory["arn"], params["actorId"], params["sessionId"])
     event = endpoint.agentcore.events.get(key, params["eventId"])
     if event is None:
         raise not_found_error(f"Event not found: {params['eventId']}")
     return event
 
 
-def _check_branch(endpoint: RegionalEndpoint, key: SessionKey, branch: dict[str, Any] | None) -> None:
+def _check_branch(endpoint: RegionalEndpoint, key: ActorSession, branch: dict[str, Any] | None) -> None:
     root = (branch or {}).get("rootEventId")
     if root and endpoint.agentcore.events.get(key, root) is None:
         raise ServiceError(
@@ -140,7 +140,7 @@ def _check_branch(endpoint: RegionalEndpoint, key: SessionKey, branch: dict[str,
         )
 
 
-def _branches(endpoint: RegionalEndpoint, key: SessionKey, wanted: dict[str, Any] | None) -> set[str] | None:
+def _branches(endpoint: RegionalEndpoint, key: ActorSession, wanted: dict[str, Any] | None) -> set[str] | None:
     """Return the names of the branches to list, "main" being the one without a name; None for all."""
     if wanted is None:
         return None

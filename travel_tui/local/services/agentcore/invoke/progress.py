@@ -15,7 +15,7 @@ from travel_tui.local.services.agentcore.invoke.limits import TurnLimits
 from travel_tui.local.services.agentcore.invoke.request import HarnessInput
 from travel_tui.local.services.agentcore.invoke.transcript import Transcript
 from travel_tui.local.state.harness_sessions import HarnessSession
-from travel_tui.local.state.memory_events import SessionKey
+from travel_tui.local.state.memory_events import ActorSession
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Event
 
@@ -92,7 +92,7 @@ class TurnProgress:
         with endpoint.control.database.transaction():
             endpoint.agentcore.harness_sessions.save(session)
             if self.memory:
-                key = SessionKey(self.memory["arn"], session.actor_id, session.session_id)
+                key = ActorSession(self.memory["arn"], session.actor_id, session.session_id)
                 payload = [*self.transcript.payload, *(answer or ())]
                 add_event(endpoint, self.memory, key, {"eventTimestamp": endpoint.clock.now(), "payload": payload})
 
