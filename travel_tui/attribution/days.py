@@ -140,7 +140,8 @@ class DayReader(TokenCursor):
         if weekday is not None:
             return None
         token = self._tokens[at]
-        if token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan") and self._low(
+        named = token.text[0].isupper() and self._low(at + 1) in (",", ";", ")", "at", "and", "or", "to", "-", "–")
+        if not named and token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan") and self._low(
             at - 1
         ) not in (
             "in",

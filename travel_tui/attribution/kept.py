@@ -17,6 +17,9 @@ _ENDED_BEFORE = re.compile(
     r"\b(?:anymore|former|formerly|stopped|quit|gave up|ex-\w+|dejó de|ancien|ehemalig|früher)\b", re.I
 )
 """Words of a summary that say so, too."""
+_ALMOST_A_YEAR = 300
+"""Days from which "two years ago" is told as a year."""
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
 
@@ -35,6 +38,7 @@ class Kept:
         self._times = [value.minutes for value in values if value.kind == "time"]
         self._years = {value.amount for value in values if value.kind == "number" and value.unit == "year"}
         self._figures = {value.amount for value in values if value.kind == "number" and not value.unit}
+        self._dated = {value.year for value in values if value.kind == "day" and value.year}
         self._stems = sorted({key[2:] for key in self._by_key if key.startswith(("s:", "f:")) and len(key) > 6})[
             :_MOST_WORDS_COMPARED
         ]
@@ -48,6 +52,10 @@ class Kept:
         self._squeezed = re.sub(r"[\s-]+", "", fold(reading.text))
         self._ended = any(words.search(reading.text) for words in (ENDED, _ENDED_BEFORE))
 
+    def reads(self, reading: Reading) -> bool:
+        """Whether the summary is in the language of a message, so that their plain words can be compared."""
+        return self.reading.language == reading.language and _is_cjk(self.reading.text) == _is_cjk(reading.text)
+
     def has(self, unit: Unit, *, supported: bool) -> bool:
         """Whether the summary has a unit in any wording."""
         matches = [other for key in unit.keys for other in self._by_key.get(key, ())[:40]]
@@ -60,10 +68,12 @@ class Kept:
         return any(other.value is None for other in matches) or self._similar(unit)
 
     def _has_hour(self, unit: Unit) -> bool:
-        """Whether a bare number or a full hour is in the summary as the other of them: Saturday 11, at 11."""
+        """Whether a value is in the summary as one of another kind: Saturday 11, at 11; two years ago, in 2025."""
         value = unit.value
         if value is None:
             return False
+        if value.kind == "day" and value.relative and value.day and abs((value.day - self.today).days) > _ALMOST_A_YEAR:
+            return value.day.year in self._figures | self._dated
         if value.kind == "number" and not value.unit and value.amount and 1900 <= value.amount <= self.today.year:
             return bool({self.today.year - value.amount, self.today.year - value.amount - 1} & self._years)
         if value.kind == "number" and not value.unit and value.amount and value.amount in range(1, 25):
@@ -102,7 +112,7 @@ class Kept:
     def _similar(self, unit: Unit) -> bool:
         """Whether a word is another form or a part of a word of the summary (photographer, Apfelkuchen)."""
         for key in unit.keys:
-            if key[:2] == "s:" and unit.kind != "name" and unit.weight >= 2 and self._means(key[2:]):
+            if key[:2] == "s:" and unit.kind != "name" and self._means(key[2:]):
                 return True
             word = key[2:]
             if key[1:2] != ":" or len(word) < 4 or (unit.kind == "name" and key[0] == "s"):
@@ -120,6 +130,11 @@ class Kept:
             if self.reading.language in COMPOUNDING and len(word) >= 5 and any(word in each for each in self._stems):
                 return True
         return False
+
+
+def _is_cjk(text: str) -> bool:
+    """Whether a text is mostly in Chinese, Japanese or Korean signs."""
+    return 3 * len(_CJK.findall(text)) > len(text)
 
 
 def misspelled(word: str, known: Sequence[str]) -> bool:

@@ -97,7 +97,7 @@ _REPORTS = re.compile(
 """What somebody else thinks."""
 _QUOTE = re.compile(r"[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»]|(?<!\w)['‘]([^'’\n]{8,400})['’](?!\w)")
 _QUOTING = re.compile(
-    r"\b(?:say|says|said|saying|wrote|writes|told|asked|asks|used to say|goes|shouted|called out|sagt|sagte|"
+    r"\b(?:say|says|said|saying|wrote|writes|told|tells?|telling|asked|asks|asking|used to say|goes|shouted|called out|sagt|sagte|"
     r"dit|disait|dice|dijo)\b[^.!?]{0,25}$",
     re.I,
 )

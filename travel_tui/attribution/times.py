@@ -30,6 +30,8 @@ _FRACTION = {
 
 _NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno"})
 _MIDNIGHT = frozenset({"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte"})
+_HOURS = frozenset({"heures", "heure", "horas", "ore", "uur"})
+"""Words that make an hour of a number after "at", and a duration elsewhere: à neuf heures."""
 TIME_STARTS = frozenset({*_NOON, *_MIDNIGHT, *_FRACTION})
 """Words that a time may start with, besides the numbers."""
 
@@ -106,10 +108,12 @@ class TimeReader(TokenCursor):
         if (
             after in ("o'clock", "uhr", "oclock")
             or (after == "h" and self._language in ("fr", "es", "pt"))
+            or (after in _HOURS and before in _AT)
             or (after == "o" and self._low(at + 3) == "clock")
         ):
-            last, half = self._half_day(at + 2)
-            options = {hour % 24 * 60} if after != "o'clock" or half else {hour % 24 * 60, (hour + 12) % 24 * 60}
+            last, half = self._half_day(at + (4 if after == "o" else 2))
+            spoken = after in ("o'clock", "oclock", "o") and not half
+            options = {hour % 24 * 60, (hour + 12) % 24 * 60} if spoken else {hour % 24 * 60}
             if half == "pm" and hour < 12:
                 options = {(hour + 12) * 60}
             return self._at_minutes(at, last, options)

@@ -155,7 +155,9 @@ def _tokens(text: str) -> Iterator[Token]:
             figure = re.match(r"\d+(?:[.,]\d+)?", word)[0]  # type: ignore[index]
             yield Token("number", start, end, word, figure, word[len(figure) :].lower())
         elif kind == "mixed":
-            if _is_code(word):
+            if word in _CHAT_WORDS:
+                yield Token("word", start, end, word, word)
+            elif _is_code(word):
                 yield _token("code", start, end, text)
             else:
                 for part in _PARTS.finditer(word):
@@ -187,8 +189,6 @@ def _token(kind: Kind, start: int, end: int, text: str) -> Token:
 
 def _is_code(word: str) -> bool:
     """Whether letters and digits form a code (B22, KR7-00915) instead of a number with words (4-year-old)."""
-    if word in _CHAT_WORDS:
-        return False
     parts = re.split(r"[-/]", word)
     if not any(char.isalpha() for char in word):  # 77-310, 9-1, 1/2
         return sum(map(len, parts)) >= 5

@@ -1,0 +1,94 @@
+"""What a clause does: it wants or denies something, tells a story, or is an aside. Words of several languages."""
+
+from __future__ import annotations
+
+import re
+
+_DENIES = re.compile(
+    r"\b(?:no|not|never|without|except|nothing|none|neither|nor|nobody|[a-z]+n['’]?t|cannot|hates?|dislikes?|detests?|"
+    r"avoids?|allerg\w+|intoleran\w+|afraid|scared|terrified|instead of|rather than|kein\w*|nicht|nie|ohne|außer|"
+    r"allergisch|vertr[aä]g\w*|hasse?|angst|ne|n['’]\w+|pas|sans|sauf|jamais|ni|d[eé]teste|sin|nunca|odio|excepto|"
+    r"salvo|senza|non|mai|tranne|sem|n[aã]o|nem|exceto|geen|niet|nooit|zonder|haat|inte|aldrig|utan|hatar|nie|bez|"
+    r"nienawidz\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
+    re.I,
+)
+_WANTS = re.compile(
+    r"\b(?:needs?|wants?|wish(?:es)?|would (?:like|love|prefer|rather)|['’]d (?:like|love|prefer|rather)|prefers?|"
+    r"preferred|always|only|must|ha(?:s|ve) to|got to|please|pls|plz|looking for|loves?|likes?|enjoys?|favou?rites?|"
+    r"important|fond|keen|ideally|best|into|insists?|should (?:be|have)|brauch\w*|m[oö]cht\w*|will|wollen|h[aä]tt\w*|"
+    r"gern\w*|bitte|lieb\w*|immer|nur|mag|m[oö]gen|wichtig|muss|bevorzug\w*|voudrais?|aime\w*|veux|veut|voulons|besoin|"
+    r"toujours|seulement|pr[eé]f[eè]r\w*|faut|doit|svp|quiero|quiere|queremos|necesit\w*|prefier\w*|siempre|solo|"
+    r"s[oó]lo|encanta\w*|gusta\w*|por favor|vorrei|voglio|vuole|preferi\w*|sempre|solo|piac\w+|serve|bisogno|quero|"
+    r"quer|queremos|precis\w+|prefir\w+|gost\w+|adoro|wil|graag|nodig|alleen|altijd|liever|vill|skulle|beh[oö]ver|"
+    r"alltid|bara|gärna|helst|chc\w+|potrzebuj\w+|wol\w+|zawsze|tylko|lubi\w*|prosz[eę])\b",
+    re.I,
+)
+_HAS = re.compile(
+    r"\b(?:have|has|['’]ve got|own|owns|my|our|i['’]?m|i am|we['’]?re|we are|works?|plays?|drives?|speaks?|lives?|"
+    r"studies|studying|teach(?:es)?|runs?|sells?|collects?|i|we)\b|"
+    r"\b(?:he|she)['’]s\b|\b(?:ich|wir|mein\w*|unser\w*|je|j['’]|nous|mon|ma|mes|nos|notre|tengo|tenemos|soy|mi|mis|"
+    r"nuestr\w+|ho|abbiamo|sono|mio|mia|miei|tenho|temos|sou|meu|minha|ik|wij|mijn|jag|vi|min|mitt|mina|mam|jestem|"
+    r"m[oó]j|moja)\b",
+    re.I,
+)
+_NARRATES = re.compile(
+    r"\b(?:came|went|ran|fell|cried|screamed|laughed|flooded|said|told|forgot|thought|took|saw|got back|happened|"
+    r"slammed|called|asked|died|dyed|met|broke down|ended up|missed|woke|spent|got home|"
+    r"(?:ve|have|has|had) (?:just |only |already )?(?:been|got|come|returned|had)(?! to\b)|"
+    r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
+    re.I,
+)
+_MAY = re.compile(
+    r"\b(?:might|may(?! \d)|maybe|perhaps|possibly|probably|could|would be|wonder\w*|vielleicht|eventuell|könnte|"
+    r"peut-être|pourrait|quizás?|tal vez|podría|forse|magari|potrebbe|talvez|misschien|kanske|może)\b",
+    re.I,
+)
+_POINTS = re.compile(r"^\W*(?:and |but |so |because |since |as |,)*(?:it|that|this|they|those|these|you|there)\b", re.I)
+_ASIDE = re.compile(
+    r"\b(?:weather|sunny|sunshine|downpour|drizzl\w+|rain(?:ing|y|s)?|pouring|snow(?:ing|s)|stormy|freezing outside|"
+    r"let me (?:think|see|check)|hang on|one (?:sec|moment|minute)|just a (?:sec|moment|minute)|never mind|"
+    r"(?:have|enjoy) (?:a|an|the|your)? ?(?:nice|good|great|lovely|wonderful)|good (?:morning|evening|afternoon|night)|"
+    r"see you|talk (?:soon|later)|that['’]?s (?:all|it)\b|you['’]?re (?:a star|the best|great|welcome)|"
+    r"how are you|what a\b|lol|haha+|hehe|"
+    r"wetter|regnet|sonnig|moment mal|mal (?:sehen|überlegen)|schönen? (?:tag|abend|wochenende)|guten (?:tag|morgen|abend)|"
+    r"il (?:pleut|fait (?:beau|chaud|froid))|bonne (?:journée|soirée)|voyons|llueve|qu[eé] (?:calor|fr[ií]o)|buen(?:os)? d[ií]as?|"
+    r"a ver|déjame pensar|piove|che (?:caldo|freddo)|buon(?:a|o)? (?:giornata|serata)|vediamo|está (?:chover|a chover)|"
+    r"bom dia|boa (?:tarde|noite)|het regent|fijne dag|det regnar|ha en (?:bra|fin)|miłego)\b|天気|雨",
+    re.I,
+)
+_MOST_LOOKED_AT = 600
+
+
+def denies(text: str) -> bool:
+    """Whether a clause denies, refuses or fears something."""
+    return _DENIES.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def wants(text: str) -> bool:
+    """Whether a clause says what somebody wants, needs or likes."""
+    return _WANTS.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def has(text: str) -> bool:
+    """Whether a clause says what the user or somebody close has, is or does."""
+    return _HAS.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def narrates(text: str) -> bool:
+    """Whether a clause tells what happened, which is told in passing."""
+    return _NARRATES.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def may_be(text: str) -> bool:
+    """Whether a clause says what may be."""
+    return _MAY.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def points_back(text: str) -> bool:
+    """Whether a clause is about what was named before: they make me sneeze, that's the old one."""
+    return _POINTS.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def is_aside(text: str) -> bool:
+    """Whether a sentence greets, fills a pause or speaks of the weather."""
+    return _ASIDE.search(text[:_MOST_LOOKED_AT]) is not None

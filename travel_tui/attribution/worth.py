@@ -1,0 +1,160 @@
+"""Whether a word or value of a statement is a fact that a summary ought to have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from travel_tui.attribution import clauses, wordnet
+from travel_tui.attribution.kept import Kept, misspelled
+from travel_tui.attribution.reading import Reading, Unit
+from travel_tui.attribution.vocabulary import STANCE
+from travel_tui.attribution.words import concepts_in, fact_concepts, fold, hard_concepts, lexicon, word_set
+
+_NO = re.compile(r"\b(?:no|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+$", re.I)
+_REQUEST = re.compile(r"\b(?:(?:can|could|would|will) (?:you|u)(?: please)?|please|pls|plz)\s+$", re.I)
+_PARTS_OF_DAY = frozenset({"=morning", "=afternoon", "=evening"})
+_EVERY = re.compile(r"\b(?:every|each|only|jeden|chaque|cada|ogni)\s+$", re.I)
+_BEFORE = re.compile(r"[\w'’]+(?=\W*$)")
+_NOUN_AFTER = word_set("before-nouns")
+"""Words that a noun follows."""
+_VERB_AFTER = word_set("before-verbs-en")
+"""Words that a verb follows."""
+_PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
+_COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
+_PAST_DAYS = 14
+"""Days after which a day that is told as a relative one may be more than part of a story."""
+_SINCE = re.compile(r"\b(?:since|seit|depuis|desde|dal|da|sinds|sedan|od)\s+$", re.I)
+_SPANS = frozenset({"minute", "hour", "day", "night", "week", "month", "year"})
+
+
+def is_worth(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    """Whether a unit that the summary lacks carries a fact by itself."""
+    if unit.value is not None:
+        return _value(unit, reading, kept)
+    if unit.kind == "name":
+        return _name(unit, reading, kept)
+    return is_thing(unit, reading, kept)
+
+
+def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    value, text = unit.value, reading.text
+    if value is None:
+        return False
+    clause = text[slice(*reading.clauses[unit.clause])]
+    if value.kind == "day" and value.relative and value.day is not None:
+        return not 0 <= (kept.today - value.day).days <= _PAST_DAYS
+    if value.kind == "time" or (value.kind == "day" and not value.month):
+        if _SINCE.search(text, max(0, unit.start - 12), unit.start):
+            return False
+    if value.kind == "number":
+        amount = value.amount or 0
+        if not value.unit and (amount <= 2 or _COUNTED.match(text, unit.end)):
+            return False
+        if amount < 4 and _PEOPLE.match(text, unit.end):
+            return False
+        if amount < 10 and not kept.reads(reading) and not value.unit:
+            return False
+        if value.unit in _SPANS and clauses.narrates(clause):
+            return False
+    return not (value.kind == "time" and clauses.narrates(clause) and not clauses.wants(clause))
+
+
+def _name(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    text = reading.text
+    if reading.mixed:
+        return False
+    if text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3 and not names_city(unit):
+        return is_thing(unit, reading, kept)
+    return True
+
+
+def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    """Whether a word is a fact about a person (a diet, an illness), or a thing that somebody wants, refuses or has."""
+    text = reading.text
+    facts = unit.keys & fact_concepts()
+    clause = text[slice(*reading.clauses[unit.clause])]
+    sentence = text[slice(*reading.sentence(unit))]
+    if not kept.reads(reading):
+        return bool(facts & concepts_in(kept.reading.language)) and not facts <= STANCE
+    if facts & hard_concepts():
+        return True
+    if clauses.is_aside(sentence) or clauses.may_be(clause) or reading.mixed:
+        return False
+    if is_part_of_day(unit, text):
+        return True
+    if facts:
+        return not clauses.narrates(clause) and (reading.language == "en" or _is_noun(unit, reading))
+    if clauses.narrates(clause) or clauses.points_back(clause):
+        return False
+    return _is_noun(unit, reading) and (clauses.denies(clause) or clauses.wants(sentence) or clauses.has(sentence))
+
+
+def _is_noun(unit: Unit, reading: Reading) -> bool:
+    """Whether a word names a thing: by the word list, or in other languages by its capital or the word before it."""
+    text = reading.text
+    if text[unit.start] >= "\u3040":
+        return True
+    before = (_BEFORE.search(text[max(0, unit.start - 30) : unit.start]) or [""])[0].lower()
+    if reading.language == "en":
+        stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
+        word = text[unit.start : unit.end].lower()
+        verb = before in _VERB_AFTER or (word.endswith(("ed", "ing", "ly")) and before not in _NOUN_AFTER)
+        return any(map(wordnet.is_object, stems)) and not (verb and any(map(wordnet.is_verb, stems)))
+    return text[unit.start].isupper() if reading.language == "de" else before in _NOUN_AFTER
+
+
+def names_city(unit: Unit) -> bool:
+    """Whether a name is that of a city."""
+    return any(key[:5] == "=city" for key in unit.keys)
+
+
+def is_part_of_day(unit: Unit, text: str) -> bool:
+    """Whether a word says when something is done: every evening."""
+    return (
+        not _PARTS_OF_DAY.isdisjoint(unit.keys) and _EVERY.search(text, max(0, unit.start - 12), unit.start) is not None
+    )
+
+
+def denial(text: str, start: int) -> re.Match[str] | None:
+    """Return the word that denies the thing behind it, which starts there: no laces."""
+    return _NO.search(text, max(0, start - 12), start)
+
+
+def is_beside(units: Sequence[Unit], at: int, absent: Sequence[bool]) -> bool:
+    """Whether a word of many meanings makes a phrase with an absent word next to it: front seat."""
+    after = at + 1 < len(units) and units[at + 1].joined and absent[at + 1]
+    return after or (at > 0 and units[at].joined and absent[at - 1])
+
+
+def is_addressed(unit: Unit, reading: Reading) -> bool:
+    """Whether a word asks for something (Renew my permit) or is a function word with a slip of the pen."""
+    text = reading.text
+    if unit.kind == "phrase" and _REQUEST.search(text, max(0, unit.start - 24), unit.start):
+        return True
+    if unit.value is not None or unit.kind != "word":
+        return False
+    start, _ = reading.sentence(unit)
+    first = not text[start : unit.start].strip(" \n\t>-*•\"'")
+    if first and re.match(
+        r"\s+(?:me|my|the|an?|it|us|for|to|that|this|these|those|in|on|our|him|her|them|with|up|down|"
+        r"something|mir|meine?n?|moi|mon|ma|me|mi|un[ae]?)\b",
+        text[unit.end : unit.end + 12],
+        re.I,
+    ):
+        return True
+    word = fold(text[unit.start : unit.end])
+    return (
+        unit.weight == 2
+        and reading.language == "en"
+        and len(word) >= 5
+        and misspelled(word, _common_words())
+        and not any(key[0] == "=" for key in unit.keys)
+    )
+
+
+@cache
+def _common_words() -> tuple[str, ...]:
+    known = lexicon()
+    return tuple(sorted({word for word, languages in known.function.items() if "en" in languages and len(word) >= 5}))
