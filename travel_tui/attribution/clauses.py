@@ -6,7 +6,7 @@ import re
 
 _DENIES = re.compile(
     r"\b(?:no|not|never|without|except|nothing|none|neither|nor|nobody|[a-z]+n['’]?t|cannot|hates?|dislikes?|detests?|"
-    r"avoids?|allerg\w+|intoleran\w+|afraid|scared|terrified|instead of|rather than|kein\w*|nicht|nie|ohne|außer|"
+    r"avoids?|allerg\w+|intoleran\w+|afraid|scared|terrified|(?:is|are) out|instead of|rather than|kein\w*|nicht|nie|ohne|außer|"
     r"allergisch|vertr[aä]g\w*|hasse?|angst|ne|n['’]\w+|pas|sans|sauf|jamais|ni|d[eé]teste|sin|nunca|odio|excepto|"
     r"salvo|senza|non|mai|tranne|sem|n[aã]o|nem|exceto|geen|niet|nooit|zonder|haat|inte|aldrig|utan|hatar|nie|bez|"
     r"nienawidz\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
@@ -38,6 +38,7 @@ _NARRATES = re.compile(
     r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
     re.I,
 )
+_BACK = re.compile(r"\b(?:got|came|come|are|am|is|['’](?:re|m)|been) (?:just |only )?(?:back|home) from\b", re.I)
 _MAY = re.compile(
     r"\b(?:might|may(?! \d)|maybe|perhaps|possibly|probably|could|would be|wonder\w*|vielleicht|eventuell|könnte|"
     r"peut-être|pourrait|quizás?|tal vez|podría|forse|magari|potrebbe|talvez|misschien|kanske|może)\b",
@@ -77,6 +78,11 @@ def has(text: str) -> bool:
 def narrates(text: str) -> bool:
     """Whether a clause tells what happened, which is told in passing."""
     return _NARRATES.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def is_back(text: str) -> bool:
+    """Whether a clause tells from where somebody has returned."""
+    return _BACK.search(text[:_MOST_LOOKED_AT]) is not None
 
 
 def may_be(text: str) -> bool:

@@ -17,8 +17,8 @@ _ENDED_BEFORE = re.compile(
     r"\b(?:anymore|former|formerly|stopped|quit|gave up|ex-\w+|dejó de|ancien|ehemalig|früher)\b", re.I
 )
 """Words of a summary that say so, too."""
-_ALMOST_A_YEAR = 300
-"""Days from which "two years ago" is told as a year."""
+_PART = 5
+"""Letters that two compounds share if one has a part of the other."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
@@ -37,7 +37,11 @@ class Kept:
         values = [unit.value for unit in reading.units if unit.value is not None]
         self._times = [value.minutes for value in values if value.kind == "time"]
         self._years = {value.amount for value in values if value.kind == "number" and value.unit == "year"}
-        self._figures = {value.amount for value in values if value.kind == "number" and not value.unit}
+        self._figures = {
+            unit.value.amount
+            for unit in reading.units
+            if unit.value is not None and unit.value.kind == "number" and not unit.value.unit and not unit.labels
+        }
         self._dated = {value.year for value in values if value.kind == "day" and value.year}
         self._stems = sorted({key[2:] for key in self._by_key if key.startswith(("s:", "f:")) and len(key) > 6})[
             :_MOST_WORDS_COMPARED
@@ -49,6 +53,7 @@ class Kept:
         self._by_start: dict[str, list[str]] = {}
         for each in self._stems:
             self._by_start.setdefault(each[:4], []).append(each)
+        self._parts = {each[at : at + _PART] for each in self._stems for at in range(len(each) - _PART + 1)}
         self._squeezed = re.sub(r"[\s-]+", "", fold(reading.text))
         self._ended = any(words.search(reading.text) for words in (ENDED, _ENDED_BEFORE))
 
@@ -72,8 +77,8 @@ class Kept:
         value = unit.value
         if value is None:
             return False
-        if value.kind == "day" and value.relative and value.day and abs((value.day - self.today).days) > _ALMOST_A_YEAR:
-            return value.day.year in self._figures | self._dated
+        if value.kind == "day" and value.year and not value.month:
+            return value.year in self._figures | self._dated
         if value.kind == "number" and not value.unit and value.amount and 1900 <= value.amount <= self.today.year:
             return bool({self.today.year - value.amount, self.today.year - value.amount - 1} & self._years)
         if value.kind == "number" and not value.unit and value.amount and value.amount in range(1, 25):
@@ -109,6 +114,10 @@ class Kept:
         mine = wordnet.senses(stem)
         return bool(mine & self._senses or mine & self._broader or wordnet.broader(stem) & self._senses)
 
+    def _has_part(self, word: str) -> bool:
+        """Whether a part of a compound is in the summary: eingezäunt, and umzäunt."""
+        return any(word[at : at + _PART] in self._parts for at in range(len(word) - _PART + 1))
+
     def _similar(self, unit: Unit) -> bool:
         """Whether a word is another form or a part of a word of the summary (photographer, Apfelkuchen)."""
         for key in unit.keys:
@@ -127,7 +136,7 @@ class Kept:
                 return True
             if unit.kind != "name" and key[0] == "f" and misspelled(word, self._stems):
                 return True
-            if self.reading.language in COMPOUNDING and len(word) >= 5 and any(word in each for each in self._stems):
+            if self.reading.language in COMPOUNDING and len(word) >= _PART and self._has_part(word):
                 return True
         return False
 

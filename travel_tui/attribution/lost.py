@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from travel_tui.attribution import clauses
 from travel_tui.attribution.bookings import lost_appointments, lost_references
+from travel_tui.attribution.extents import MONEY_TAILS
 from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.reading import Reading, Unit, read
 from travel_tui.attribution.statements import Statement, statements
 from travel_tui.attribution.types import LostItem, Turn
-from travel_tui.attribution.words import fact_concepts, hard_concepts, language_of
+from travel_tui.attribution.words import fact_concepts, hard_concepts, language_of, person_concepts
 from travel_tui.attribution.worth import denial, is_addressed, is_beside, is_part_of_day, is_worth
 
 _MOST_WORDS = 12
@@ -34,6 +36,8 @@ def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem
     found: list[LostItem] = []
     told: set[frozenset[str]] = set()
     stated = statements(turns, today, language)
+    if any(statement.reading.mixed for statement in stated):
+        stated = [replace(each, reading=replace(each.reading, mixed=True)) for each in stated]
     for statement in _without_replaced(stated, kept):
         if (item := _item(statement, kept, told)) is not None:
             if found and (joined := _joined(found[-1], item, statement.reading)) is not None:
@@ -93,7 +97,7 @@ def _item(statement: Statement, kept: Kept, told: set[frozenset[str]]) -> LostIt
     lacking = [
         at
         for at, unit in enumerate(units)
-        if absent[at] and _may_lack(units, at, absent, has, reading) and not is_addressed(unit, reading)
+        if absent[at] and not (statement.ended and unit.kind == "name") and _may_lack(units, at, absent, has, reading) and not is_addressed(unit, reading)
     ]
     if statement.ended and not kept.ended() and not lacking:  # the summary still has what the user said is over
         lacking = [at for at, unit in enumerate(units) if unit.weight >= 2]
@@ -126,15 +130,24 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
     worth = [at for at in lacking if not _counts_kept(units, at, has) and is_worth(units[at], reading, kept)]
     if any(units[at].value is not None or units[at].kind == "name" for at in worth):
         return True
-    covered = any(each and unit.weight for unit, each in zip(units, has, strict=True))
-    told = covered or _mostly_kept(statement, kept) or _is_chat(reading.text)
-    return any(not told or _is_distinct(units[at], statement, kept) for at in worth)
+    if any(_is_distinct(units[at], statement, kept) for at in worth):
+        return True
+    covered = any(each and unit.weight == 2 and not unit.keys & person_concepts() for unit, each in zip(units, has, strict=True))
+    if covered:
+        return False
+    if not worth:
+        return False
+    if _mostly_kept(statement, kept) or _is_chat(reading.text):
+        clause = reading.text[slice(*reading.clauses[units[worth[0]].clause])]
+        states = clauses.wants(clause) or clauses.denies(clause) or clauses.has(clause)
+        return states and any(units[at].keys & fact_concepts() for at in worth)
+    return True
 
 
 def _is_distinct(unit: Unit, statement: Statement, kept: Kept) -> bool:
     """Whether a word is a fact even if the summary has most of its sentence: an illness, or what is denied."""
     return bool(unit.keys & hard_concepts()) or bool(
-        kept.reads(statement.reading) and unit.keys & fact_concepts() and denial(statement.reading.text, unit.start)
+        kept.reads(statement.reading) and denial(statement.reading.text, unit.start)
     )
 
 
@@ -143,7 +156,7 @@ def _counts_kept(units: Sequence[Unit], at: int, has: Sequence[bool]) -> bool:
     value = units[at].value
     if value is None or value.kind != "number" or value.unit or (value.amount or 0) > _FEW or at + 1 >= len(units):
         return False
-    return has[at + 1] and units[at + 1].joined and units[at + 1].kind in ("word", "phrase")
+    return has[at + 1] and units[at + 1].weight > 0 and units[at + 1].joined and units[at + 1].kind in ("word", "phrase")
 
 
 def _is_chat(text: str) -> bool:
@@ -172,4 +185,8 @@ def _span(units: Sequence[Unit], first: int, last: int, reading: Reading) -> tup
         last -= 1
     start = units[first].start
     denied = denial(text, start)
-    return (denied.start() if denied else start), units[last].end
+    end = units[last].end
+    value = units[last].value
+    if value is not None and value.kind == "number" and (tail := MONEY_TAILS.match(text, end)) is not None:
+        end = tail.end()
+    return (denied.start() if denied else start), end

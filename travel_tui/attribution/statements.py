@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,8 +12,8 @@ from travel_tui.attribution.reading import Reading, Unit, read
 from travel_tui.attribution.types import Turn
 
 _CORRECTS = re.compile(
-    r"^\W*(?:no|nope|sorry|wait|oops|actually|hm|correction|update|ah|oh|hmm|haha no|ah pardon|pardon|nein|"
-    r"non)\b[,.!:]?|"
+    r"^\W*(?:nope|sorry|wait|oops|actually|hm|correction|update|ah|oh|hmm|haha no|ah pardon|pardon|"
+    r"(?:no|nein|non|nee|nej|nie)(?=[,.!:;–—-]| (?:sorry|wait|make|not|it|i|we|that|the)\b))\b[,.!:]?|"
     r"\b(?:no,? sorry|no,? wait|sorry(?=,|\s+(?:the|on|it|not|\d))|i mean|i meant|make (?:it|that)|"
     r"instead|correction|typo|scratch that|"
     r"scrap that|better to|"
@@ -23,12 +23,18 @@ _CORRECTS = re.compile(
     re.I,
 )
 _DISMISSES = re.compile(
-    r"\b(?:forget(?: (?:it|that|about it|about that|what i))?(?! to\b| about)|never ?mind|scratch that|"
+    r"\b(?:forget(?: (?:it|that|about it|about that|what i))?(?! to\b| about)|never ?mind|(?:scratch|scrap) that|"
     r"ignore (?:it|that)|drop that|"
     r"(?:that|it) was (?:a joke|wrong|my)|just kidding|only joking|strike that|cancel that|vergiss das|"
     r"oublie(?:z)? (?:ça|cela)|olvida(?:lo)?|lascia stare)\b",
     re.I,
 )
+_DROPS = re.compile(
+    r"(?:^|[,;:–—-]|\b(?:so|and|but|please|then|ok|actually|let['’]?s))\s*\b(?:scrap|forget|drop|skip|ditch)\s+"
+    r"(?:about\s+)?(?:the|my|our|his|her|their)\s+\w",
+    re.I,
+)
+"""What is dropped by its name: scrap the salmon."""
 _IMAGINES = re.compile(
     r"\b(?:what if|if i (?:were|was|had|took|moved|went|got|could|won|ever)|suppose|imagine|just wondering|"
     r"hypothetically|if (?:i|we|he|she|they)\b.{1,60}\b(?:i'd|we'd|would|might)|"
@@ -57,7 +63,7 @@ _STATES = re.compile(
 )
 ENDED = re.compile(
     r"\b(?:no longer|not any ?more|(?:don't|doesn't|can't|not) .{0,40}any ?more|"
-    r"nicht mehr|n[e'’] ?.{1,20} plus|ya no|não .{0,20}mais|niet meer|non .{0,20}più)\b",
+    r"nicht mehr|n[e'’] ?.{1,20} plus|ya no|não .{0,20}mais|niet meer|non .{0,20}più|inte längre|już nie)\b",
     re.I,
 )
 """Words that say that something no longer holds."""
@@ -88,6 +94,8 @@ _WISHES = re.compile(
 )
 _MOST_PASTED, _MOST_NAMES, _MOST_DISMISSED = 20, 20, 100
 """Most pasted blocks, most names of a correction, and most statements before a dismissal that are looked at."""
+_NEXT = 8
+"""Characters within which a name belongs to the word before it."""
 _ADDS = re.compile(r"\b(?:too|also|as well|and|auch|aussi|también|anche)\b", re.I)
 _REPORTS = re.compile(
     r"^\W*(?:my|our|the|his|her)\s+(?:[\w'-]+\s+){1,3}?(?:always\s+|often\s+)?(?:says|thinks|claims|believes|"
@@ -149,9 +157,15 @@ def _read_sentence(
         and len(text) < 60
     ):
         return
-    if _THANKS.search(text) and len(text.split()) <= 7 and not any(unit.value for unit in units):
+    if _THANKS.search(text) and len(text.split()) <= 7 and not any(unit.weight == 3 for unit in units):
         return
-    dismissal = _DISMISSES.search(text)
+    if (dropped := _DROPS.search(text)) is not None:
+        clause = next((unit.clause for unit in units if unit.start >= sentence[0] + dropped.end() - 1), None)
+        _dismiss(found, [unit for unit in units if unit.clause == clause])
+        units = [unit for unit in units if unit.clause != clause]
+        if not units:
+            return
+    dismissal = None if dropped else _DISMISSES.search(text)
     if dismissal is not None and any(unit.value and unit.start > sentence[0] + dismissal.end() for unit in units):
         dismissal = None  # scratch that, 8:15: a correction
     if dismissal is not None:
@@ -172,7 +186,7 @@ def _read_sentence(
             "joke",
             "ça",
         )
-        own = any(unit.weight and unit.start < sentence[0] + dismissal.start() for unit in units)
+        own = _STATES.search(text, 0, dismissal.start()) is not None
         _dismiss(found, [] if pronoun and not own else units)
         return
     if text.rstrip().endswith("?") and not _ASKS_FOR.search(text):
@@ -199,6 +213,7 @@ def _read_sentence(
     corrects = _CORRECTS.search(text)
     least = 2 if corrects else 3
     excluded = [unit for unit in units if unit.weight >= least and _by_not(reading.text, unit)]
+    excluded += [after for unit in excluded for after in units if after.kind == "name" and 0 < after.start - unit.end < 2]
     without = {id(unit) for unit in excluded}
     kept = [unit for unit in units if id(unit) not in without]
     if _REPLACED.search(text):
@@ -236,7 +251,7 @@ def _by_not(text: str, unit: Unit) -> bool:
     """Whether a name or value is denied by the word right before it: not Martina."""
     return (
         re.search(
-            r"\b(?:not|nicht|pas|non|no|instead of|rather than|statt|au lieu de|en vez de)\s+"
+            r"\b(?:not|nicht|pas|non|no(?=\s+(?:el|la|los|las)\b)|instead of|rather than|statt|au lieu de|en vez de)\s+"
             r"(?:the|in|on|at|from|to|a|le|la|el|der|die|das)?\s*$",
             text[max(0, unit.start - 24) : unit.start],
             re.I,
@@ -260,7 +275,7 @@ def _dismiss(found: list[Statement], units: Sequence[Unit]) -> None:
     named = {key for unit in units if unit.weight for key in unit.keys}
     for at in range(max(0, len(found) - _MOST_DISMISSED), len(found)):
         statement = found[at]
-        left = tuple(unit for unit in statement.units if not unit.keys & named)
+        left = tuple(_without_named(statement.units, named))
         if len(left) != len(statement.units) and not any(unit.weight >= 2 for unit in left):
             left = ()
         found[at] = Statement(statement.turn, statement.reading, left, statement.ended)
@@ -269,6 +284,16 @@ def _dismiss(found: list[Statement], units: Sequence[Unit]) -> None:
         last = found[-1].turn
         while found and found[-1].turn == last and (not found[-1].units or found[-1].units[-1].sentence == sentence):
             found.pop()
+
+
+def _without_named(units: Sequence[Unit], named: Collection[str]) -> Iterator[Unit]:
+    """Yield the units that are not named, nor a name right behind one that is: my neighbour Mrs. Quist."""
+    end = -_NEXT
+    for unit in units:
+        if not unit.keys.isdisjoint(named) or (unit.kind == "name" and unit.start - end < _NEXT):
+            end = unit.end
+        else:
+            yield unit
 
 
 def _take_back(found: list[Statement], text: str, new: Sequence[Unit], excluded: Sequence[Unit]) -> None:

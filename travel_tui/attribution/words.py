@@ -141,6 +141,12 @@ def hard_concepts() -> frozenset[str]:
 
 
 @cache
+def person_concepts() -> frozenset[str]:
+    """Return the concepts of somebody close to the user: a wife, a colleague."""
+    return frozenset("=" + name.replace("_", " ") for name in word_set("persons"))
+
+
+@cache
 def concepts_in(language: str) -> frozenset[str]:
     """Return the concepts that have words in a language."""
     return frozenset(name for some in lexicon().concepts.get(language, {}).values() for _, name in some)

@@ -12,7 +12,11 @@ from travel_tui.attribution.reading import Reading, Unit
 from travel_tui.attribution.vocabulary import STANCE
 from travel_tui.attribution.words import concepts_in, fact_concepts, fold, hard_concepts, lexicon, word_set
 
-_NO = re.compile(r"\b(?:no|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+$", re.I)
+_NO = re.compile(
+    r"\b(?:no|not|never|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+"
+    r"(?:(?!longer|more|less|idea|need|problem|matter|doubt|wonder|way|one|thanks|sorry)[a-z-]{3,}\s+)?$",
+    re.I,
+)
 _REQUEST = re.compile(r"\b(?:(?:can|could|would|will) (?:you|u)(?: please)?|please|pls|plz)\s+$", re.I)
 _PARTS_OF_DAY = frozenset({"=morning", "=afternoon", "=evening"})
 _EVERY = re.compile(r"\b(?:every|each|only|jeden|chaque|cada|ogni)\s+$", re.I)
@@ -50,7 +54,7 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
             return False
     if value.kind == "number":
         amount = value.amount or 0
-        if not value.unit and (amount <= 2 or _COUNTED.match(text, unit.end)):
+        if not value.unit and (amount in (0, 1, 2) or _COUNTED.match(text, unit.end)):
             return False
         if amount < 4 and _PEOPLE.match(text, unit.end):
             return False
@@ -63,7 +67,7 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
 
 def _name(unit: Unit, reading: Reading, kept: Kept) -> bool:
     text = reading.text
-    if reading.mixed:
+    if reading.mixed or clauses.is_back(text[slice(*reading.clauses[unit.clause])]):
         return False
     if text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3 and not names_city(unit):
         return is_thing(unit, reading, kept)
@@ -86,9 +90,16 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         return True
     if facts:
         return not clauses.narrates(clause) and (reading.language == "en" or _is_noun(unit, reading))
-    if clauses.narrates(clause) or clauses.points_back(clause):
+    if unit.keys & STANCE or clauses.narrates(clause) or _points_back(clause) or unit.keys & _times():
         return False
+    if reading.language == "en" and denial(text, unit.start):
+        return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
     return _is_noun(unit, reading) and (clauses.denies(clause) or clauses.wants(sentence) or clauses.has(sentence))
+
+
+def _points_back(clause: str) -> bool:
+    """Whether a clause is about what was named before, and wants nothing: they make me sneeze."""
+    return clauses.points_back(clause) and not clauses.wants(clause)
 
 
 def _is_noun(unit: Unit, reading: Reading) -> bool:
@@ -105,6 +116,12 @@ def _is_noun(unit: Unit, reading: Reading) -> bool:
     return text[unit.start].isupper() if reading.language == "de" else before in _NOUN_AFTER
 
 
+@cache
+def _times() -> frozenset[str]:
+    """Return the keys of the words for days, weeks and the like."""
+    return frozenset(f"f:{word}" for word, unit in lexicon().units.items() if unit in _SPANS)
+
+
 def names_city(unit: Unit) -> bool:
     """Whether a name is that of a city."""
     return any(key[:5] == "=city" for key in unit.keys)
@@ -119,7 +136,7 @@ def is_part_of_day(unit: Unit, text: str) -> bool:
 
 def denial(text: str, start: int) -> re.Match[str] | None:
     """Return the word that denies the thing behind it, which starts there: no laces."""
-    return _NO.search(text, max(0, start - 12), start)
+    return _NO.search(text, max(0, start - 24), start)
 
 
 def is_beside(units: Sequence[Unit], at: int, absent: Sequence[bool]) -> bool:
