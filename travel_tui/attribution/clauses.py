@@ -24,12 +24,15 @@ _WANTS = re.compile(
     re.I,
 )
 _HAS = re.compile(
-    r"\b(?:have|has|['’]ve got|own|owns|my|our|i['’]?m|i am|we['’]?re|we are|works?|plays?|drives?|speaks?|lives?|"
-    r"studies|studying|teach(?:es)?|runs?|sells?|collects?|i|we)\b|"
-    r"\b(?:he|she)['’]s\b|\b(?:ich|wir|mein\w*|unser\w*|je|j['’]|nous|mon|ma|mes|nos|notre|tengo|tenemos|soy|mi|mis|"
-    r"nuestr\w+|ho|abbiamo|sono|mio|mia|miei|tenho|temos|sou|meu|minha|ik|wij|mijn|jag|vi|min|mitt|mina|mam|jestem|"
-    r"m[oó]j|moja)\b",
+    r"\b(?:i|we)(?: also| only| usually| always| still| now)? (?:have|own|drive|play|speak|teach|run|sell|collect|keep|"
+    r"breed|bring|wear|use|study)\b|['’](?:ve|s) got\b|\b(?:he|she|\w+) (?:has|owns|drives|plays|speaks|wears)\b|"
+    r"\b(?:ich|wir) (?:habe?n?|besitzen?|fahren?|spielen?|sprechen?|tragen?)\b|\bj['’]ai\b|\bnous avons\b|"
+    r"\b(?:tengo|tenemos|ho|abbiamo|tenho|temos|mam|mamy)\b|\b(?:ik heb|wij hebben|we hebben|jag har|vi har)\b",
     re.I,
+)
+_REASON = re.compile(
+    r"^\W*(?:because|since|as|due to|weil|denn|wegen|parce que|car|à cause|porque|perché|omdat|want|eftersom|bo|"
+    r"so|therefore|deshalb|daher|donc|así que|quindi|portanto|dus|därför|dlatego)\b", re.I
 )
 _NARRATES = re.compile(
     r"\b(?:came|went|ran|fell|cried|screamed|laughed|flooded|said|told|forgot|thought|took|saw|got back|happened|"
@@ -44,13 +47,13 @@ _MAY = re.compile(
     r"peut-être|pourrait|quizás?|tal vez|podría|forse|magari|potrebbe|talvez|misschien|kanske|może)\b",
     re.I,
 )
-_POINTS = re.compile(r"^\W*(?:and |but |so |because |since |as |,)*(?:it|that|this|they|those|these|you|there)\b", re.I)
+_POINTS = re.compile(r"^\W*(?:and |but |so |because |since |as |,)*(?:it|that|this|they|those|these|you)\b", re.I)
 _ASIDE = re.compile(
     r"\b(?:weather|sunny|sunshine|downpour|drizzl\w+|rain(?:ing|y|s)?|pouring|snow(?:ing|s)|stormy|freezing outside|"
     r"let me (?:think|see|check)|hang on|one (?:sec|moment|minute)|just a (?:sec|moment|minute)|never mind|"
     r"(?:have|enjoy) (?:a|an|the|your)? ?(?:nice|good|great|lovely|wonderful)|good (?:morning|evening|afternoon|night)|"
     r"see you|talk (?:soon|later)|that['’]?s (?:all|it)\b|you['’]?re (?:a star|the best|great|welcome)|"
-    r"how are you|what a\b|lol|haha+|hehe|"
+    r"how are you|what a\b|"
     r"wetter|regnet|sonnig|moment mal|mal (?:sehen|überlegen)|schönen? (?:tag|abend|wochenende)|guten (?:tag|morgen|abend)|"
     r"il (?:pleut|fait (?:beau|chaud|froid))|bonne (?:journée|soirée)|voyons|llueve|qu[eé] (?:calor|fr[ií]o)|buen(?:os)? d[ií]as?|"
     r"a ver|déjame pensar|piove|che (?:caldo|freddo)|buon(?:a|o)? (?:giornata|serata)|vediamo|está (?:chover|a chover)|"
@@ -70,8 +73,13 @@ def wants(text: str) -> bool:
     return _WANTS.search(text[:_MOST_LOOKED_AT]) is not None
 
 
+def explains(text: str) -> bool:
+    """Whether a clause gives the reason for another, or what follows from it."""
+    return _REASON.search(text[:_MOST_LOOKED_AT]) is not None
+
+
 def has(text: str) -> bool:
-    """Whether a clause says what the user or somebody close has, is or does."""
+    """Whether a clause says what the user or somebody close has or does."""
     return _HAS.search(text[:_MOST_LOOKED_AT]) is not None
 
 

@@ -19,6 +19,8 @@ _ENDED_BEFORE = re.compile(
 """Words of a summary that say so, too."""
 _PART = 5
 """Letters that two compounds share if one has a part of the other."""
+_MOST_ALIKE = 40
+"""Most units of a summary with one key that are looked at."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
@@ -63,7 +65,7 @@ class Kept:
 
     def has(self, unit: Unit, *, supported: bool) -> bool:
         """Whether the summary has a unit in any wording."""
-        matches = [other for key in unit.keys for other in self._by_key.get(key, ())[:40]]
+        matches = [other for key in unit.keys for other in self._by_key.get(key, ())[:_MOST_ALIKE]]
         if unit.value is not None:
             return (
                 any(self._equal(unit, other, supported) for other in matches)
@@ -71,6 +73,10 @@ class Kept:
                 or any(same_derived(unit, value) for value, _ in self._derived)
             )
         return any(other.value is None for other in matches) or self._similar(unit)
+
+    def names(self, unit: Unit) -> bool:
+        """Whether the summary has a word as a name."""
+        return any(other.kind == "name" for key in unit.keys for other in self._by_key.get(key, ())[:_MOST_ALIKE])
 
     def _has_hour(self, unit: Unit) -> bool:
         """Whether a value is in the summary as one of another kind: Saturday 11, at 11; two years ago, in 2025."""
@@ -103,6 +109,7 @@ class Kept:
             return not conflict and (
                 (a.amount or 0) >= 4
                 or supported
+                or bool(a.unit and a.unit == b.unit)
                 or not unit.labels
                 or not other.labels
                 or bool(unit.labels & other.labels)

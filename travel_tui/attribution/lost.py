@@ -15,7 +15,7 @@ from travel_tui.attribution.reading import Reading, Unit, read
 from travel_tui.attribution.statements import Statement, statements
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.attribution.words import fact_concepts, hard_concepts, language_of, person_concepts
-from travel_tui.attribution.worth import denial, is_addressed, is_beside, is_part_of_day, is_worth
+from travel_tui.attribution.worth import denial, is_absent, is_addressed, is_beside, is_part_of_day, is_worth
 
 _MOST_WORDS = 12
 _FEW = 3
@@ -132,7 +132,10 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
         return True
     if any(_is_distinct(units[at], statement, kept) for at in worth):
         return True
-    covered = any(each and unit.weight == 2 and not unit.keys & person_concepts() for unit, each in zip(units, has, strict=True))
+    covered = any(
+        each and unit.weight == 2 and not unit.keys & person_concepts() and not kept.names(unit)
+        for unit, each in zip(units, has, strict=True)
+    )
     if covered:
         return False
     if not worth:
@@ -146,8 +149,10 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
 
 def _is_distinct(unit: Unit, statement: Statement, kept: Kept) -> bool:
     """Whether a word is a fact even if the summary has most of its sentence: an illness, or what is denied."""
-    return bool(unit.keys & hard_concepts()) or bool(
-        kept.reads(statement.reading) and denial(statement.reading.text, unit.start)
+    return bool(unit.keys & hard_concepts()) or is_part_of_day(unit, statement.reading.text) or bool(
+        kept.reads(statement.reading)
+        and (found := denial(statement.reading.text, unit.start))
+        and (unit.keys & fact_concepts() or is_absent(found))
     )
 
 

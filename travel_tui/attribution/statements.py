@@ -48,6 +48,12 @@ _ASKS_FOR = re.compile(
     r"if)|explain))",
     re.I,
 )
+_ASKS_PLAINLY = re.compile(
+    r"\W*(?:what(?:['’]?s| is| are| do| does)|who(?:['’]?s| is)|which (?:is|one|of)|how (?:much|many|long|far|old)|"
+    r"(?:is|are) there|(?:do|does|did) (?:you|they|it)|was kostet|wie viel|gibt es|combien|cuánto|quanto)\b",
+    re.I,
+)
+"""Starts of a question that may lack its mark."""
 _ASKS = re.compile(
     r"[,;:–—-]\s*(?:(?:so|and|but|also|und|et|y|e|en)\s+)?(?:do|does|did|is|are|was|can|could|should|will|would|what|"
     r"which|who|when|where|how|why|any|is there|kann|können|soll|gibt|was|welche\w*|wann|wo|wie|est-ce|quel\w*|"
@@ -70,9 +76,10 @@ ENDED = re.compile(
 _THANKS = re.compile(r"\b(?:thx|thanks|thank you|cheers|cool|awesome|that worked|danke|merci|gracias|grazie)\b", re.I)
 _REPLACED = re.compile(
     r"\b(?:we said|i said|was supposed|were supposed|originally|at first|first (?:thought|planned)|used to be|"
-    r"it was|had planned)\b",
+    r"it was|had planned|was going to|were going to)\b",
     re.I,
 )
+_MEANT = re.compile(r"\b(?:was|were) going to\b", re.I)
 _QUOTED_LINE = re.compile(r"[ \t]*>|\[?\d{1,2}[:.]\d\d[^\n\w]{1,4}\w[\w ]{0,20}:")
 """Starts of a quoted line, and of one of a chat log."""
 _MOVES = re.compile(
@@ -189,7 +196,7 @@ def _read_sentence(
         own = _STATES.search(text, 0, dismissal.start()) is not None
         _dismiss(found, [] if pronoun and not own else units)
         return
-    if text.rstrip().endswith("?") and not _ASKS_FOR.search(text):
+    if (text.rstrip().endswith("?") or _ASKS_PLAINLY.match(text)) and not _ASKS_FOR.search(text):
         units = _before_question(reading, units, sentence)
         if not units:
             return
@@ -354,5 +361,7 @@ def _last_of_each(units: Sequence[Unit], text: str, sentence: tuple[int, int]) -
     if cut is None:
         return list(units)
     place = sentence[0] + cut.start()
+    if _MEANT.search(text, sentence[0], place):
+        return [unit for unit in units if unit.start >= place]
     after = {_kind(unit) for unit in units if unit.value is not None and unit.start >= place}
     return [unit for unit in units if unit.value is None or unit.start >= place or _kind(unit) not in after]

@@ -28,8 +28,8 @@ _FRACTION = {
     "25": 25,
 }
 
-_NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno"})
-_MIDNIGHT = frozenset({"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte"})
+_NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno", "meio-dia", "poludnie"})
+_MIDNIGHT = frozenset({"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte", "middernacht", "midnatt", "polnoc"})
 _HOURS = frozenset({"heures", "heure", "horas", "ore", "uur"})
 """Words that make an hour of a number after "at", and a duration elsewhere: à neuf heures."""
 TIME_STARTS = frozenset({*_NOON, *_MIDNIGHT, *_FRACTION})
@@ -139,6 +139,7 @@ class TimeReader(TokenCursor):
             and (self._ends_phrase(at + 1) or self._tells_time(at))
             and (before != "and" or self._low(at - 3) == "between")
             and (before != "o")
+            and (before != "a" or self._language != "en")
         ):
             return self._open(at, at + 1, hour * 60)
         return None

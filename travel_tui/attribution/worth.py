@@ -10,7 +10,7 @@ from travel_tui.attribution import clauses, wordnet
 from travel_tui.attribution.kept import Kept, misspelled
 from travel_tui.attribution.reading import Reading, Unit
 from travel_tui.attribution.vocabulary import STANCE
-from travel_tui.attribution.words import concepts_in, fact_concepts, fold, hard_concepts, lexicon, word_set
+from travel_tui.attribution.words import concepts_in, fact_concepts, fold, hard_concepts, lexicon, person_concepts, word_set
 
 _NO = re.compile(
     r"\b(?:no|not|never|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+"
@@ -25,6 +25,7 @@ _NOUN_AFTER = word_set("before-nouns")
 """Words that a noun follows."""
 _VERB_AFTER = word_set("before-verbs-en")
 """Words that a verb follows."""
+_ALLERGY = frozenset({"=allergy"})
 _PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
 _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
 _PAST_DAYS = 14
@@ -56,6 +57,8 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
         amount = value.amount or 0
         if not value.unit and (amount in (0, 1, 2) or _COUNTED.match(text, unit.end)):
             return False
+        if amount == 1 and value.unit in _SPANS:
+            return False
         if amount < 4 and _PEOPLE.match(text, unit.end):
             return False
         if amount < 10 and not kept.reads(reading) and not value.unit:
@@ -77,24 +80,30 @@ def _name(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a word is a fact about a person (a diet, an illness), or a thing that somebody wants, refuses or has."""
     text = reading.text
-    facts = unit.keys & fact_concepts()
+    facts = (unit.keys & fact_concepts()) - person_concepts()
     clause = text[slice(*reading.clauses[unit.clause])]
     sentence = text[slice(*reading.sentence(unit))]
     if not kept.reads(reading):
         return bool(facts & concepts_in(kept.reading.language)) and not facts <= STANCE
     if facts & hard_concepts():
-        return True
+        return not facts <= _ALLERGY or _has_object(unit, reading, kept)
     if clauses.is_aside(sentence) or clauses.may_be(clause) or reading.mixed:
         return False
     if is_part_of_day(unit, text):
         return True
     if facts:
         return not clauses.narrates(clause) and (reading.language == "en" or _is_noun(unit, reading))
-    if unit.keys & STANCE or clauses.narrates(clause) or _points_back(clause) or unit.keys & _times():
+    if unit.keys & (STANCE | person_concepts()) or clauses.explains(clause) or clauses.narrates(clause) or _points_back(clause) or unit.keys & _times():
         return False
-    if reading.language == "en" and denial(text, unit.start):
+    if (found := denial(text, unit.start)) and is_absent(found) and reading.language == "en":
         return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
-    return _is_noun(unit, reading) and (clauses.denies(clause) or clauses.wants(sentence) or clauses.has(sentence))
+    return _is_noun(unit, reading) and (clauses.denies(clause) or clauses.wants(clause) or clauses.has(clause))
+
+
+def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    """Whether the summary lacks what somebody is allergic to, too."""
+    near = (each for each in reading.units if each.clause == unit.clause and each is not unit and each.weight)
+    return any(not each.keys & person_concepts() and not kept.has(each, supported=True) for each in near)
 
 
 def _points_back(clause: str) -> bool:
@@ -111,7 +120,7 @@ def _is_noun(unit: Unit, reading: Reading) -> bool:
     if reading.language == "en":
         stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
         word = text[unit.start : unit.end].lower()
-        verb = before in _VERB_AFTER or (word.endswith(("ed", "ing", "ly")) and before not in _NOUN_AFTER)
+        verb = before in _VERB_AFTER or before in ("please", "pls", "to") or (word.endswith(("ed", "ing", "ly")) and before not in _NOUN_AFTER)
         return any(map(wordnet.is_object, stems)) and not (verb and any(map(wordnet.is_verb, stems)))
     return text[unit.start].isupper() if reading.language == "de" else before in _NOUN_AFTER
 
@@ -137,6 +146,11 @@ def is_part_of_day(unit: Unit, text: str) -> bool:
 def denial(text: str, start: int) -> re.Match[str] | None:
     """Return the word that denies the thing behind it, which starts there: no laces."""
     return _NO.search(text, max(0, start - 24), start)
+
+
+def is_absent(denied: re.Match[str]) -> bool:
+    """Whether a denial is of a thing, not of what is done: no and without, but not never."""
+    return denied.group().split()[0].lower() not in ("not", "never")
 
 
 def is_beside(units: Sequence[Unit], at: int, absent: Sequence[bool]) -> bool:
