@@ -25,7 +25,7 @@ _WANTS = re.compile(
 )
 _HAS = re.compile(
     r"\b(?:i|we)(?: also| only| usually| always| still| now)? (?:have|own|drive|play|speak|teach|run|sell|collect|keep|"
-    r"breed|bring|wear|use|study)\b|['’](?:ve|s) got\b|\b(?:he|she|\w+) (?:has|owns|drives|plays|speaks|wears)\b|"
+    r"breed|bring|wear|use|study)\b|['’](?:ve|s) got\b|\b(?:he|she) (?:has|owns|drives|plays|speaks|wears)\b|"
     r"\b(?:ich|wir) (?:habe?n?|besitzen?|fahren?|spielen?|sprechen?|tragen?)\b|\bj['’]ai\b|\bnous avons\b|"
     r"\b(?:tengo|tenemos|ho|abbiamo|tenho|temos|mam|mamy)\b|\b(?:ik heb|wij hebben|we hebben|jag har|vi har)\b",
     re.I,
@@ -39,6 +39,12 @@ _NARRATES = re.compile(
     r"slammed|called|asked|died|dyed|met|broke down|ended up|missed|woke|spent|got home|"
     r"(?:ve|have|has|had) (?:just |only |already )?(?:been|got|come|returned|had)(?! to\b)|"
     r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
+    re.I,
+)
+_FINDS_TIME = re.compile(
+    r"\b(?:no good|(?:does|do|wo|ca|is|are)n['’]?t|not|works?|free|available|before|after|between|earliest|latest|any ?time|"
+    r"could|would|suits?|fine|ok|nicht|geht|passt|frei|vor|nach|pas|avant|après|libre|puedo|antes|después|prima|dopo|"
+    r"posso|niet|kan|voor|inte|före|efter|nie|przed)\b",
     re.I,
 )
 _BACK = re.compile(r"\b(?:got|came|come|are|am|is|['’](?:re|m)|been) (?:just |only )?(?:back|home) from\b", re.I)
@@ -86,6 +92,11 @@ def has(text: str) -> bool:
 def narrates(text: str) -> bool:
     """Whether a clause tells what happened, which is told in passing."""
     return _NARRATES.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def finds_time(text: str) -> bool:
+    """Whether a clause says when somebody can or cannot, on the way to an appointment."""
+    return _FINDS_TIME.search(text[:_MOST_LOOKED_AT]) is not None
 
 
 def is_back(text: str) -> bool:

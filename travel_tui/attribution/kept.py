@@ -21,6 +21,10 @@ _PART = 5
 """Letters that two compounds share if one has a part of the other."""
 _MOST_ALIKE = 40
 """Most units of a summary with one key that are looked at."""
+_FEW = 4
+"""Numbers up to this one are no hours where they count something: 1 tablet."""
+_LONG = 9
+"""Letters of a compound whose first four tell its kind: Kühlschrank, Kühlmöglichkeit."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
@@ -42,7 +46,8 @@ class Kept:
         self._figures = {
             unit.value.amount
             for unit in reading.units
-            if unit.value is not None and unit.value.kind == "number" and not unit.value.unit and not unit.labels
+            if unit.value is not None and unit.value.kind == "number" and not unit.value.unit
+            and ((unit.value.amount or 0) > _FEW or not unit.labels)
         }
         self._dated = {value.year for value in values if value.kind == "day" and value.year}
         self._stems = sorted({key[2:] for key in self._by_key if key.startswith(("s:", "f:")) and len(key) > 6})[
@@ -138,6 +143,8 @@ class Kept:
                     if abs(len(other) - len(word)) >= 2 and (other.startswith(word) or word.startswith(other)):
                         return True
                 elif len(word) >= 5 and other[:5] == word[:5]:
+                    return True
+                elif self.reading.language in COMPOUNDING and min(len(word), len(other)) >= _LONG:
                     return True
             if key[0] == "f" and len(word) >= 6 and word in self._squeezed:  # pickup, and pick up
                 return True

@@ -12,6 +12,7 @@ from travel_tui.attribution.bookings import lost_appointments, lost_references
 from travel_tui.attribution.extents import MONEY_TAILS
 from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.reading import Reading, Unit, read
+from travel_tui.attribution.replaced import without_replaced
 from travel_tui.attribution.statements import Statement, statements
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.attribution.words import fact_concepts, hard_concepts, language_of, person_concepts
@@ -38,7 +39,7 @@ def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem
     stated = statements(turns, today, language)
     if any(statement.reading.mixed for statement in stated):
         stated = [replace(each, reading=replace(each.reading, mixed=True)) for each in stated]
-    for statement in _without_replaced(stated, kept):
+    for statement in without_replaced(stated, kept):
         if (item := _item(statement, kept, told)) is not None:
             if found and (joined := _joined(found[-1], item, statement.reading)) is not None:
                 found[-1] = joined
@@ -52,24 +53,6 @@ def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem
         item for item in lost_appointments(turns, kept, known, today, language) if (item.turn, item.tool) not in listed
     ]
     return sorted(found, key=lambda item: (item.turn, item.tool is not None, item.start))
-
-
-def _without_replaced(stated: Sequence[Statement], kept: Kept) -> list[Statement]:
-    """Leave out numbers that a later one of the same thing replaces in the summary: 40 people, so 45 people."""
-    found = []
-    later: dict[str, float] = {}
-    for statement in reversed(stated):
-        left = []
-        for unit in statement.units:
-            amount = unit.value.amount if unit.value is not None and unit.value.kind == "number" else None
-            labels = sorted(key for key in unit.labels if key[:2] == "s:")
-            if amount is not None and any(later.get(key, amount) != amount for key in labels):
-                continue
-            left.append(unit)
-            if amount is not None and kept.has(unit, supported=True):
-                later |= dict.fromkeys(labels, amount)
-        found.append(replace(statement, units=tuple(left)))
-    return found[::-1]
 
 
 def _joined(before: LostItem, item: LostItem, reading: Reading) -> LostItem | None:

@@ -258,8 +258,8 @@ def _by_not(text: str, unit: Unit) -> bool:
     """Whether a name or value is denied by the word right before it: not Martina."""
     return (
         re.search(
-            r"\b(?:not|nicht|pas|non|no(?=\s+(?:el|la|los|las)\b)|instead of|rather than|statt|au lieu de|en vez de)\s+"
-            r"(?:the|in|on|at|from|to|a|le|la|el|der|die|das)?\s*$",
+            r"\b(?:not|didn['’]?t(?= mean)|nicht|pas|non|no(?=\s+(?:el|la|los|las)\b)|instead of|rather than|statt|au lieu de|en vez de)\s+"
+            r"(?:the|in|on|at|from|to|a|le|la|el|der|die|das|mean the|dr\.?|mrs?\.?|ms\.?|prof\.?)?\s*$",
             text[max(0, unit.start - 24) : unit.start],
             re.I,
         )

@@ -53,6 +53,8 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
     if value.kind == "time" or (value.kind == "day" and not value.month):
         if _SINCE.search(text, max(0, unit.start - 12), unit.start):
             return False
+    if value.kind == "day" and value.month and not value.relative and clauses.narrates(clause):
+        return False
     if value.kind == "number":
         amount = value.amount or 0
         if not value.unit and (amount in (0, 1, 2) or _COUNTED.match(text, unit.end)):
