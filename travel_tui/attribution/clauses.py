@@ -38,6 +38,9 @@ _NARRATES = re.compile(
     r"\b(?:came|went|ran|fell|cried|screamed|laughed|flooded|said|told|forgot|thought|took|saw|got back|happened|"
     r"slammed|called|asked|died|dyed|met|broke down|ended up|missed|woke|spent|got home|"
     r"(?:ve|have|has|had) (?:just |only |already )?(?:been|got|come|returned|had)(?! to\b)|"
+    r"(?:i|we|you|he|she|they|it) (?:just |already |once |only |also |never |always |even )?(?:had|was|were|did|got|made|"
+    r"bought|put|lost|left|gave|felt|brought|heard|paid|won|wrote|sat|stood|broke|tore|"
+    r"(?!mov|chang|switch|stopp|start|decid|marri|retir|us)\w{3,}(?<!e)ed)|"
     r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
     re.I,
 )
@@ -53,6 +56,7 @@ _MAY = re.compile(
     r"peut-être|pourrait|quizás?|tal vez|podría|forse|magari|potrebbe|talvez|misschien|kanske|może)\b",
     re.I,
 )
+_UNSURE = re.compile(r"\b(?:might|maybe|perhaps|not sure|no idea|i guess|who knows|vielleicht|peut-être|quizás?)\b", re.I)
 _POINTS = re.compile(r"^\W*(?:and |but |so |because |since |as |,)*(?:it|that|this|they|those|these|you)\b", re.I)
 _ASIDE = re.compile(
     r"\b(?:weather|sunny|sunshine|downpour|drizzl\w+|rain(?:ing|y|s)?|pouring|snow(?:ing|s)|stormy|freezing outside|"
@@ -107,6 +111,11 @@ def is_back(text: str) -> bool:
 def may_be(text: str) -> bool:
     """Whether a clause says what may be."""
     return _MAY.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def is_unsure(text: str) -> bool:
+    """Whether somebody is not sure of what a sentence says."""
+    return _UNSURE.search(text[:_MOST_LOOKED_AT]) is not None
 
 
 def points_back(text: str) -> bool:

@@ -354,7 +354,7 @@ class DayReader(TokenCursor):
     def _complete_range(self, found: list[Value], end: Value) -> None:
         """Give the first day of a range (6 to 10 March) the month of its last."""
         at = end.first - 1
-        while at >= 0 and (self._low(at) in _RANGE or self._low(at) in ("the", "den", "le", "el")):
+        while at >= 0 and (self._low(at) in _RANGE or self._low(at) in ("or", "oder", "ou", "o", "of", "the", "den", "le", "el")):
             at -= 1
         joined = at >= 0 and (
             at < end.first - 1 or self._text[self._tokens[at].end : self._tokens[at + 1].start].strip() in ("-", "–")

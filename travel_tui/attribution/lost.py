@@ -16,10 +16,11 @@ from travel_tui.attribution.replaced import without_replaced
 from travel_tui.attribution.statements import Statement, statements
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.attribution.words import fact_concepts, hard_concepts, language_of, person_concepts
-from travel_tui.attribution.worth import denial, is_absent, is_addressed, is_beside, is_part_of_day, is_worth
+from travel_tui.attribution.worth import denial, is_addressed, is_beside, is_part_of_day, is_worth
 
 _MOST_WORDS = 12
 _FEW = 3
+_MOSTLY = 0.5
 _MOST_IN_SENTENCE = 40
 _CHAT = re.compile(
     r"\b(?:lol|haha+|hehe|omg|u|ur|r|n|b4|gr8|pls|plz|thx|im|ive|ill|dont|doesnt|cant|wont|didnt|isnt|its|thats|wanna|"
@@ -123,7 +124,10 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
         return False
     if not worth:
         return False
-    if _mostly_kept(statement, kept) or _is_chat(reading.text):
+    plain = not any(units[at].keys & fact_concepts() for at in worth)
+    if plain and _share_kept(statement, kept) > 0:
+        return False  # a thing is told only where the summary has nothing of its sentence
+    if _share_kept(statement, kept) > _MOSTLY or _is_chat(reading.text):
         clause = reading.text[slice(*reading.clauses[units[worth[0]].clause])]
         states = clauses.wants(clause) or clauses.denies(clause) or clauses.has(clause)
         return states and any(units[at].keys & fact_concepts() for at in worth)
@@ -134,8 +138,8 @@ def _is_distinct(unit: Unit, statement: Statement, kept: Kept) -> bool:
     """Whether a word is a fact even if the summary has most of its sentence: an illness, or what is denied."""
     return bool(unit.keys & hard_concepts()) or is_part_of_day(unit, statement.reading.text) or bool(
         kept.reads(statement.reading)
-        and (found := denial(statement.reading.text, unit.start))
-        and (unit.keys & fact_concepts() or is_absent(found))
+        and denial(statement.reading.text, unit.start)
+        and unit.keys & fact_concepts()
     )
 
 
@@ -152,11 +156,11 @@ def _is_chat(text: str) -> bool:
     return len(_CHAT.findall(text[:_MOST_OF_CHAT])) >= 2
 
 
-def _mostly_kept(statement: Statement, kept: Kept) -> bool:
-    """Whether the summary has more than half of the words of a statement's sentence, values and names included."""
+def _share_kept(statement: Statement, kept: Kept) -> float:
+    """Return the share of the words of a statement's sentence that the summary has, values and names included."""
     place = statement.units[0].sentence
     units = [unit for unit in statement.reading.units if unit.sentence == place and unit.weight][:_MOST_IN_SENTENCE]
-    return 2 * sum(kept.has(unit, supported=True) for unit in units) > len(units)
+    return sum(kept.has(unit, supported=True) for unit in units) / max(1, len(units))
 
 
 def _span(units: Sequence[Unit], first: int, last: int, reading: Reading) -> tuple[int, int]:

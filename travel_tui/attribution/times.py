@@ -28,6 +28,10 @@ _FRACTION = {
     "25": 25,
 }
 
+_PAST_HOUR = {
+    **dict.fromkeys(("media", "mezza", "mezzo", "meia", "demie", "demi"), 30),
+    **dict.fromkeys(("cuarto", "quarto", "quart"), 15),
+}
 _NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno", "meio-dia", "poludnie"})
 _MIDNIGHT = frozenset({"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte", "middernacht", "midnatt", "polnoc"})
 _HOURS = frozenset({"heures", "heure", "horas", "ore", "uur"})
@@ -102,6 +106,8 @@ class TimeReader(TokenCursor):
         if after in ("p", "a") and self._low(at + 2) == "." and self._low(at + 3) == "m":  # ten p.m.
             last = at + 4 + (self._low(at + 4) == ".")
             return self._at_minutes(at, last, {hour % 12 * 60 + 720 * (after == "p")})
+        if (minutes := self._past_hour(at + 1)) is not None and before in _AT:
+            return self._open(at, at + 3, hour * 60 + minutes)
         last, half = self._half_day(at + 1)
         if self._opening_hour(at, hour):
             return self._at_minutes(at, at + 1, {hour % 24 * 60})
@@ -143,6 +149,10 @@ class TimeReader(TokenCursor):
         ):
             return self._open(at, at + 1, hour * 60)
         return None
+
+    def _past_hour(self, at: int) -> int | None:
+        """Read the minutes after an hour: dos y media, le due e mezza, dez e meia."""
+        return _PAST_HOUR.get(self._low(at + 1)) if self._low(at) in ("y", "e", "et") else None
 
     def _tells_time(self, at: int) -> bool:
         """Whether the word before a number is one for times only: um elf, a las once; a noun would be counted."""

@@ -28,6 +28,9 @@ _VERB_AFTER = word_set("before-verbs-en")
 _ALLERGY = frozenset({"=allergy"})
 _PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
 _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
+_SHORT_CODE = 4
+_SMALL = 12
+"""Numbers up to this one say something only with what they count."""
 _PAST_DAYS = 14
 """Days after which a day that is told as a relative one may be more than part of a story."""
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde|dal|da|sinds|sedan|od)\s+$", re.I)
@@ -48,6 +51,10 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
     if value is None:
         return False
     clause = text[slice(*reading.clauses[unit.clause])]
+    if clauses.is_unsure(text[slice(*reading.sentence(unit))]):
+        return False
+    if value.kind == "code" and not any(map(str.isalpha, value.code)) and len(value.code) < _SHORT_CODE:
+        return False  # a score: 3-1
     if value.kind == "day" and value.relative and value.day is not None:
         return not 0 <= (kept.today - value.day).days <= _PAST_DAYS
     if value.kind == "time" or (value.kind == "day" and not value.month):
@@ -58,6 +65,8 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
     if value.kind == "number":
         amount = value.amount or 0
         if not value.unit and (amount in (0, 1, 2) or _COUNTED.match(text, unit.end)):
+            return False
+        if amount <= _SMALL and amount == int(amount) and not value.unit and not _counts(unit, reading, kept):
             return False
         if amount == 1 and value.unit in _SPANS:
             return False
@@ -70,9 +79,22 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
     return not (value.kind == "time" and clauses.narrates(clause) and not clauses.wants(clause))
 
 
+def _counts(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    """Whether a number counts or names what is behind it, which the summary lacks as well: third floor."""
+    after = next((each for each in reading.units if each.start >= unit.end and each.clause == unit.clause), None)
+    before = next((each for each in reversed(reading.units) if each.end <= unit.start and each.clause == unit.clause), None)
+    named = before is not None and text_between(reading, before, unit) and before.kind in ("word", "name")
+    return named or (after is not None and after.joined and not kept.has(after, supported=True))
+
+
+def text_between(reading: Reading, first: Unit, second: Unit) -> bool:
+    return reading.text[first.end : second.start].strip() in ("", "no", "no.", "nr.", "number", "#")
+
+
 def _name(unit: Unit, reading: Reading, kept: Kept) -> bool:
     text = reading.text
-    if reading.mixed or clauses.is_back(text[slice(*reading.clauses[unit.clause])]):
+    clause = text[slice(*reading.clauses[unit.clause])]
+    if reading.mixed or clauses.is_back(clause) or clauses.narrates(clause):
         return False
     if text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3 and not names_city(unit):
         return is_thing(unit, reading, kept)
