@@ -36,7 +36,7 @@ _REASON = re.compile(
 )
 _NARRATES = re.compile(
     r"\b(?:came|went|ran|fell|cried|screamed|laughed|flooded|said|told|forgot|thought|took|saw|got back|happened|"
-    r"slammed|called|asked|died|dyed|met|broke down|ended up|missed|woke|spent|got home|"
+    r"slammed|called|asked|died|dyed|met|broke down|gave|had(?! to\b)|brought|bought|lost|won|ended up|missed|woke|spent|got home|"
     r"(?:ve|have|has|had) (?:just |only |already )?(?:been|got|come|returned|had)(?! to\b)|"
     r"(?:i|we|you|he|she|they|it) (?:just |already |once |only |also |never |always |even )?(?:had|was|were|did|got|made|"
     r"bought|put|lost|left|gave|felt|brought|heard|paid|won|wrote|sat|stood|broke|tore|"

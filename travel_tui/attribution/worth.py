@@ -121,7 +121,7 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         return False
     if (found := denial(text, unit.start)) and is_absent(found) and reading.language == "en":
         return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
-    return _is_noun(unit, reading) and (clauses.denies(clause) or clauses.wants(clause) or clauses.has(clause))
+    return clauses.denies(clause) and _is_noun(unit, reading)
 
 
 def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
