@@ -49,6 +49,7 @@ class Kept:
             if unit.value is not None and unit.value.kind == "number" and not unit.value.unit
             and ((unit.value.amount or 0) > _FEW or not unit.labels)
         }
+        self._dates = {value.dom for value in values if value.kind == "day" and value.dom}
         self._dated = {value.year for value in values if value.kind == "day" and value.year}
         self._stems = sorted({key[2:] for key in self._by_key if key.startswith(("s:", "f:")) and len(key) > 6})[
             :_MOST_WORDS_COMPARED
@@ -92,6 +93,8 @@ class Kept:
             return value.year in self._figures | self._dated
         if value.kind == "number" and not value.unit and value.amount and 1900 <= value.amount <= self.today.year:
             return bool({self.today.year - value.amount, self.today.year - value.amount - 1} & self._years)
+        if value.kind == "number" and not value.unit and value.amount in self._dates:
+            return True
         if value.kind == "number" and not value.unit and value.amount and value.amount in range(1, 25):
             hour = int(value.amount) * 60 % 720
             return any(hour in {each % 720 for each in minutes} for minutes in self._times)
@@ -108,7 +111,9 @@ class Kept:
     def _equal(unit: Unit, other: Unit, supported: bool) -> bool:
         a, b = unit.value, other.value
         if a is not None and b is not None and a.kind == b.kind == "day":
-            return strictly_same_day(a, b)
+            weekday = a.weekday is not None and not (a.month or a.dom or a.every) and a.weekday == b.weekday
+            first = a.dom == 1 and b.dom is None and a.month is not None and a.month == b.month
+            return weekday or first or strictly_same_day(a, b)
         if a is not None and b is not None and a.kind == b.kind == "number" and a.amount == b.amount:
             conflict = a.unit and b.unit and not same_value(unit, other, supported=True)
             return not conflict and (

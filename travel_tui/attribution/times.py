@@ -103,6 +103,8 @@ class TimeReader(TokenCursor):
         if hour is None or token.kind == "ordinal":
             return None
         after, before = self._low(at + 1), self._low(at - 1)
+        if before in _RANGE and after == "." and self._low(at + 2) == ",":  # the day of a range: vom 13. bis 15.,
+            return None
         if after in ("p", "a") and self._low(at + 2) == "." and self._low(at + 3) == "m":  # ten p.m.
             last = at + 4 + (self._low(at + 4) == ".")
             return self._at_minutes(at, last, {hour % 12 * 60 + 720 * (after == "p")})

@@ -9,8 +9,8 @@ from functools import cache
 from travel_tui.attribution import clauses, wordnet
 from travel_tui.attribution.kept import Kept, misspelled
 from travel_tui.attribution.reading import Reading, Unit
-from travel_tui.attribution.vocabulary import STANCE
-from travel_tui.attribution.words import concepts_in, fact_concepts, fold, hard_concepts, lexicon, person_concepts, word_set
+from travel_tui.attribution.vocabulary import COMPOUNDING, STANCE
+from travel_tui.attribution.words import concepts_from, concepts_in, fact_concepts, fold, hard_concepts, lexicon, person_concepts, word_set
 
 _NO = re.compile(
     r"\b(?:no|not|never|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+"
@@ -31,8 +31,6 @@ _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
 _SHORT_CODE = 4
 _SMALL = 12
 """Numbers up to this one say something only with what they count."""
-_PAST_DAYS = 14
-"""Days after which a day that is told as a relative one may be more than part of a story."""
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde|dal|da|sinds|sedan|od)\s+$", re.I)
 _SPANS = frozenset({"minute", "hour", "day", "night", "week", "month", "year"})
 
@@ -56,11 +54,11 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
     if value.kind == "code" and not any(map(str.isalpha, value.code)) and len(value.code) < _SHORT_CODE:
         return False  # a score: 3-1
     if value.kind == "day" and value.relative and value.day is not None:
-        return not 0 <= (kept.today - value.day).days <= _PAST_DAYS
+        return value.day > kept.today
     if value.kind == "time" or (value.kind == "day" and not value.month):
         if _SINCE.search(text, max(0, unit.start - 12), unit.start):
             return False
-    if value.kind == "day" and value.month and not value.relative and clauses.narrates(clause):
+    if value.kind == "day" and not value.every and clauses.narrates(clause):
         return False
     if value.kind == "number":
         amount = value.amount or 0
@@ -115,6 +113,7 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         return False
     if is_part_of_day(unit, text):
         return True
+    facts &= _of_whole_word(unit, reading)
     if facts:
         return not clauses.narrates(clause) and (reading.language == "en" or _is_noun(unit, reading))
     if unit.keys & (STANCE | person_concepts()) or clauses.explains(clause) or clauses.narrates(clause) or _points_back(clause) or unit.keys & _times():
@@ -128,6 +127,14 @@ def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether the summary lacks what somebody is allergic to, too."""
     near = (each for each in reading.units if each.clause == unit.clause and each is not unit and each.weight)
     return any(not each.keys & person_concepts() and not kept.has(each, supported=True) for each in near)
+
+
+def _of_whole_word(unit: Unit, reading: Reading) -> frozenset[str]:
+    """Return the concepts of a word as a whole; a part of a compound tells its kind only: Fahrdienst is no car."""
+    if reading.language not in COMPOUNDING or unit.kind == "phrase":
+        return unit.keys
+    stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
+    return frozenset(name for each in stems for _, name in concepts_from(each, reading.language))
 
 
 def _points_back(clause: str) -> bool:
