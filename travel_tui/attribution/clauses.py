@@ -9,7 +9,7 @@ _DENIES = re.compile(
     r"avoids?|allerg\w+|intoleran\w+|afraid|scared|terrified|(?:is|are) out|instead of|rather than|kein\w*|nicht|nie|ohne|außer|"
     r"allergisch|vertr[aä]g\w*|hasse?|angst|ne|n['’]\w+|pas|sans|sauf|jamais|ni|d[eé]teste|sin|nunca|odio|excepto|"
     r"salvo|senza|non|mai|tranne|sem|n[aã]o|nem|exceto|geen|niet|nooit|zonder|haat|inte|aldrig|utan|hatar|nie|bez|"
-    r"nienawidz\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
+    r"nienawidz\w+|nada|niente|nessun\w*|rien|ning[uú]n\w*|nenhum\w*|ingen|inga|żadn\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
     re.I,
 )
 _WANTS = re.compile(
@@ -32,15 +32,16 @@ _HAS = re.compile(
 )
 _REASON = re.compile(
     r"^\W*(?:because|since|as|due to|weil|denn|wegen|parce que|car|à cause|porque|perché|omdat|want|eftersom|bo|"
-    r"so|therefore|deshalb|daher|donc|así que|quindi|portanto|dus|därför|dlatego)\b", re.I
+    r"so|therefore|deshalb|daher|donc|así que|quindi|portanto|dus|därför|dlatego)\b",
+    re.I,
 )
 _NARRATES = re.compile(
     r"\b(?:came|went|ran|fell|cried|screamed|laughed|flooded|said|told|forgot|thought|took|saw|got back|happened|"
-    r"slammed|called|asked|died|dyed|met|broke down|gave|had(?! to\b)|brought|bought|lost|won|ended up|missed|woke|spent|got home|"
+    r"slammed|asked|died|dyed|met|broke down|gave|had(?! to\b)|brought|bought|lost|won|ended up|missed|woke|spent|got home|"
     r"(?:ve|have|has|had) (?:just |only |already )?(?:been|got|come|returned|had)(?! to\b)|"
     r"(?:i|we|you|he|she|they|it) (?:just |already |once |only |also |never |always |even )?(?:had|was|were|did|got|made|"
     r"bought|put|lost|left|gave|felt|brought|heard|paid|won|wrote|sat|stood|broke|tore|"
-    r"(?!mov|chang|switch|stopp|start|decid|marri|retir|us)\w{3,}(?<!e)ed)|"
+    r"(?!mov|chang|switch|stopp|start|decid|settl|agre|pick|opt|book|reserv|order|nam|marri|retir|us|liv|work)\w{3,}(?<!e)ed)|"
     r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
     re.I,
 )
@@ -56,7 +57,9 @@ _MAY = re.compile(
     r"peut-être|pourrait|quizás?|tal vez|podría|forse|magari|potrebbe|talvez|misschien|kanske|może)\b",
     re.I,
 )
-_UNSURE = re.compile(r"\b(?:might|maybe|perhaps|not sure|no idea|i guess|who knows|vielleicht|peut-être|quizás?)\b", re.I)
+_UNSURE = re.compile(
+    r"\b(?:might|maybe|perhaps|not sure|no idea|i guess|who knows|vielleicht|peut-être|quizás?)\b", re.I
+)
 _POINTS = re.compile(r"^\W*(?:and |but |so |because |since |as |,)*(?:it|that|this|they|those|these|you)\b", re.I)
 _ASIDE = re.compile(
     r"\b(?:weather|sunny|sunshine|downpour|drizzl\w+|rain(?:ing|y|s)?|pouring|snow(?:ing|s)|stormy|freezing outside|"

@@ -141,31 +141,34 @@ class DayReader(TokenCursor):
             return None
         token = self._tokens[at]
         named = token.text[0].isupper() and self._low(at + 1) in (",", ";", ")", "at", "and", "or", "to", "-", "–")
-        if not named and token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan") and self._low(
-            at - 1
-        ) not in (
-            "in",
-            "of",
-            "since",
-            "until",
-            "till",
-            "from",
-            "by",
-            "late",
-            "early",
-            "mid",
-            "im",
-            "seit",
-            "bis",
-            "ab",
-            "en",
-            "next",
-            "last",
-            "this",
-            "de",
-            "end",
-            "before",
-            "after",
+        if (
+            not named
+            and token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan")
+            and self._low(at - 1)
+            not in (
+                "in",
+                "of",
+                "since",
+                "until",
+                "till",
+                "from",
+                "by",
+                "late",
+                "early",
+                "mid",
+                "im",
+                "seit",
+                "bis",
+                "ab",
+                "en",
+                "next",
+                "last",
+                "this",
+                "de",
+                "end",
+                "before",
+                "after",
+            )
         ):
             return None
         year, last = self._year_at(at + 1)
@@ -354,7 +357,9 @@ class DayReader(TokenCursor):
     def _complete_range(self, found: list[Value], end: Value) -> None:
         """Give the first day of a range (6 to 10 March) the month of its last."""
         at = end.first - 1
-        while at >= 0 and (self._low(at) in _RANGE or self._low(at) in ("or", "oder", "ou", "o", "of", "the", "den", "le", "el")):
+        while at >= 0 and (
+            self._low(at) in _RANGE or self._low(at) in ("or", "oder", "ou", "o", "of", "the", "den", "le", "el")
+        ):
             at -= 1
         joined = at >= 0 and (
             at < end.first - 1 or self._text[self._tokens[at].end : self._tokens[at + 1].start].strip() in ("-", "–")

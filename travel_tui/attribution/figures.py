@@ -61,7 +61,9 @@ class FigureReader(TokenCursor):
                 minutes = int(timetable[1]) * 60 + int(timetable[2])
                 return Value("number", at, last, amount=amount, minutes=frozenset({minutes}))
             dotted = re.fullmatch(r"([01]?\d|2[0-3])\.([0-5]\d)|(24)\.(00)", token.low)
-            if dotted and (not unit or self._low(at + 1) in ("uur", "uhr")):  # a price, or a time as in "the 7.15 to York"
+            if dotted and (
+                not unit or self._low(at + 1) in ("uur", "uhr")
+            ):  # a price, or a time as in "the 7.15 to York"
                 minutes = int(dotted[1] or 0) * 60 + int(dotted[2] or 0)
                 return Value("number", at, last, amount=amount, minutes=frozenset({minutes, (minutes + 720) % 1440}))
             return self._with_minutes(Value("number", at, last, amount=amount, unit=unit))

@@ -46,7 +46,9 @@ class Kept:
         self._figures = {
             unit.value.amount
             for unit in reading.units
-            if unit.value is not None and unit.value.kind == "number" and not unit.value.unit
+            if unit.value is not None
+            and unit.value.kind == "number"
+            and not unit.value.unit
             and ((unit.value.amount or 0) > _FEW or not unit.labels)
         }
         self._dates = {value.dom for value in values if value.kind == "day" and value.dom}

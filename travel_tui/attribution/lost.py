@@ -81,7 +81,10 @@ def _item(statement: Statement, kept: Kept, told: set[frozenset[str]]) -> LostIt
     lacking = [
         at
         for at, unit in enumerate(units)
-        if absent[at] and not (statement.ended and unit.kind == "name") and _may_lack(units, at, absent, has, reading) and not is_addressed(unit, reading)
+        if absent[at]
+        and not (statement.ended and unit.kind == "name")
+        and _may_lack(units, at, absent, has, reading)
+        and not is_addressed(unit, reading)
     ]
     if statement.ended and not kept.ended() and not lacking:  # the summary still has what the user said is over
         lacking = [at for at, unit in enumerate(units) if unit.weight >= 2]
@@ -94,14 +97,15 @@ def _item(statement: Statement, kept: Kept, told: set[frozenset[str]]) -> LostIt
     return LostItem(reading.text[first:last], statement.turn, first, last)
 
 
-def _may_lack(
-    units: Sequence[Unit], at: int, absent: Sequence[bool], has: Sequence[bool], reading: Reading
-) -> bool:
+def _may_lack(units: Sequence[Unit], at: int, absent: Sequence[bool], has: Sequence[bool], reading: Reading) -> bool:
     """Whether an absent unit may be told: a word of many meanings only beside another, or where nothing is there."""
     unit = units[at]
     return (
         unit.weight >= 2
-        or (unit.weight == 1 and (is_beside(units, at, absent) or not any(has) or bool(denial(reading.text, unit.start))))
+        or (
+            unit.weight == 1
+            and (is_beside(units, at, absent) or not any(has) or bool(denial(reading.text, unit.start)))
+        )
         or is_part_of_day(unit, reading.text)
     )
 
@@ -136,10 +140,12 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
 
 def _is_distinct(unit: Unit, statement: Statement, kept: Kept) -> bool:
     """Whether a word is a fact even if the summary has most of its sentence: an illness, or what is denied."""
-    return bool(unit.keys & hard_concepts()) or is_part_of_day(unit, statement.reading.text) or bool(
-        kept.reads(statement.reading)
-        and denial(statement.reading.text, unit.start)
-        and unit.keys & fact_concepts()
+    return (
+        bool(unit.keys & hard_concepts())
+        or is_part_of_day(unit, statement.reading.text)
+        or bool(
+            kept.reads(statement.reading) and denial(statement.reading.text, unit.start) and unit.keys & fact_concepts()
+        )
     )
 
 
@@ -148,7 +154,9 @@ def _counts_kept(units: Sequence[Unit], at: int, has: Sequence[bool]) -> bool:
     value = units[at].value
     if value is None or value.kind != "number" or value.unit or (value.amount or 0) > _FEW or at + 1 >= len(units):
         return False
-    return has[at + 1] and units[at + 1].weight > 0 and units[at + 1].joined and units[at + 1].kind in ("word", "phrase")
+    return (
+        has[at + 1] and units[at + 1].weight > 0 and units[at + 1].joined and units[at + 1].kind in ("word", "phrase")
+    )
 
 
 def _is_chat(text: str) -> bool:

@@ -123,7 +123,15 @@ def _read(text: str, today: date, fallback: str) -> Reading:
     places = Places(found, text, language)
     units = _Units(found, text, language, places, values).units()
     capitals = any(each.case == "A" for each in units)
-    return Reading(text, language, tuple(units), tuple(places.sentences), tuple(places.clauses), not capitals, _is_mixed(found, language))
+    return Reading(
+        text,
+        language,
+        tuple(units),
+        tuple(places.sentences),
+        tuple(places.clauses),
+        not capitals,
+        _is_mixed(found, language),
+    )
 
 
 def _is_mixed(found: Sequence[Token], language: str) -> bool:

@@ -220,7 +220,9 @@ def _read_sentence(
     corrects = _CORRECTS.search(text)
     least = 2 if corrects else 3
     excluded = [unit for unit in units if unit.weight >= least and _by_not(reading.text, unit)]
-    excluded += [after for unit in excluded for after in units if after.kind == "name" and 0 < after.start - unit.end < 2]
+    excluded += [
+        after for unit in excluded for after in units if after.kind == "name" and 0 < after.start - unit.end < 2
+    ]
     without = {id(unit) for unit in excluded}
     kept = [unit for unit in units if id(unit) not in without]
     if _REPLACED.search(text):

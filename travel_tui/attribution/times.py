@@ -33,7 +33,9 @@ _PAST_HOUR = {
     **dict.fromkeys(("cuarto", "quarto", "quart"), 15),
 }
 _NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno", "meio-dia", "poludnie"})
-_MIDNIGHT = frozenset({"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte", "middernacht", "midnatt", "polnoc"})
+_MIDNIGHT = frozenset(
+    {"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte", "middernacht", "midnatt", "polnoc"}
+)
 _HOURS = frozenset({"heures", "heure", "horas", "ore", "uur"})
 """Words that make an hour of a number after "at", and a duration elsewhere: à neuf heures."""
 TIME_STARTS = frozenset({*_NOON, *_MIDNIGHT, *_FRACTION})

@@ -10,7 +10,16 @@ from travel_tui.attribution import clauses, wordnet
 from travel_tui.attribution.kept import Kept, misspelled
 from travel_tui.attribution.reading import Reading, Unit
 from travel_tui.attribution.vocabulary import COMPOUNDING, STANCE
-from travel_tui.attribution.words import concepts_from, concepts_in, fact_concepts, fold, hard_concepts, lexicon, person_concepts, word_set
+from travel_tui.attribution.words import (
+    concepts_from,
+    concepts_in,
+    fact_concepts,
+    fold,
+    hard_concepts,
+    lexicon,
+    person_concepts,
+    word_set,
+)
 
 _NO = re.compile(
     r"\b(?:no|not|never|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+"
@@ -80,7 +89,9 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def _counts(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a number counts or names what is behind it, which the summary lacks as well: third floor."""
     after = next((each for each in reading.units if each.start >= unit.end and each.clause == unit.clause), None)
-    before = next((each for each in reversed(reading.units) if each.end <= unit.start and each.clause == unit.clause), None)
+    before = next(
+        (each for each in reversed(reading.units) if each.end <= unit.start and each.clause == unit.clause), None
+    )
     named = before is not None and text_between(reading, before, unit) and before.kind in ("word", "name")
     return named or (after is not None and after.joined and not kept.has(after, supported=True))
 
@@ -115,8 +126,16 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         return True
     facts &= _of_whole_word(unit, reading)
     if facts:
-        return not clauses.narrates(clause) and (reading.language == "en" or _is_noun(unit, reading))
-    if unit.keys & (STANCE | person_concepts()) or clauses.explains(clause) or clauses.narrates(clause) or _points_back(clause) or unit.keys & _times():
+        return not clauses.narrates(clause) and (
+            reading.language == "en" or unit.kind == "phrase" or _is_noun(unit, reading)
+        )
+    if (
+        unit.keys & (STANCE | person_concepts())
+        or clauses.explains(clause)
+        or clauses.narrates(clause)
+        or _points_back(clause)
+        or unit.keys & _times()
+    ):
         return False
     if (found := denial(text, unit.start)) and is_absent(found) and reading.language == "en":
         return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
@@ -151,7 +170,11 @@ def _is_noun(unit: Unit, reading: Reading) -> bool:
     if reading.language == "en":
         stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
         word = text[unit.start : unit.end].lower()
-        verb = before in _VERB_AFTER or before in ("please", "pls", "to") or (word.endswith(("ed", "ing", "ly")) and before not in _NOUN_AFTER)
+        verb = (
+            before in _VERB_AFTER
+            or before in ("please", "pls", "to")
+            or (word.endswith(("ed", "ing", "ly")) and before not in _NOUN_AFTER)
+        )
         return any(map(wordnet.is_object, stems)) and not (verb and any(map(wordnet.is_verb, stems)))
     return text[unit.start].isupper() if reading.language == "de" else before in _NOUN_AFTER
 
