@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 _DENIES = re.compile(
-    r"\b(?:no|not|never|without|except|nothing|none|neither|nor|nobody|[a-z]+n['’]?t|cannot|hates?|dislikes?|detests?|"
-    r"avoids?|allerg\w+|intoleran\w+|afraid|scared|terrified|(?:is|are) out|instead of|rather than|kein\w*|nicht|nie|ohne|außer|"
+    r"\b(?:no|not|never|without|except|nothing|none|neither|nor|nobody|[a-z]+n['’]?t|cannot|hates?|"
+    r"dislikes?|detests?|"
+    r"avoids?|allerg\w+|intoleran\w+|afraid|scared|terrified|(?:is|are) out|instead of|rather than|"
+    r"kein\w*|nicht|nie|ohne|außer|"
     r"allergisch|vertr[aä]g\w*|hasse?|angst|ne|n['’]\w+|pas|sans|sauf|jamais|ni|d[eé]teste|sin|nunca|odio|excepto|"
     r"salvo|senza|non|mai|tranne|sem|n[aã]o|nem|exceto|geen|niet|nooit|zonder|haat|inte|aldrig|utan|hatar|nie|bez|"
-    r"nienawidz\w+|nada|niente|nessun\w*|rien|ning[uú]n\w*|nenhum\w*|ingen|inga|żadn\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
+    r"nienawidz\w+|nada|niente|nessun\w*|rien|ning[uú]n\w*|nenhum\w*|ingen|inga|"
+    r"żadn\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
     re.I,
 )
 _WANTS = re.compile(
@@ -37,16 +40,20 @@ _REASON = re.compile(
 )
 _NARRATES = re.compile(
     r"\b(?:came|went|ran|fell|cried|screamed|laughed|flooded|said|told|forgot|thought|took|saw|got back|happened|"
-    r"slammed|asked|died|dyed|met|broke down|gave|had(?! to\b)|brought|bought|lost|won|ended up|missed|woke|spent|got home|"
+    r"slammed|asked|died|dyed|met|broke down|gave|had(?! to\b)|brought|bought|lost|won(?!['’]t)|ended up|"
+    r"missed|woke|spent|got home|"
     r"(?:ve|have|has|had) (?:just |only |already )?(?:been|got|come|returned|had)(?! to\b)|"
-    r"(?:i|we|you|he|she|they|it) (?:just |already |once |only |also |never |always |even )?(?:had|was|were|did|got|made|"
+    r"(?:i|we|you|he|she|they|it) (?:just |already |once |only |also |never |always |even )?(?:had|was|were|did|"
+    r"got|made|"
     r"bought|put|lost|left|gave|felt|brought|heard|paid|won|wrote|sat|stood|broke|tore|"
-    r"(?!mov|chang|switch|stopp|start|decid|settl|agre|pick|opt|book|reserv|order|nam|marri|retir|us|liv|work)\w{3,}(?<!e)ed)|"
+    r"(?!mov|chang|switch|stopp|start|decid|settl|agre|pick|opt|book|reserv|order|nam|marri|"
+    r"retir|us|liv|work)\w{3,}(?<!e)ed)|"
     r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
     re.I,
 )
 _FINDS_TIME = re.compile(
-    r"\b(?:no good|(?:does|do|wo|ca|is|are)n['’]?t|not|works?|free|available|before|after|between|earliest|latest|any ?time|"
+    r"\b(?:no good|(?:does|do|wo|ca|is|are)n['’]?t|not|works?|free|available|before|after|between|"
+    r"earliest|latest|any ?time|"
     r"could|would|suits?|fine|ok|nicht|geht|passt|frei|vor|nach|pas|avant|après|libre|puedo|antes|después|prima|dopo|"
     r"posso|niet|kan|voor|inte|före|efter|nie|przed)\b",
     re.I,
@@ -59,19 +66,6 @@ _MAY = re.compile(
 )
 _UNSURE = re.compile(
     r"\b(?:might|maybe|perhaps|not sure|no idea|i guess|who knows|vielleicht|peut-être|quizás?)\b", re.I
-)
-_POINTS = re.compile(r"^\W*(?:and |but |so |because |since |as |,)*(?:it|that|this|they|those|these|you)\b", re.I)
-_ASIDE = re.compile(
-    r"\b(?:weather|sunny|sunshine|downpour|drizzl\w+|rain(?:ing|y|s)?|pouring|snow(?:ing|s)|stormy|freezing outside|"
-    r"let me (?:think|see|check)|hang on|one (?:sec|moment|minute)|just a (?:sec|moment|minute)|never mind|"
-    r"(?:have|enjoy) (?:a|an|the|your)? ?(?:nice|good|great|lovely|wonderful)|good (?:morning|evening|afternoon|night)|"
-    r"see you|talk (?:soon|later)|that['’]?s (?:all|it)\b|you['’]?re (?:a star|the best|great|welcome)|"
-    r"how are you|what a\b|"
-    r"wetter|regnet|sonnig|moment mal|mal (?:sehen|überlegen)|schönen? (?:tag|abend|wochenende)|guten (?:tag|morgen|abend)|"
-    r"il (?:pleut|fait (?:beau|chaud|froid))|bonne (?:journée|soirée)|voyons|llueve|qu[eé] (?:calor|fr[ií]o)|buen(?:os)? d[ií]as?|"
-    r"a ver|déjame pensar|piove|che (?:caldo|freddo)|buon(?:a|o)? (?:giornata|serata)|vediamo|está (?:chover|a chover)|"
-    r"bom dia|boa (?:tarde|noite)|het regent|fijne dag|det regnar|ha en (?:bra|fin)|miłego)\b|天気|雨",
-    re.I,
 )
 _MOST_LOOKED_AT = 600
 
@@ -119,13 +113,3 @@ def may_be(text: str) -> bool:
 def is_unsure(text: str) -> bool:
     """Whether somebody is not sure of what a sentence says."""
     return _UNSURE.search(text[:_MOST_LOOKED_AT]) is not None
-
-
-def points_back(text: str) -> bool:
-    """Whether a clause is about what was named before: they make me sneeze, that's the old one."""
-    return _POINTS.search(text[:_MOST_LOOKED_AT]) is not None
-
-
-def is_aside(text: str) -> bool:
-    """Whether a sentence greets, fills a pause or speaks of the weather."""
-    return _ASIDE.search(text[:_MOST_LOOKED_AT]) is not None

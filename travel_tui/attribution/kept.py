@@ -149,9 +149,9 @@ class Kept:
                 if unit.kind == "name":
                     if abs(len(other) - len(word)) >= 2 and (other.startswith(word) or word.startswith(other)):
                         return True
-                elif len(word) >= 5 and other[:5] == word[:5]:
-                    return True
-                elif self.reading.language in COMPOUNDING and min(len(word), len(other)) >= _LONG:
+                elif (len(word) >= 5 and other[:5] == word[:5]) or (
+                    self.reading.language in COMPOUNDING and min(len(word), len(other)) >= _LONG
+                ):
                     return True
             if key[0] == "f" and len(word) >= 6 and word in self._squeezed:  # pickup, and pick up
                 return True

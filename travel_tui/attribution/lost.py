@@ -13,21 +13,16 @@ from travel_tui.attribution.extents import MONEY_TAILS
 from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.reading import Reading, Unit, read
 from travel_tui.attribution.replaced import without_replaced
-from travel_tui.attribution.statements import Statement, statements
+from travel_tui.attribution.statement import Statement
+from travel_tui.attribution.statements import statements
 from travel_tui.attribution.types import LostItem, Turn
-from travel_tui.attribution.words import fact_concepts, hard_concepts, language_of, person_concepts
-from travel_tui.attribution.worth import denial, is_addressed, is_beside, is_part_of_day, is_worth
+from travel_tui.attribution.words import fact_concepts, language_of, person_concepts
+from travel_tui.attribution.worth import denial, is_addressed, is_beside, is_hard, is_part_of_day, is_worth
 
 _MOST_WORDS = 12
 _FEW = 3
 _MOSTLY = 0.5
 _MOST_IN_SENTENCE = 40
-_CHAT = re.compile(
-    r"\b(?:lol|haha+|hehe|omg|u|ur|r|n|b4|gr8|pls|plz|thx|im|ive|ill|dont|doesnt|cant|wont|didnt|isnt|its|thats|wanna|"
-    r"gonna|gotta|cos|bc|cuz|tho|btw|ppl|wk|wud|shud|ugh|hmm+|ok so|yay)\b|!!|\?\?|\.\.\.",
-    re.I,
-)
-_MOST_OF_CHAT = 2000
 
 
 def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem]:
@@ -131,7 +126,7 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
     plain = not any(units[at].keys & fact_concepts() for at in worth)
     if plain and _share_kept(statement, kept) > 0:
         return False  # a thing is told only where the summary has nothing of its sentence
-    if _share_kept(statement, kept) > _MOSTLY or _is_chat(reading.text):
+    if _share_kept(statement, kept) > _MOSTLY:
         clause = reading.text[slice(*reading.clauses[units[worth[0]].clause])]
         states = clauses.wants(clause) or clauses.denies(clause) or clauses.has(clause)
         return states and any(units[at].keys & fact_concepts() for at in worth)
@@ -141,7 +136,7 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
 def _is_distinct(unit: Unit, statement: Statement, kept: Kept) -> bool:
     """Whether a word is a fact even if the summary has most of its sentence: an illness, or what is denied."""
     return (
-        bool(unit.keys & hard_concepts())
+        is_hard(unit, statement.reading, kept)
         or is_part_of_day(unit, statement.reading.text)
         or bool(
             kept.reads(statement.reading) and denial(statement.reading.text, unit.start) and unit.keys & fact_concepts()
@@ -157,11 +152,6 @@ def _counts_kept(units: Sequence[Unit], at: int, has: Sequence[bool]) -> bool:
     return (
         has[at + 1] and units[at + 1].weight > 0 and units[at + 1].joined and units[at + 1].kind in ("word", "phrase")
     )
-
-
-def _is_chat(text: str) -> bool:
-    """Whether a message is written as in a chat, full of asides and slips of the pen."""
-    return len(_CHAT.findall(text[:_MOST_OF_CHAT])) >= 2
 
 
 def _share_kept(statement: Statement, kept: Kept) -> float:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from travel_tui.attribution import clauses
 from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.reading import Unit
-from travel_tui.attribution.statements import Statement
+from travel_tui.attribution.statement import Statement
 
 
 def without_replaced(stated: Sequence[Statement], kept: Kept) -> list[Statement]:

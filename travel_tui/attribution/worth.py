@@ -9,6 +9,7 @@ from functools import cache
 from travel_tui.attribution import clauses, wordnet
 from travel_tui.attribution.kept import Kept, misspelled
 from travel_tui.attribution.reading import Reading, Unit
+from travel_tui.attribution.value import SPANS
 from travel_tui.attribution.vocabulary import COMPOUNDING, STANCE
 from travel_tui.attribution.words import (
     concepts_from,
@@ -35,13 +36,18 @@ _NOUN_AFTER = word_set("before-nouns")
 _VERB_AFTER = word_set("before-verbs-en")
 """Words that a verb follows."""
 _ALLERGY = frozenset({"=allergy"})
+_LISTS = re.compile(
+    r"\s+(?:to|a|al|alla|aux?|gegen|på|voor|na)\s(?:[\w\s,'’]{0,40}?(?:,|\b(?:and|or|y|et|und|e|och|en|i)\b)\s+)?"
+    r"(?:to |a |al |alla |au |gegen |the |la |el )*",
+    re.I,
+)
+"""From an allergy to one of the things that it is to."""
 _PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
 _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
 _SHORT_CODE = 4
 _SMALL = 12
 """Numbers up to this one say something only with what they count."""
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde|dal|da|sinds|sedan|od)\s+$", re.I)
-_SPANS = frozenset({"minute", "hour", "day", "night", "week", "month", "year"})
 
 
 def is_worth(unit: Unit, reading: Reading, kept: Kept) -> bool:
@@ -75,13 +81,13 @@ def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
             return False
         if amount <= _SMALL and amount == int(amount) and not value.unit and not _counts(unit, reading, kept):
             return False
-        if amount == 1 and value.unit in _SPANS:
+        if amount == 1 and value.unit in SPANS:
             return False
         if amount < 4 and _PEOPLE.match(text, unit.end):
             return False
         if amount < 10 and not kept.reads(reading) and not value.unit:
             return False
-        if value.unit in _SPANS and clauses.narrates(clause):
+        if value.unit in SPANS and clauses.narrates(clause):
             return False
     return not (value.kind == "time" and clauses.narrates(clause) and not clauses.wants(clause))
 
@@ -115,12 +121,11 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
     text = reading.text
     facts = (unit.keys & fact_concepts()) - person_concepts()
     clause = text[slice(*reading.clauses[unit.clause])]
-    sentence = text[slice(*reading.sentence(unit))]
     if not kept.reads(reading):
         return bool(facts & concepts_in(kept.reading.language)) and not facts <= STANCE
-    if facts & hard_concepts():
-        return not facts <= _ALLERGY or _has_object(unit, reading, kept)
-    if clauses.is_aside(sentence) or clauses.may_be(clause) or reading.mixed:
+    if is_hard(unit, reading, kept):
+        return True
+    if clauses.may_be(clause) or reading.mixed:
         return False
     if is_part_of_day(unit, text):
         return True
@@ -133,13 +138,23 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         unit.keys & (STANCE | person_concepts())
         or clauses.explains(clause)
         or clauses.narrates(clause)
-        or _points_back(clause)
         or unit.keys & _times()
     ):
         return False
     if (found := denial(text, unit.start)) and is_absent(found) and reading.language == "en":
         return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
     return clauses.denies(clause) and _is_noun(unit, reading)
+
+
+def is_hard(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    """Whether a word counts whatever is said around it: a diet, an illness, what somebody is allergic to."""
+    facts = unit.keys & hard_concepts()
+    if facts:
+        return not facts <= _ALLERGY or _has_object(unit, reading, kept)
+    allergy = next((each for each in reading.units if each.sentence == unit.sentence and each.keys & _ALLERGY), None)
+    if allergy is None or unit.value is not None or allergy.end > unit.start or not kept.reads(reading):
+        return False
+    return _LISTS.fullmatch(reading.text, allergy.end, unit.start) is not None and _is_noun(unit, reading)
 
 
 def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
@@ -154,11 +169,6 @@ def _of_whole_word(unit: Unit, reading: Reading) -> frozenset[str]:
         return unit.keys
     stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
     return frozenset(name for each in stems for _, name in concepts_from(each, reading.language))
-
-
-def _points_back(clause: str) -> bool:
-    """Whether a clause is about what was named before, and wants nothing: they make me sneeze."""
-    return clauses.points_back(clause) and not clauses.wants(clause)
 
 
 def _is_noun(unit: Unit, reading: Reading) -> bool:
@@ -182,7 +192,7 @@ def _is_noun(unit: Unit, reading: Reading) -> bool:
 @cache
 def _times() -> frozenset[str]:
     """Return the keys of the words for days, weeks and the like."""
-    return frozenset(f"f:{word}" for word, unit in lexicon().units.items() if unit in _SPANS)
+    return frozenset(f"f:{word}" for word, unit in lexicon().units.items() if unit in SPANS)
 
 
 def names_city(unit: Unit) -> bool:
