@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from travel_tui.attribution.kept import Kept
-from travel_tui.attribution.reading import Unit, read
+from travel_tui.attribution.reading import read
 from travel_tui.attribution.types import LostItem, Turn
+from travel_tui.attribution.units import Unit
 
 _REFERENCE = re.compile(
     r"(?:\b(?:ref|reference|confirmation|conf|code|booking|reservation|no|nr|id|order|ticket|job|case|receipt|quote|"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from travel_tui.attribution.matching import MONEY, NEUTRAL_LABELS
-from travel_tui.attribution.reading import Reading
 from travel_tui.attribution.roles import has_no_digits
 from travel_tui.attribution.types import Claim
+from travel_tui.attribution.units import Reading
 
 MOST_WORDS = 12
 """Most words of a claim."""

@@ -8,8 +8,8 @@ from datetime import date
 
 from travel_tui.attribution import wordnet
 from travel_tui.attribution.matching import derived, same_derived, same_value, strictly_same_day
-from travel_tui.attribution.reading import Reading, Unit
 from travel_tui.attribution.statements import ENDED
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.vocabulary import COMPOUNDING
 from travel_tui.attribution.words import fold
 

@@ -11,18 +11,19 @@ from travel_tui.attribution import clauses
 from travel_tui.attribution.bookings import lost_appointments, lost_references
 from travel_tui.attribution.extents import MONEY_TAILS
 from travel_tui.attribution.kept import Kept
-from travel_tui.attribution.reading import Reading, Unit, read
+from travel_tui.attribution.reading import read
 from travel_tui.attribution.replaced import without_replaced
 from travel_tui.attribution.statement import Statement
 from travel_tui.attribution.statements import statements
+from travel_tui.attribution.things import denial, is_addressed, is_beside, is_hard, is_part_of_day
 from travel_tui.attribution.types import LostItem, Turn
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.words import fact_concepts, language_of, person_concepts
-from travel_tui.attribution.worth import denial, is_addressed, is_beside, is_hard, is_part_of_day, is_worth
+from travel_tui.attribution.worth import is_worth
 
 _MOST_WORDS = 12
 _FEW = 3
 _MOSTLY = 0.5
-_MOST_IN_SENTENCE = 40
 
 
 def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem]:
@@ -127,7 +128,7 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
     if plain and _share_kept(statement, kept) > 0:
         return False  # a thing is told only where the summary has nothing of its sentence
     if _share_kept(statement, kept) > _MOSTLY:
-        clause = reading.text[slice(*reading.clauses[units[worth[0]].clause])]
+        clause = reading.clause(units[worth[0]])
         states = clauses.wants(clause) or clauses.denies(clause) or clauses.has(clause)
         return states and any(units[at].keys & fact_concepts() for at in worth)
     return True
@@ -156,8 +157,7 @@ def _counts_kept(units: Sequence[Unit], at: int, has: Sequence[bool]) -> bool:
 
 def _share_kept(statement: Statement, kept: Kept) -> float:
     """Return the share of the words of a statement's sentence that the summary has, values and names included."""
-    place = statement.units[0].sentence
-    units = [unit for unit in statement.reading.units if unit.sentence == place and unit.weight][:_MOST_IN_SENTENCE]
+    units = [unit for unit in statement.reading.of_sentence(statement.units[0]) if unit.weight]
     return sum(kept.has(unit, supported=True) for unit in units) / max(1, len(units))
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from travel_tui.attribution.places import Places
 from travel_tui.attribution.sized_cache import SizedCache
 from travel_tui.attribution.tokens import Token, tokens
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import Value
 from travel_tui.attribution.values import ValueReader
 from travel_tui.attribution.vocabulary import STANCE, about
@@ -43,48 +42,6 @@ _CODE = 3
 """Letters of an airport's code."""
 _MIXED = 3
 """Function words of another language from which a text counts as mixed."""
-
-
-class Unit(NamedTuple):
-    """A value, a name or a content word of a text.
-
-    `keys` are equal for equal meanings. `weight` is 0 for words that carry no fact by themselves, 1 for those with many
-    meanings, 2 for others, 3 for names and values. `case` is "A" for a capital within a sentence, "a" for none, ""
-    where it says nothing. `joined` tells that only a space or a hyphen is between this and the unit before; `labels`
-    are the stems of the words around a number.
-    """
-
-    start: int
-    end: int
-    kind: str
-    keys: frozenset[str]
-    clause: int
-    sentence: int
-    weight: int
-    case: str = ""
-    joined: bool = False
-    negated: bool = False
-    value: Value | None = None
-    labels: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Units of a text in order, and the offsets of its sentences and clauses."""
-
-    text: str
-    language: str
-    units: tuple[Unit, ...]
-    sentences: tuple[tuple[int, int], ...]
-    clauses: tuple[tuple[int, int], ...]
-    lowercase: bool
-    """Whether names may be written without capitals, as in quick messages."""
-    mixed: bool = False
-    """Whether words of another language are among those of `language`."""
-
-    def sentence(self, unit: Unit) -> tuple[int, int]:
-        """Return the offsets of a unit's sentence."""
-        return self.sentences[unit.sentence]
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from travel_tui.attribution import clauses
 from travel_tui.attribution.kept import Kept
-from travel_tui.attribution.reading import Unit
 from travel_tui.attribution.statement import Statement
+from travel_tui.attribution.units import Unit
 
 
 def without_replaced(stated: Sequence[Statement], kept: Kept) -> list[Statement]:
@@ -42,5 +42,4 @@ def _leads_there(unit: Unit, statement: Statement) -> bool:
     value = unit.value
     if value is None or value.kind not in ("day", "time") or value.every or value.month:
         return False
-    text = statement.reading.text
-    return clauses.finds_time(text[slice(*statement.reading.clauses[unit.clause])])
+    return clauses.finds_time(statement.reading.clause(unit))

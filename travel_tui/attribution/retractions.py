@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from travel_tui.attribution.reading import Unit
 from travel_tui.attribution.statement import Statement
+from travel_tui.attribution.units import Unit
 
 REPLACED = re.compile(
     r"\b(?:we said|i said|was supposed|were supposed|originally|at first|first (?:thought|planned)|used to be|"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from travel_tui.attribution.reading import Reading, Unit
 from travel_tui.attribution.types import Claim
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import SPANS
 from travel_tui.attribution.wordnet import is_noun, is_verb, is_word
 from travel_tui.attribution.words import fact_concepts, word_set

@@ -10,8 +10,9 @@ from datetime import date
 from itertools import accumulate
 
 from travel_tui.attribution.matching import derived
-from travel_tui.attribution.reading import MOST_READ, Reading, Unit, read
+from travel_tui.attribution.reading import MOST_READ, read
 from travel_tui.attribution.types import Evidence, Source, Turn
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import Value
 from travel_tui.attribution.vocabulary import COMPOUNDING
 from travel_tui.attribution.words import language_of

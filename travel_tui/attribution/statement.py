@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from travel_tui.attribution.reading import Reading, Unit
+from travel_tui.attribution.units import Reading, Unit
 
 
 @dataclass(frozen=True, slots=True)

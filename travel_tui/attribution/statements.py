@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from travel_tui.attribution.reading import Reading, Unit, read
+from travel_tui.attribution.reading import read
 from travel_tui.attribution.retractions import REPLACED, dismiss, drop_wishes, is_denied, last_of_each, take_back
 from travel_tui.attribution.statement import Statement
 from travel_tui.attribution.types import Turn
+from travel_tui.attribution.units import Reading, Unit
 
 _CORRECTS = re.compile(
     r"^\W*(?:nope|sorry|wait|oops|actually|hm|correction|update|ah|oh|hmm|haha no|ah pardon|pardon|"

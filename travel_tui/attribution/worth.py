@@ -1,255 +1,82 @@
-"""Whether a word or value of a statement is a fact that a summary ought to have."""
+"""Whether a value, a name or a word of a statement is a fact that a summary ought to have."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
 
-from travel_tui.attribution import clauses, wordnet
-from travel_tui.attribution.kept import Kept, misspelled
-from travel_tui.attribution.reading import Reading, Unit
-from travel_tui.attribution.value import SPANS
-from travel_tui.attribution.vocabulary import COMPOUNDING, STANCE
-from travel_tui.attribution.words import (
-    concepts_from,
-    concepts_in,
-    fact_concepts,
-    fold,
-    hard_concepts,
-    lexicon,
-    person_concepts,
-    word_set,
-)
+from travel_tui.attribution import clauses
+from travel_tui.attribution.kept import Kept
+from travel_tui.attribution.things import is_thing
+from travel_tui.attribution.units import Reading, Unit
+from travel_tui.attribution.value import SPANS, Value
 
-_NO = re.compile(
-    r"\b(?:no|not|never|without|kein\w*|ohne|sans|sin|senza|sem|geen|zonder|utan|bez)\s+"
-    r"(?:(?!longer|more|less|idea|need|problem|matter|doubt|wonder|way|one|thanks|sorry)[a-z-]{3,}\s+)?$",
-    re.I,
-)
-_REQUEST = re.compile(r"\b(?:(?:can|could|would|will) (?:you|u)(?: please)?|please|pls|plz)\s+$", re.I)
-_PARTS_OF_DAY = frozenset({"=morning", "=afternoon", "=evening"})
-_EVERY = re.compile(r"\b(?:every|each|only|jeden|chaque|cada|ogni)\s+$", re.I)
-_BEFORE = re.compile(r"[\w'’]+(?=\W*$)")
-_NOUN_AFTER = word_set("before-nouns")
-"""Words that a noun follows."""
-_VERB_AFTER = word_set("before-verbs-en")
-"""Words that a verb follows."""
-_ALLERGY = frozenset({"=allergy"})
-_LISTS = re.compile(
-    r"\s+(?:to|a|al|alla|aux?|gegen|på|voor|na)\s(?:[\w\s,'’]{0,40}?(?:,|\b(?:and|or|y|et|und|e|och|en|i)\b)\s+)?"
-    r"(?:to |a |al |alla |au |gegen |the |la |el )*",
-    re.I,
-)
-"""From an allergy to one of the things that it is to."""
 _PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
 _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
 _SHORT_CODE = 4
-_SMALL = 12
-"""Numbers up to this one say something only with what they count."""
+"""Figures of a code without letters, at least; 3-1 is a score."""
+_FEW, _SMALL, _ONE_FIGURE = 3, 12, 9
+"""Most people that are named one by one; numbers that say something only with what they count; most in any language."""
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde|dal|da|sinds|sedan|od)\s+$", re.I)
 
 
 def is_worth(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a unit that the summary lacks carries a fact by itself."""
     if unit.value is not None:
-        return _value(unit, reading, kept)
+        return _is_value(unit, unit.value, reading, kept)
     if unit.kind == "name":
-        return _name(unit, reading, kept)
+        return _is_name(unit, reading, kept)
     return is_thing(unit, reading, kept)
 
 
-def _value(unit: Unit, reading: Reading, kept: Kept) -> bool:
-    value, text = unit.value, reading.text
-    if value is None:
+def _is_value(unit: Unit, value: Value, reading: Reading, kept: Kept) -> bool:
+    """Whether a value is more than part of a story, a guess, or a small number."""
+    clause = reading.clause(unit)
+    if clauses.is_unsure(reading.text[slice(*reading.sentence(unit))]):
         return False
-    clause = text[slice(*reading.clauses[unit.clause])]
-    if clauses.is_unsure(text[slice(*reading.sentence(unit))]):
-        return False
-    if value.kind == "code" and not any(map(str.isalpha, value.code)) and len(value.code) < _SHORT_CODE:
-        return False  # a score: 3-1
+    if value.kind == "code":
+        return any(map(str.isalpha, value.code)) or len(value.code) >= _SHORT_CODE
+    if value.kind == "number":
+        return _is_number(unit, value, reading, kept)
     if value.kind == "day" and value.relative and value.day is not None:
         return value.day > kept.today
-    if value.kind == "time" or (value.kind == "day" and not value.month):
-        if _SINCE.search(text, max(0, unit.start - 12), unit.start):
-            return False
-    if value.kind == "day" and not value.every and clauses.narrates(clause):
+    if not value.month and _SINCE.search(reading.text, max(0, unit.start - 12), unit.start):
         return False
-    if value.kind == "number":
-        amount = value.amount or 0
-        if not value.unit and (amount in (0, 1, 2) or _COUNTED.match(text, unit.end)):
-            return False
-        if amount <= _SMALL and amount == int(amount) and not value.unit and not _counts(unit, reading, kept):
-            return False
-        if amount == 1 and value.unit in SPANS:
-            return False
-        if amount < 4 and _PEOPLE.match(text, unit.end):
-            return False
-        if amount < 10 and not kept.reads(reading) and not value.unit:
-            return False
-        if value.unit in SPANS and clauses.narrates(clause):
-            return False
-    return not (value.kind == "time" and clauses.narrates(clause) and not clauses.wants(clause))
+    told = clauses.narrates(clause)
+    return not told or value.every or (value.kind == "time" and clauses.wants(clause))
+
+
+def _is_number(unit: Unit, value: Value, reading: Reading, kept: Kept) -> bool:
+    amount = value.amount or 0
+    if value.unit in SPANS:
+        return amount != 1 and not clauses.narrates(reading.clause(unit))
+    if value.unit:
+        return True
+    if amount in (0, 1, 2) or _COUNTED.match(reading.text, unit.end):
+        return False
+    if amount <= _FEW and _PEOPLE.match(reading.text, unit.end):
+        return False
+    if amount <= _ONE_FIGURE and not kept.reads(reading):
+        return False
+    return amount > _SMALL or amount != int(amount) or _counts(unit, reading, kept)
 
 
 def _counts(unit: Unit, reading: Reading, kept: Kept) -> bool:
-    """Whether a number counts or names what is behind it, which the summary lacks as well: third floor."""
-    after = next((each for each in reading.units if each.start >= unit.end and each.clause == unit.clause), None)
-    before = next(
-        (each for each in reversed(reading.units) if each.end <= unit.start and each.clause == unit.clause), None
-    )
-    named = before is not None and text_between(reading, before, unit) and before.kind in ("word", "name")
-    return named or (after is not None and after.joined and not kept.has(after, supported=True))
+    """Whether a number counts or names what is beside it, which the summary lacks as well: third floor."""
+    units = reading.of_clause(unit)
+    at = next((place for place, each in enumerate(units) if each.start == unit.start), -1)
+    before, after = units[at - 1] if at > 0 else None, units[at + 1] if 0 <= at < len(units) - 1 else None
+    if before is not None and before.kind in ("word", "name"):
+        gap = reading.text[before.end : unit.start].strip()
+        if gap in ("", "no", "no.", "nr.", "number", "#"):
+            return True
+    return after is not None and after.joined and not kept.has(after, supported=True)
 
 
-def text_between(reading: Reading, first: Unit, second: Unit) -> bool:
-    return reading.text[first.end : second.start].strip() in ("", "no", "no.", "nr.", "number", "#")
-
-
-def _name(unit: Unit, reading: Reading, kept: Kept) -> bool:
-    text = reading.text
-    clause = text[slice(*reading.clauses[unit.clause])]
+def _is_name(unit: Unit, reading: Reading, kept: Kept) -> bool:
+    """Whether a name is not part of a story, nor a short word in capitals."""
+    clause = reading.clause(unit)
     if reading.mixed or clauses.is_back(clause) or clauses.narrates(clause):
         return False
-    if text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3 and not names_city(unit):
-        return is_thing(unit, reading, kept)
-    return True
-
-
-def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
-    """Whether a word is a fact about a person (a diet, an illness), or a thing that somebody wants, refuses or has."""
-    text = reading.text
-    facts = (unit.keys & fact_concepts()) - person_concepts()
-    clause = text[slice(*reading.clauses[unit.clause])]
-    if not kept.reads(reading):
-        return bool(facts & concepts_in(kept.reading.language)) and not facts <= STANCE
-    if is_hard(unit, reading, kept):
-        return True
-    if clauses.may_be(clause) or reading.mixed:
-        return False
-    if is_part_of_day(unit, text):
-        return True
-    facts &= _of_whole_word(unit, reading)
-    if facts:
-        return not clauses.narrates(clause) and (
-            reading.language == "en" or unit.kind == "phrase" or _is_noun(unit, reading)
-        )
-    if (
-        unit.keys & (STANCE | person_concepts())
-        or clauses.explains(clause)
-        or clauses.narrates(clause)
-        or unit.keys & _times()
-    ):
-        return False
-    if (found := denial(text, unit.start)) and is_absent(found) and reading.language == "en":
-        return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
-    return clauses.denies(clause) and _is_noun(unit, reading)
-
-
-def is_hard(unit: Unit, reading: Reading, kept: Kept) -> bool:
-    """Whether a word counts whatever is said around it: a diet, an illness, what somebody is allergic to."""
-    facts = unit.keys & hard_concepts()
-    if facts:
-        return not facts <= _ALLERGY or _has_object(unit, reading, kept)
-    allergy = next((each for each in reading.units if each.sentence == unit.sentence and each.keys & _ALLERGY), None)
-    if allergy is None or unit.value is not None or allergy.end > unit.start or not kept.reads(reading):
-        return False
-    return _LISTS.fullmatch(reading.text, allergy.end, unit.start) is not None and _is_noun(unit, reading)
-
-
-def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
-    """Whether the summary lacks what somebody is allergic to, too."""
-    near = (each for each in reading.units if each.clause == unit.clause and each is not unit and each.weight)
-    return any(not each.keys & person_concepts() and not kept.has(each, supported=True) for each in near)
-
-
-def _of_whole_word(unit: Unit, reading: Reading) -> frozenset[str]:
-    """Return the concepts of a word as a whole; a part of a compound tells its kind only: Fahrdienst is no car."""
-    if reading.language not in COMPOUNDING or unit.kind == "phrase":
-        return unit.keys
-    stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
-    return frozenset(name for each in stems for _, name in concepts_from(each, reading.language))
-
-
-def _is_noun(unit: Unit, reading: Reading) -> bool:
-    """Whether a word names a thing: by the word list, or in other languages by its capital or the word before it."""
-    text = reading.text
-    if text[unit.start] >= "\u3040":
-        return True
-    before = (_BEFORE.search(text[max(0, unit.start - 30) : unit.start]) or [""])[0].lower()
-    if reading.language == "en":
-        stems = [key[2:] for key in unit.keys if key[:2] == "s:"]
-        word = text[unit.start : unit.end].lower()
-        verb = (
-            before in _VERB_AFTER
-            or before in ("please", "pls", "to")
-            or (word.endswith(("ed", "ing", "ly")) and before not in _NOUN_AFTER)
-        )
-        return any(map(wordnet.is_object, stems)) and not (verb and any(map(wordnet.is_verb, stems)))
-    return text[unit.start].isupper() if reading.language == "de" else before in _NOUN_AFTER
-
-
-@cache
-def _times() -> frozenset[str]:
-    """Return the keys of the words for days, weeks and the like."""
-    return frozenset(f"f:{word}" for word, unit in lexicon().units.items() if unit in SPANS)
-
-
-def names_city(unit: Unit) -> bool:
-    """Whether a name is that of a city."""
-    return any(key[:5] == "=city" for key in unit.keys)
-
-
-def is_part_of_day(unit: Unit, text: str) -> bool:
-    """Whether a word says when something is done: every evening."""
-    return (
-        not _PARTS_OF_DAY.isdisjoint(unit.keys) and _EVERY.search(text, max(0, unit.start - 12), unit.start) is not None
-    )
-
-
-def denial(text: str, start: int) -> re.Match[str] | None:
-    """Return the word that denies the thing behind it, which starts there: no laces."""
-    return _NO.search(text, max(0, start - 24), start)
-
-
-def is_absent(denied: re.Match[str]) -> bool:
-    """Whether a denial is of a thing, not of what is done: no and without, but not never."""
-    return denied.group().split()[0].lower() not in ("not", "never")
-
-
-def is_beside(units: Sequence[Unit], at: int, absent: Sequence[bool]) -> bool:
-    """Whether a word of many meanings makes a phrase with an absent word next to it: front seat."""
-    after = at + 1 < len(units) and units[at + 1].joined and absent[at + 1]
-    return after or (at > 0 and units[at].joined and absent[at - 1])
-
-
-def is_addressed(unit: Unit, reading: Reading) -> bool:
-    """Whether a word asks for something (Renew my permit) or is a function word with a slip of the pen."""
-    text = reading.text
-    if unit.kind == "phrase" and _REQUEST.search(text, max(0, unit.start - 24), unit.start):
-        return True
-    if unit.value is not None or unit.kind != "word":
-        return False
-    start, _ = reading.sentence(unit)
-    first = not text[start : unit.start].strip(" \n\t>-*•\"'")
-    if first and re.match(
-        r"\s+(?:me|my|the|an?|it|us|for|to|that|this|these|those|in|on|our|him|her|them|with|up|down|"
-        r"something|mir|meine?n?|moi|mon|ma|me|mi|un[ae]?)\b",
-        text[unit.end : unit.end + 12],
-        re.I,
-    ):
-        return True
-    word = fold(text[unit.start : unit.end])
-    return (
-        unit.weight == 2
-        and reading.language == "en"
-        and len(word) >= 5
-        and misspelled(word, _common_words())
-        and not any(key[0] == "=" for key in unit.keys)
-    )
-
-
-@cache
-def _common_words() -> tuple[str, ...]:
-    known = lexicon()
-    return tuple(sorted({word for word, languages in known.function.items() if "en" in languages and len(word) >= 5}))
+    short = reading.text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3
+    named = any(key.startswith("=city") for key in unit.keys)
+    return not short or named or is_thing(unit, reading, kept)
