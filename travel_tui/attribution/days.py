@@ -28,7 +28,7 @@ _FEASTS: dict[tuple[str, ...], tuple[int, int]] = {
     ("new", "year's", "eve"): (12, 31), ("new", "year's", "day"): (1, 1), ("halloween",): (10, 31),
     ("valentine's", "day"): (2, 14), ("heiligabend",): (12, 24), ("weihnachten",): (12, 25), ("silvester",): (12, 31),
     ("neujahr",): (1, 1), ("noel",): (12, 25), ("nochebuena",): (12, 24), ("nochevieja",): (12, 31),
-    ("navidad",): (12, 25), ("natale",): (12, 25), ("capodanno",): (1, 1),
+    ("navidad",): (12, 25), ("natale",): (12, 25), ("capodanno",): (1, 1), ("ferragosto",): (8, 15),
 }  # fmt: skip
 """Holidays with a fixed date, by their folded words, longer ones first."""
 _FEAST_STARTS = frozenset(words[0] for words in _FEASTS)
@@ -140,7 +140,11 @@ class DayReader(TokenCursor):
         if weekday is not None:
             return None
         token = self._tokens[at]
-        named = token.text[0].isupper() and self._low(at + 1) in (",", ";", ")", "at", "and", "or", "to", "-", "–")
+        named = token.text[0].isupper() and (
+            self._low(at + 1) in (",", ";", ")", "at", "and", "or", "to", "-", "–")
+            or self._low(at - 1) in ("for", "during", "through")
+            or re.fullmatch(r"20\d\d", self._low(at + 1)) is not None
+        )
         if (
             not named
             and token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan")

@@ -25,6 +25,7 @@ _FEW = 4
 """Numbers up to this one are no hours where they count something: 1 tablet."""
 _LONG = 9
 """Letters of a compound whose first four tell its kind: Kühlschrank, Kühlmöglichkeit."""
+_OFFICE = "=working hours"
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
@@ -100,6 +101,14 @@ class Kept:
         if value.kind == "number" and not value.unit and value.amount and value.amount in range(1, 25):
             hour = int(value.amount) * 60 % 720
             return any(hour in {each % 720 for each in minutes} for minutes in self._times)
+        if value.kind == "number" and (length := value.converted()) is not None and length[0] == "minute":
+            return any(length[1] in minutes for minutes in self._times)
+        if (
+            value.kind == "time"
+            and _OFFICE in self._by_key
+            and any(8 * 60 <= each <= 18 * 60 for each in value.minutes)
+        ):
+            return True
         if value.kind == "time":
             figures = {minutes / 60 for minutes in value.minutes} | {minutes / 60 % 12 for minutes in value.minutes}
             return bool(figures & self._figures)

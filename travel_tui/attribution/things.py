@@ -19,6 +19,7 @@ from travel_tui.attribution.words import (
     hard_concepts,
     lexicon,
     person_concepts,
+    refused_concepts,
     word_set,
 )
 
@@ -77,6 +78,8 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def is_hard(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a word counts whatever is said around it: a diet, an illness, what somebody is allergic to."""
     facts = unit.keys & hard_concepts()
+    if unit.keys & refused_concepts() and clauses.denies(reading.text[slice(*reading.sentence(unit))]):
+        return True
     if facts:
         return not facts <= _ALLERGY or _has_object(unit, reading, kept)
     allergy = next((each for each in reading.of_sentence(unit) if each.keys & _ALLERGY), None)

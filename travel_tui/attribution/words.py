@@ -147,6 +147,12 @@ def person_concepts() -> frozenset[str]:
 
 
 @cache
+def refused_concepts() -> frozenset[str]:
+    """Return the concepts of what people refuse or do not bear: foods, pollen."""
+    return frozenset("=" + name.replace("_", " ") for name in word_set("refused"))
+
+
+@cache
 def concepts_in(language: str) -> frozenset[str]:
     """Return the concepts that have words in a language."""
     return frozenset(name for some in lexicon().concepts.get(language, {}).values() for _, name in some)
