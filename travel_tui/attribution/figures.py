@@ -11,6 +11,7 @@ from travel_tui.attribution.value import Value
 _PARTS = {"tenth": 10, "fifth": 20}
 _ORDINALS = {word: number for word, number in ORDINALS.items() if 3 <= number <= 12}
 
+_HALF_YEARS = frozenset({("half", "a", "year"), ("ein", "halbes", "jahr")})
 CURRENCY_SIGNS = frozenset("€$£¥")
 FIGURE_STARTS = frozenset({
     "half", "quarter", "three", "a", "an", "one", "dozen", "fortnight", "minus", "first", "second", *_ORDINALS,
@@ -133,6 +134,8 @@ class FigureReader(TokenCursor):
             return Value("number", at, at + 4, amount=15, unit="minute")
         if token.low == "half" and self._low(at + 1) == "an" and self._low(at + 2) == "hour":
             return Value("number", at, at + 3, amount=30, unit="minute")
+        if (token.low, self._low(at + 1), self._low(at + 2)) in _HALF_YEARS:
+            return Value("number", at, at + 3, amount=6, unit="month")
         if token.low == "dozen":
             return Value("number", at, at + 1, amount=12)
         if token.low == "fortnight":

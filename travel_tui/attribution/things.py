@@ -38,8 +38,8 @@ _VERB_AFTER = word_set("before-verbs-en")
 """Words that a verb follows."""
 _ALLERGY = frozenset({"=allergy"})
 _LISTS = re.compile(
-    r"\s+(?:to|a|al|alla|aux?|gegen|på|voor|na)\s(?:[\w\s,'’]{0,40}?(?:,|\b(?:and|or|y|et|und|e|och|en|i)\b)\s+)?"
-    r"(?:to |a |al |alla |au |gegen |the |la |el )*",
+    r"\s+(?:to|a|al|alla|aux?|gegen|på|voor|na)\s+(?:(?:the|la|el)\s+)?"
+    r"(?:[\w'’-]+(?:,|\s+(?:and|or|y|et|und|e|och|en|i))\s+(?:(?:to|a|al|alla|au|gegen|the|la|el)\s+)?){0,3}",
     re.I,
 )
 """From an allergy to one of the things that it is to."""
