@@ -15,6 +15,11 @@ _DENIES = re.compile(
     r"żadn\w+)\b|アレルギー|苦手|嫌い|食べられ|飲めな|不要|过敏|過敏|不能|不吃|不要|알레르기|못 ",
     re.I,
 )
+_NEEDLESS = re.compile(
+    r"\b(?:(?:is|are|was|do|does)n['’]?t|not|no|don['’]?t)\s+(?:really\s+)?(?:needed|necessary|required|need|matter|mind|"
+    r"important|a (?:problem|must)|problem|worries|rush|hurry)\b",
+    re.I,
+)
 _WANTS = re.compile(
     r"\b(?:needs?|wants?|wish(?:es)?|would (?:like|love|prefer|rather)|['’]d (?:like|love|prefer|rather)|prefers?|"
     r"preferred|always|only|must|ha(?:s|ve) to|got to|please|pls|plz|looking for|loves?|likes?|enjoys?|favou?rites?|"
@@ -71,8 +76,9 @@ _MOST_LOOKED_AT = 600
 
 
 def denies(text: str) -> bool:
-    """Whether a clause denies, refuses or fears something."""
-    return _DENIES.search(text[:_MOST_LOOKED_AT]) is not None
+    """Whether a clause denies, refuses or fears something, and does more than call it needless."""
+    text = _NEEDLESS.sub("", text[:_MOST_LOOKED_AT])
+    return _DENIES.search(text) is not None
 
 
 def wants(text: str) -> bool:

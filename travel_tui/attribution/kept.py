@@ -25,7 +25,8 @@ _FEW = 4
 """Numbers up to this one are no hours where they count something: 1 tablet."""
 _LONG = 9
 """Letters of a compound whose first four tell its kind: Kühlschrank, Kühlmöglichkeit."""
-_OFFICE = "=working hours"
+_OFFICE, _WEEKEND = "=working hours", "=weekend"
+_WEEKEND_DAYS = (5, 6)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
@@ -92,6 +93,8 @@ class Kept:
         value = unit.value
         if value is None:
             return False
+        if value.kind == "day" and value.weekday in _WEEKEND_DAYS and not value.month:
+            return _WEEKEND in self._by_key
         if value.kind == "day" and value.year and not value.month:
             return value.year in self._figures | self._dated
         if value.kind == "number" and not value.unit and value.amount and 1900 <= value.amount <= self.today.year:

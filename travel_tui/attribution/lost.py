@@ -117,8 +117,8 @@ def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequenc
     if any(_is_distinct(units[at], statement, kept) for at in worth):
         return True
     covered = any(
-        each and unit.weight == 2 and not unit.keys & person_concepts() and not kept.names(unit)
-        for unit, each in zip(units, has, strict=True)
+        each and unit.weight >= 2 and not unit.keys & person_concepts() and not (at == 0 and kept.names(unit))
+        for at, (unit, each) in enumerate(zip(units, has, strict=True))
     )
     if covered:
         return False

@@ -17,6 +17,7 @@ from travel_tui.attribution.words import (
     fact_concepts,
     fold,
     hard_concepts,
+    job_concepts,
     lexicon,
     person_concepts,
     refused_concepts,
@@ -36,6 +37,7 @@ _NOUN_AFTER = word_set("before-nouns")
 """Words that a noun follows."""
 _VERB_AFTER = word_set("before-verbs-en")
 """Words that a verb follows."""
+_ABLE = re.compile(r"\b(?:can|can['’]?t|cannot|could|couldn['’]?t|to|don['’]?t|won['’]?t)\s+$", re.I)
 _ALLERGY = frozenset({"=allergy"})
 _LISTS = re.compile(
     r"\s+(?:to|a|al|alla|aux?|gegen|på|voor|na)\s+(?:(?:the|la|el)\s+)?"
@@ -59,6 +61,8 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
     if is_part_of_day(unit, text):
         return True
     facts &= _of_whole_word(unit, reading)
+    if _is_able(unit, reading):  # can't cook, which is no job
+        facts -= job_concepts()
     if facts:
         return not clauses.narrates(clause) and (
             reading.language == "en" or unit.kind == "phrase" or _is_noun(unit, reading)
@@ -92,6 +96,11 @@ def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether the summary lacks what somebody is allergic to, too."""
     near = (each for each in reading.of_clause(unit) if each is not unit and each.weight)
     return any(not each.keys & person_concepts() and not kept.has(each, supported=True) for each in near)
+
+
+def _is_able(unit: Unit, reading: Reading) -> bool:
+    """Whether a word says what somebody can do or does not do."""
+    return _ABLE.search(reading.text, max(0, unit.start - 12), unit.start) is not None
 
 
 def _of_whole_word(unit: Unit, reading: Reading) -> frozenset[str]:

@@ -191,6 +191,8 @@ def _token(kind: Kind, start: int, end: int, text: str) -> Token:
 
 def _is_code(word: str) -> bool:
     """Whether letters and digits form a code (B22, KR7-00915) instead of a number with words (4-year-old)."""
+    if re.fullmatch(r"\d+x\d+(?:x\d+)?", word):  # a width and a height
+        return False
     parts = re.split(r"[-/]", word)
     if not any(char.isalpha() for char in word):  # 77-310, 9-1, 1/2
         return sum(map(len, parts)) >= 5

@@ -143,13 +143,23 @@ def hard_concepts() -> frozenset[str]:
 @cache
 def person_concepts() -> frozenset[str]:
     """Return the concepts of somebody close to the user: a wife, a colleague."""
-    return frozenset("=" + name.replace("_", " ") for name in word_set("persons"))
+    return _named_concepts("persons")
 
 
 @cache
 def refused_concepts() -> frozenset[str]:
     """Return the concepts of what people refuse or do not bear: foods, pollen."""
-    return frozenset("=" + name.replace("_", " ") for name in word_set("refused"))
+    return _named_concepts("refused")
+
+
+@cache
+def job_concepts() -> frozenset[str]:
+    """Return the concepts of jobs."""
+    return _named_concepts("jobs")
+
+
+def _named_concepts(name: str) -> frozenset[str]:
+    return frozenset("=" + each.replace("_", " ") for each in word_set(name))
 
 
 @cache

@@ -9,6 +9,7 @@ from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.things import is_thing
 from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import SPANS, Value
+from travel_tui.attribution.words import person_concepts
 
 _PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
 _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
@@ -75,6 +76,8 @@ def _counts(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def _is_name(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a name is not part of a story, nor a short word in capitals."""
     clause = reading.clause(unit)
+    if unit.keys & person_concepts():
+        return False
     if reading.mixed or clauses.is_back(clause) or clauses.narrates(clause):
         return False
     short = reading.text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3
