@@ -13,17 +13,20 @@ from travel_tui.attribution.extents import MONEY_TAILS
 from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.reading import read
 from travel_tui.attribution.replaced import without_replaced
+from travel_tui.attribution.rewording import Rewording
 from travel_tui.attribution.statement import Statement
 from travel_tui.attribution.statements import statements
 from travel_tui.attribution.things import denial, is_addressed, is_beside, is_hard, is_part_of_day
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.words import fact_concepts, language_of, person_concepts
-from travel_tui.attribution.worth import is_worth
+from travel_tui.attribution.worth import is_figure, is_worth
 
 _MOST_WORDS = 12
 _FEW = 3
 _MOSTLY = 0.5
+_REWORDED = 2
+"""Words of its own in a summary from which it may say a statement in other words."""
 
 
 def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem]:
@@ -31,13 +34,15 @@ def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem
     summary lacks, in order. `today` is the session's day. Takes milliseconds; call it in a thread."""
     language = language_of(" ".join(turn.user for turn in turns[:50]))
     kept = Kept(read(summary, today, language), today)
+    rewording = Rewording(turns, kept.reading, today, language)
     found: list[LostItem] = []
     told: set[frozenset[str]] = set()
     stated = statements(turns, today, language)
     if any(statement.reading.mixed for statement in stated):
         stated = [replace(each, reading=replace(each.reading, mixed=True)) for each in stated]
     for statement in without_replaced(stated, kept):
-        if (item := _item(statement, kept, told)) is not None:
+        reworded = rewording.near(statement.turn) >= _REWORDED
+        if (item := _item(statement, kept, told, reworded=reworded)) is not None:
             if found and (joined := _joined(found[-1], item, statement.reading)) is not None:
                 found[-1] = joined
             else:
@@ -67,8 +72,11 @@ def _joined(before: LostItem, item: LostItem, reading: Reading) -> LostItem | No
     return LostItem(words, item.turn, before.start, item.end) if len(words.split()) <= 8 else None
 
 
-def _item(statement: Statement, kept: Kept, told: set[frozenset[str]]) -> LostItem | None:
-    """Return what the summary lacks of a statement as one item, or None."""
+def _item(statement: Statement, kept: Kept, told: set[frozenset[str]], *, reworded: bool) -> LostItem | None:
+    """Return what the summary lacks of a statement as one item, or None.
+
+    `reworded` tells that the summary has words of its own there: then only figures are told as lacking.
+    """
     units, reading = statement.units, statement.reading
     has = [kept.has(unit, supported=False) for unit in units]
     if any(each and unit.weight and unit.kind != "number" for unit, each in zip(units, has, strict=True)):
@@ -85,7 +93,7 @@ def _item(statement: Statement, kept: Kept, told: set[frozenset[str]]) -> LostIt
     if statement.ended and not kept.ended() and not lacking:  # the summary still has what the user said is over
         lacking = [at for at, unit in enumerate(units) if unit.weight >= 2]
     else:
-        lacking = lacking if _is_worth_telling(statement, lacking, has, kept) else []
+        lacking = lacking if _is_worth_telling(statement, lacking, has, kept, reworded=reworded) else []
     if not lacking:
         return None
     told.update(units[at].keys for at in lacking)
@@ -106,12 +114,16 @@ def _may_lack(units: Sequence[Unit], at: int, absent: Sequence[bool], has: Seque
     )
 
 
-def _is_worth_telling(statement: Statement, lacking: Sequence[int], has: Sequence[bool], kept: Kept) -> bool:
+def _is_worth_telling(
+    statement: Statement, lacking: Sequence[int], has: Sequence[bool], kept: Kept, *, reworded: bool
+) -> bool:
     """Whether a lacking unit carries a fact; a plain word only where the rest is not there in other words."""
     units, reading = statement.units, statement.reading
     if not lacking:
         return False
     worth = [at for at in lacking if not _counts_kept(units, at, has) and is_worth(units[at], reading, kept)]
+    if reworded:
+        return any(is_figure(units[at]) for at in worth)
     if any(units[at].value is not None or units[at].kind == "name" for at in worth):
         return True
     if any(_is_distinct(units[at], statement, kept) for at in worth):

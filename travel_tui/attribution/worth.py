@@ -29,6 +29,14 @@ def is_worth(unit: Unit, reading: Reading, kept: Kept) -> bool:
     return is_thing(unit, reading, kept)
 
 
+def is_figure(unit: Unit) -> bool:
+    """Whether a unit is a code, or a number that is seldom told in other words: a large one, or one with a unit."""
+    value = unit.value
+    if value is None or value.kind != "number":
+        return value is not None and value.kind == "code"
+    return value.unit not in SPANS and (bool(value.unit) or (value.amount or 0) > _SMALL)
+
+
 def _is_value(unit: Unit, value: Value, reading: Reading, kept: Kept) -> bool:
     """Whether a value is more than part of a story, a guess, or a small number."""
     clause = reading.clause(unit)
