@@ -56,11 +56,12 @@ _NARRATES = re.compile(
     r"kam|ging|fiel|lief|sagte|hat gesagt|est (?:venue?|parti|tombé)|a dit|vino|fue|dijo|è venut[oa]|ha detto)\b",
     re.I,
 )
-_FINDS_TIME = re.compile(
-    r"\b(?:no good|(?:does|do|wo|ca|is|are)n['’]?t|not|works?|free|available|before|after|between|"
-    r"earliest|latest|any ?time|"
-    r"could|would|suits?|fine|ok|nicht|geht|passt|frei|vor|nach|pas|avant|après|libre|puedo|antes|después|prima|dopo|"
-    r"posso|niet|kan|voor|inte|före|efter|nie|przed)\b",
+_CLOSED = re.compile(
+    r"\b(?:closed|geschlossen|ferm[ée]e?s?|cerrad[oa]s?|chius[oaie]|fechad[oa]s?|gesloten|stängt)\b", re.I
+)
+_STAYS_AWAY = re.compile(
+    r"\b(?:(?:has|have|had) cancelled|(?:ca|wo|is|are|does)n['’]?t (?:com\w+|mak\w+ it|join\w*)|not coming|dropped out|"
+    r"kommt (?:doch )?nicht|abgesagt|ne vient (?:pas|plus)|no viene|non viene|não vem|komt niet|kommer inte)\b",
     re.I,
 )
 _BACK = re.compile(r"\b(?:got|came|come|are|am|is|['’](?:re|m)|been) (?:just |only )?(?:back|home) from\b", re.I)
@@ -101,9 +102,14 @@ def narrates(text: str) -> bool:
     return _NARRATES.search(text[:_MOST_LOOKED_AT]) is not None
 
 
-def finds_time(text: str) -> bool:
-    """Whether a clause says when somebody can or cannot, on the way to an appointment."""
-    return _FINDS_TIME.search(text[:_MOST_LOOKED_AT]) is not None
+def is_closed(text: str) -> bool:
+    """Whether a clause tells when something is closed."""
+    return _CLOSED.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def stays_away(text: str) -> bool:
+    """Whether a clause tells that somebody is not coming."""
+    return _STAYS_AWAY.search(text[:_MOST_LOOKED_AT]) is not None
 
 
 def is_back(text: str) -> bool:

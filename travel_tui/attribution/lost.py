@@ -19,7 +19,7 @@ from travel_tui.attribution.statements import statements
 from travel_tui.attribution.things import denial, is_addressed, is_beside, is_hard, is_part_of_day
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.attribution.units import Reading, Unit
-from travel_tui.attribution.words import fact_concepts, language_of, person_concepts
+from travel_tui.attribution.words import concept_set, fact_concepts, language_of
 from travel_tui.attribution.worth import is_figure, is_worth
 
 _MOST_WORDS = 12
@@ -129,7 +129,7 @@ def _is_worth_telling(
     if any(_is_distinct(units[at], statement, kept) for at in worth):
         return True
     covered = any(
-        each and unit.weight >= 2 and not unit.keys & person_concepts() and not (at == 0 and kept.names(unit))
+        each and unit.weight >= 2 and not unit.keys & concept_set("persons") and not (at == 0 and kept.names(unit))
         for at, (unit, each) in enumerate(zip(units, has, strict=True))
     )
     if covered:

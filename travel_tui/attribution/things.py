@@ -12,15 +12,13 @@ from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import SPANS
 from travel_tui.attribution.vocabulary import COMPOUNDING, STANCE
 from travel_tui.attribution.words import (
+    concept_set,
     concepts_from,
     concepts_in,
     fact_concepts,
     fold,
     hard_concepts,
-    job_concepts,
     lexicon,
-    person_concepts,
-    refused_concepts,
     word_set,
 )
 
@@ -50,7 +48,7 @@ _LISTS = re.compile(
 def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a word is a fact about a person (a diet, an illness), or a thing that somebody wants, refuses or has."""
     text = reading.text
-    facts = (unit.keys & fact_concepts()) - person_concepts()
+    facts = (unit.keys & fact_concepts()) - concept_set("persons")
     clause = reading.clause(unit)
     if not kept.reads(reading):
         return bool(facts & concepts_in(kept.reading.language)) and not facts <= STANCE
@@ -62,13 +60,13 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         return True
     facts &= _of_whole_word(unit, reading)
     if _is_able(unit, reading):  # can't cook, which is no job
-        facts -= job_concepts()
+        facts -= concept_set("jobs")
     if facts:
         return not clauses.narrates(clause) and (
             reading.language == "en" or unit.kind == "phrase" or _is_noun(unit, reading)
         )
     if (
-        unit.keys & (STANCE | person_concepts())
+        unit.keys & (STANCE | concept_set("persons"))
         or clauses.explains(clause)
         or clauses.narrates(clause)
         or unit.keys & _times()
@@ -82,7 +80,7 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def is_hard(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a word counts whatever is said around it: a diet, an illness, what somebody is allergic to."""
     facts = unit.keys & hard_concepts()
-    if unit.keys & refused_concepts() and clauses.denies(reading.text[slice(*reading.sentence(unit))]):
+    if unit.keys & concept_set("refused") and clauses.denies(reading.text[slice(*reading.sentence(unit))]):
         return True
     if facts:
         return not facts <= _ALLERGY or _has_object(unit, reading, kept)
@@ -95,7 +93,7 @@ def is_hard(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def _has_object(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether the summary lacks what somebody is allergic to, too."""
     near = (each for each in reading.of_clause(unit) if each is not unit and each.weight)
-    return any(not each.keys & person_concepts() and not kept.has(each, supported=True) for each in near)
+    return any(not each.keys & concept_set("persons") and not kept.has(each, supported=True) for each in near)
 
 
 def _is_able(unit: Unit, reading: Reading) -> bool:

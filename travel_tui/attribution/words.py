@@ -141,24 +141,8 @@ def hard_concepts() -> frozenset[str]:
 
 
 @cache
-def person_concepts() -> frozenset[str]:
-    """Return the concepts of somebody close to the user: a wife, a colleague."""
-    return _named_concepts("persons")
-
-
-@cache
-def refused_concepts() -> frozenset[str]:
-    """Return the concepts of what people refuse or do not bear: foods, pollen."""
-    return _named_concepts("refused")
-
-
-@cache
-def job_concepts() -> frozenset[str]:
-    """Return the concepts of jobs."""
-    return _named_concepts("jobs")
-
-
-def _named_concepts(name: str) -> frozenset[str]:
+def concept_set(name: str) -> frozenset[str]:
+    """Return a set of concepts by its name: persons, jobs, refused (what people refuse), colours, diets."""
     return frozenset("=" + each.replace("_", " ") for each in word_set(name))
 
 

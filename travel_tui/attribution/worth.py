@@ -9,7 +9,7 @@ from travel_tui.attribution.kept import Kept
 from travel_tui.attribution.things import is_thing
 from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import SPANS, Value
-from travel_tui.attribution.words import person_concepts
+from travel_tui.attribution.words import concept_set
 
 _PEOPLE = re.compile(r"\s*(?:of (?:us|them|you)|personas?|people|persons?|persone|personnes?|guests|adults)\b", re.I)
 _COUNTED = re.compile(r"\s*(?:times?|ones?|trips?|digits?|letters?|o\b)", re.I)
@@ -51,6 +51,8 @@ def _is_value(unit: Unit, value: Value, reading: Reading, kept: Kept) -> bool:
     if not value.month and _SINCE.search(reading.text, max(0, unit.start - 12), unit.start):
         return False
     told = clauses.narrates(clause)
+    if clauses.is_closed(clause):
+        return False
     return not told or value.every or (value.kind == "time" and clauses.wants(clause))
 
 
@@ -84,9 +86,9 @@ def _counts(unit: Unit, reading: Reading, kept: Kept) -> bool:
 def _is_name(unit: Unit, reading: Reading, kept: Kept) -> bool:
     """Whether a name is not part of a story, nor a short word in capitals."""
     clause = reading.clause(unit)
-    if unit.keys & person_concepts():
+    if unit.keys & concept_set("persons"):
         return False
-    if reading.mixed or clauses.is_back(clause) or clauses.narrates(clause):
+    if reading.mixed or clauses.is_back(clause) or clauses.stays_away(clause) or clauses.narrates(clause):
         return False
     short = reading.text[unit.start : unit.end].isupper() and unit.end - unit.start <= 3
     named = any(key.startswith("=city") for key in unit.keys)
