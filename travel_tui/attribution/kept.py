@@ -126,8 +126,7 @@ class Kept:
         a, b = unit.value, other.value
         if a is not None and b is not None and a.kind == b.kind == "day":
             weekday = a.weekday is not None and not (a.month or a.dom or a.every) and a.weekday == b.weekday
-            first = a.dom == 1 and b.dom is None and a.month is not None and a.month == b.month
-            return weekday or first or strictly_same_day(a, b)
+            return weekday or strictly_same_day(a, b)
         if a is not None and b is not None and a.kind == b.kind == "number" and a.amount == b.amount:
             conflict = a.unit and b.unit and not same_value(unit, other, supported=True)
             return not conflict and (

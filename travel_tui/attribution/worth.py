@@ -80,7 +80,8 @@ def _counts(unit: Unit, reading: Reading, kept: Kept) -> bool:
         gap = reading.text[before.end : unit.start].strip()
         if gap in ("", "no", "no.", "nr.", "number", "#"):
             return True
-    return after is not None and after.joined and not kept.has(after, supported=True)
+    told = after is not None and (reading.language == "en" or reading.text[after.start].isupper())
+    return told and after is not None and after.joined and not kept.has(after, supported=True)
 
 
 def _is_name(unit: Unit, reading: Reading, kept: Kept) -> bool:
