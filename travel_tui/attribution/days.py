@@ -386,7 +386,7 @@ class DayReader(TokenCursor):
         month = self._calendar_of(first.first, "m")
         at = first.last
         joined = self._between(at - 1, at) in ("-", "–")
-        if self._low(at) in ("-", "–", "to", "until"):
+        if self._low(at) in ("-", "–", "to", "until", "or"):
             at, joined = at + 1, True
         number = self._whole(at, 31)
         if month is None or not joined or number is None or self._low(at + 1) in self._units or number <= first.dom:
