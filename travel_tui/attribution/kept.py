@@ -27,6 +27,7 @@ _LONG = 9
 """Letters of a compound whose first four tell its kind: Kühlschrank, Kühlmöglichkeit."""
 _OFFICE, _WEEKEND = "=working hours", "=weekend"
 _WEEKEND_DAYS = (5, 6)
+_ENOUGH = 500
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
 """Most words of a summary that a word is compared with letter by letter."""
@@ -174,7 +175,8 @@ class Kept:
 
 
 def _is_cjk(text: str) -> bool:
-    """Whether a text is mostly in Chinese, Japanese or Korean signs."""
+    """Whether a text is mostly in Chinese, Japanese or Korean signs, as far as its beginning tells."""
+    text = text[:_ENOUGH]
     return 3 * len(_CJK.findall(text)) > len(text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -41,8 +42,7 @@ def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem
     if any(statement.reading.mixed for statement in stated):
         stated = [replace(each, reading=replace(each.reading, mixed=True)) for each in stated]
     for statement in without_replaced(stated, kept):
-        reworded = rewording.near(statement.turn) >= _REWORDED
-        if (item := _item(statement, kept, told, reworded=reworded)) is not None:
+        if (item := _item(statement, kept, told, rewording)) is not None:
             if found and (joined := _joined(found[-1], item, statement.reading)) is not None:
                 found[-1] = joined
             else:
@@ -64,7 +64,8 @@ def _joined(before: LostItem, item: LostItem, reading: Reading) -> LostItem | No
     if before.turn != item.turn or item.start < before.end:
         return None
     if not re.fullmatch(r"\s*(?:\w+\s+){0,2}", gap):
-        inside = [unit for unit in reading.units if before.start <= unit.start < item.end]
+        first, last = (bisect_left(reading.units, at, key=lambda unit: unit.start) for at in (before.start, item.end))
+        inside = reading.units[first:last]
         whens = all(unit.kind in ("day", "time") or unit.weight == 0 for unit in inside)
         if not whens or re.search(r"[.!?;\n]", gap) or inside[0].kind not in ("day", "time"):
             return None
@@ -72,11 +73,8 @@ def _joined(before: LostItem, item: LostItem, reading: Reading) -> LostItem | No
     return LostItem(words, item.turn, before.start, item.end) if len(words.split()) <= 8 else None
 
 
-def _item(statement: Statement, kept: Kept, told: set[frozenset[str]], *, reworded: bool) -> LostItem | None:
-    """Return what the summary lacks of a statement as one item, or None.
-
-    `reworded` tells that the summary has words of its own there: then only figures are told as lacking.
-    """
+def _item(statement: Statement, kept: Kept, told: set[frozenset[str]], rewording: Rewording) -> LostItem | None:
+    """Return what the summary lacks of a statement as one item, or None."""
     units, reading = statement.units, statement.reading
     has = [kept.has(unit, supported=False) for unit in units]
     if any(each and unit.weight and unit.kind != "number" for unit, each in zip(units, has, strict=True)):
@@ -93,7 +91,7 @@ def _item(statement: Statement, kept: Kept, told: set[frozenset[str]], *, reword
     if statement.ended and not kept.ended() and not lacking:  # the summary still has what the user said is over
         lacking = [at for at, unit in enumerate(units) if unit.weight >= 2]
     else:
-        lacking = lacking if _is_worth_telling(statement, lacking, has, kept, reworded=reworded) else []
+        lacking = lacking if _is_worth_telling(statement, lacking, has, kept, rewording) else []
     if not lacking:
         return None
     told.update(units[at].keys for at in lacking)
@@ -115,15 +113,19 @@ def _may_lack(units: Sequence[Unit], at: int, absent: Sequence[bool], has: Seque
 
 
 def _is_worth_telling(
-    statement: Statement, lacking: Sequence[int], has: Sequence[bool], kept: Kept, *, reworded: bool
+    statement: Statement, lacking: Sequence[int], has: Sequence[bool], kept: Kept, rewording: Rewording
 ) -> bool:
     """Whether a lacking unit carries a fact; a plain word only where the rest is not there in other words."""
     units, reading = statement.units, statement.reading
     if not lacking:
         return False
     worth = [at for at in lacking if not _counts_kept(units, at, has) and is_worth(units[at], reading, kept)]
-    if reworded:
-        return any(is_figure(units[at]) for at in worth)
+    if not worth:
+        return False
+    if any(is_figure(units[at]) for at in worth):
+        return True
+    if rewording.near(statement.turn) >= _REWORDED:
+        return False  # the summary may say it in words of its own
     if any(units[at].value is not None or units[at].kind == "name" for at in worth):
         return True
     if any(_is_distinct(units[at], statement, kept) for at in worth):
@@ -133,8 +135,6 @@ def _is_worth_telling(
         for at, (unit, each) in enumerate(zip(units, has, strict=True))
     )
     if covered:
-        return False
-    if not worth:
         return False
     plain = not any(units[at].keys & fact_concepts() for at in worth)
     if plain and _share_kept(statement, kept) > 0:
