@@ -64,7 +64,10 @@ _STAYS_AWAY = re.compile(
     r"kommt (?:doch )?nicht|abgesagt|ne vient (?:pas|plus)|no viene|non viene|não vem|komt niet|kommer inte)\b",
     re.I,
 )
-_BACK = re.compile(r"\b(?:got|came|come|are|am|is|['’](?:re|m)|been) (?:just |only )?(?:back|home) from\b", re.I)
+_BACK = re.compile(
+    r"\b(?:got|came|come|are|am|is|['’](?:re|m)|been) (?:just |only )?(?:back|home) from\b|\bmoved (?:here )?from\b",
+    re.I,
+)
 _MAY = re.compile(
     r"\b(?:might|may(?! \d)|maybe|perhaps|possibly|probably|could|would be|wonder\w*|vielleicht|eventuell|könnte|"
     r"peut-être|pourrait|quizás?|tal vez|podría|forse|magari|potrebbe|talvez|misschien|kanske|może)\b",

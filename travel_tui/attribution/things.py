@@ -36,6 +36,8 @@ _NOUN_AFTER = word_set("before-nouns")
 _VERB_AFTER = word_set("before-verbs-en")
 """Words that a verb follows."""
 _ABLE = re.compile(r"\b(?:can|can['’]?t|cannot|could|couldn['’]?t|to|don['’]?t|won['’]?t)\s+$", re.I)
+_IS_NOT = re.compile(r"(?:\b(?:is|are|was|were)n['’]t|\bnot|\bnever)\s+$", re.I)
+"""Before what somebody is not: isn't religious."""
 _ALLERGY = frozenset({"=allergy"})
 _LISTS = re.compile(
     r"\s+(?:to|a|al|alla|aux?|gegen|på|voor|na)\s+(?:(?:the|la|el)\s+)?"
@@ -74,7 +76,11 @@ def is_thing(unit: Unit, reading: Reading, kept: Kept) -> bool:
         return False
     if (found := denial(text, unit.start)) and is_absent(found) and reading.language == "en":
         return any(wordnet.is_noun(key[2:]) for key in unit.keys if key[:2] == "s:")
-    return clauses.denies(clause) and _is_noun(unit, reading)
+    return (
+        clauses.denies(clause)
+        and _is_noun(unit, reading)
+        and not _IS_NOT.search(text, max(0, unit.start - 12), unit.start)
+    )
 
 
 def is_hard(unit: Unit, reading: Reading, kept: Kept) -> bool:
