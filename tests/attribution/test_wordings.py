@@ -79,6 +79,14 @@ def test_day_and_time_that_a_function_booked_must_be_kept() -> None:
     assert find_lost([turn], "The vet expects the user on December 3 at 16:40.", TODAY) == []
 
 
+def test_what_was_asked_for_before_another_day_was_agreed_is_not_lost() -> None:
+    turns = [
+        Turn("Can I see the vet on Monday at nine?", "Only Wednesday at 10:30 is free."),
+        Turn("Fine.", "Booked for Wednesday at 10:30."),
+    ]
+    assert find_lost(turns, "Appointment at the vet on Wednesday, 10:30.", TODAY) == []
+
+
 def test_what_a_function_offered_and_nobody_took_is_not_lost() -> None:
     turns = [
         Turn("Trains?", "There is one at 8:05 and one at 9:20.", ("08:05 GBP 31, 09:20 GBP 24",)),

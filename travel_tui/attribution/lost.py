@@ -41,7 +41,8 @@ def find_lost(turns: Sequence[Turn], summary: str, today: date) -> list[LostItem
     stated = statements(turns, today, language)
     if any(statement.reading.mixed for statement in stated):
         stated = [replace(each, reading=replace(each.reading, mixed=True)) for each in stated]
-    for statement in without_replaced(stated, kept):
+    answers = [[read(text, turn.day or today, language) for text in (*turn.tools, turn.agent)] for turn in turns]
+    for statement in without_replaced(stated, answers, kept):
         if (item := _item(statement, kept, told, rewording)) is not None:
             if found and (joined := _joined(found[-1], item, statement.reading)) is not None:
                 found[-1] = joined

@@ -16,7 +16,7 @@ from travel_tui.attribution.units import Reading, Unit
 _CORRECTS = re.compile(
     r"^\W*(?:nope|sorry|wait|oops|actually|hm|correction|update|ah|oh|hmm|haha no|ah pardon|pardon|"
     r"(?:no|nein|non|nee|nej|nie)(?=[,.!:;–—-]| (?:sorry|wait|make|not|it|i|we|that|the)\b))\b[,.!:]?|"
-    r"\b(?:no,? sorry|no,? wait|sorry(?=,|\s+(?:the|on|it|not|\d))|i mean|i meant|make (?:it|that)|"
+    r",\s*no,\s|\b(?:no,? sorry|no,? wait|sorry(?=,|\s+(?:the|on|it|not|\d))|i mean|i meant|make (?:it|that)|"
     r"instead|correction|typo|scratch that|"
     r"scrap that|better to|"
     r"change(?:d)? (?:it|that|my mind)|no longer|not any ?more|moved to|now\b.*\binstead|inverti|inversé|"
