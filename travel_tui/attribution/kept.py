@@ -27,6 +27,8 @@ _LONG = 9
 """Letters of a compound whose first four tell its kind: Kühlschrank, Kühlmöglichkeit."""
 _OFFICE, _WEEKEND = "=working hours", "=weekend"
 _WEEKEND_DAYS = (5, 6)
+_EARLY, _LATE = 3, 28
+"""Days of a month that are its beginning or its end."""
 _ENOUGH = 500
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS_COMPARED = 1000
@@ -54,6 +56,7 @@ class Kept:
             and not unit.value.unit
             and ((unit.value.amount or 0) > _FEW or not unit.labels)
         }
+        self._months = {(value.month, value.dom) for value in values if value.kind == "day"}
         self._dates = {value.dom for value in values if value.kind == "day" and value.dom}
         self._dated = {value.year for value in values if value.kind == "day" and value.year}
         self._stems = sorted({key[2:] for key in self._by_key if key.startswith(("s:", "f:")) and len(key) > 6})[
@@ -96,6 +99,8 @@ class Kept:
             return False
         if value.kind == "day" and value.weekday in _WEEKEND_DAYS and not value.month:
             return _WEEKEND in self._by_key
+        if value.kind == "day" and value.month and value.dom and (value.month, None) in self._months:
+            return (value.dom >= _LATE and "=end" in self._by_key) or (value.dom <= _EARLY and "=start" in self._by_key)
         if value.kind == "day" and value.year and not value.month:
             return value.year in self._figures | self._dated
         if value.kind == "number" and not value.unit and value.amount and 1900 <= value.amount <= self.today.year:
