@@ -13,7 +13,7 @@ from tests.truth.scoring import AUTHOR, FRESH, PUBLIC, REWORDINGS, SCRIPTS, SESS
 
 @pytest.mark.parametrize(
     ("file", "lost_floor", "lost_recall_floor"),
-    [(SESSIONS, 0.97, 0.80), (FRESH, 0.97, 0.67), (AUTHOR, 0.95, 0.60), (REWORDINGS, 0.87, 0.60)],
+    [(SESSIONS, 0.97, 0.80), (FRESH, 0.97, 0.67), (AUTHOR, 0.95, 0.60), (REWORDINGS, 0.83, 0.60)],
     ids=["development", "fresh", "author", "rewordings"],
 )
 def test_the_development_parts_hold_their_floors(file: Path, lost_floor: float, lost_recall_floor: float) -> None:
