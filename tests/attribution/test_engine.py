@@ -163,6 +163,12 @@ def test_words_are_looked_for_in_any_wording() -> None:
         assert (found.outcome is RecallStage.NOT_INJECTED) is stored
 
 
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 5000, f"€{'9' * 400}", f"{'9' * 400}x{'9' * 400}", f"{'9' * 400} kg"])
+def test_a_number_that_no_float_holds_can_be_explained(text: str) -> None:
+    assert explained(f"I noted {text}.", f"Note {text}, please.")[0][1] == "said"
+    assert lost(f"Note {text}, please.", summary="A note.") != []
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_can_be_explained(text: str, other: str) -> None:
     for claim in explain_answer([Turn(other, text, (other,))], {"one": other}, None, TODAY):

@@ -12,6 +12,8 @@ _PARTS = {"tenth": 10, "fifth": 20}
 _ORDINALS = {word: number for word, number in ORDINALS.items() if 3 <= number <= 12}
 
 _HALF_YEARS = frozenset({("half", "a", "year"), ("ein", "halbes", "jahr")})
+_MOST_FIGURES = 60
+"""Figures of a number that are read: as many as a float holds, and more than any amount has."""
 CURRENCY_SIGNS = frozenset("€$£¥")
 FIGURE_STARTS = frozenset({
     "half", "quarter", "three", "a", "an", "one", "dozen", "fortnight", "minus", "first", "second", *_ORDINALS,
@@ -199,7 +201,7 @@ class FigureReader(TokenCursor):
 
 
 def _amount(token: Token) -> float:
-    text = re.sub(r"[ '’]", "", token.low)
+    text = re.sub(r"[ '’]", "", token.low[:_MOST_FIGURES])
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text):
         return float(re.sub(r"[.,]", "", text))
     if re.search(r"[.,]\d{1,2}$", text):
