@@ -163,7 +163,9 @@ def test_words_are_looked_for_in_any_wording() -> None:
         assert (found.outcome is RecallStage.NOT_INJECTED) is stored
 
 
-@pytest.mark.parametrize("text", ["9" * 400, "9" * 5000, f"€{'9' * 400}", f"{'9' * 400}x{'9' * 400}", f"{'9' * 400} kg"])
+@pytest.mark.parametrize(
+    "text", ["9" * 400, "9" * 5000, f"€{'9' * 400}", f"{'9' * 400}x{'9' * 400}", f"{'9' * 400} kg"]
+)
 def test_a_number_that_no_float_holds_can_be_explained(text: str) -> None:
     assert explained(f"I noted {text}.", f"Note {text}, please.")[0][1] == "said"
     assert lost(f"Note {text}, please.", summary="A note.") != []
