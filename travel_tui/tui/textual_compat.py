@@ -100,6 +100,16 @@ def keep_copied(app: App[Any], text: str) -> None:
     app._clipboard = text
 
 
+def show_page_background(app: App[Any], colour: str) -> None:
+    """Give the margins of the web page that shows the application a colour; without a page do nothing.
+
+    The driver has no public getter. Colours by names are those of a terminal, which a page does not know.
+    """
+    show = getattr(app._driver, "show_background", None)
+    if show is not None and colour.startswith("#"):
+        show(colour)
+
+
 def apply_keymap(bindings: BindingsMap, app: App[Any]) -> BindingsMap:
     """Give bindings the keys of the application's keymap, which has no public getter; returns them."""
     bindings.apply_keymap(app._keymap)
