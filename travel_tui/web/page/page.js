@@ -105,14 +105,25 @@ function onKey(event) {
   event.stopImmediatePropagation();
 }
 
-// Without HTTPS, and not on this machine, browsers have no clipboard for scripts but this.
+// What the client copies. Without HTTPS and not on this machine, browsers have no clipboard for scripts, and others want
+// the key that asked for it to be a moment ago; then there is the older way. What scripts could read, nobody asks for.
+const browserClipboard = navigator.clipboard;
+async function copy(text) {
+  try {
+    await browserClipboard.writeText(text);
+  } catch {
+    copyOldWay(text);
+  }
+}
+Object.defineProperty(navigator, "clipboard", { value: { writeText: copy, readText: async () => "" } });
+
 function copyOldWay(text) {
   const give = (event) => {
     event.clipboardData.setData("text/plain", text);
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  document.addEventListener("copy", give, { capture: true, once: true });
+  document.addEventListener("copy", give, { capture: true });
   document.execCommand("copy");
   document.removeEventListener("copy", give, { capture: true });
 }
@@ -135,10 +146,6 @@ function takeFocus() {
 
 const start = window.onload; // textual-serve's
 window.onload = async (event) => {
-  if (!navigator.clipboard) {
-    const clipboard = { writeText: async (text) => copyOldWay(text), readText: async () => "" };
-    Object.defineProperty(navigator, "clipboard", { value: clipboard });
-  }
   const terminal = document.querySelector(".textual-terminal");
   terminal.dataset.sessionWebsocketUrl = `${location.origin.replace(/^http/, "ws")}/ws/${tabId()}`;
   const fonts = ["16px", "bold 16px", "italic 16px"].map((each) => document.fonts.load(`${each} "Roboto Mono"`));
