@@ -1,8 +1,12 @@
-"""The picture of the client in a browser, docs/browser.png: `make web-image` takes it. Arguments: another file, and a size."""
+"""The picture of the client in a browser: `make web-image` takes docs/browser.png.
+
+Arguments: another file, and a size.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -11,8 +15,7 @@ from tests.web.browser import CHROMIUM, Tab, chromium
 from tests.web.server import serving
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "browser.png"
-SIZE = "1200x720"
-BOOK = "Hi, my name is Anna. Book a flight from Boston to NYC, July 11th 2027 to July 22nd 2027."
+SIZE = "1280x840"
 
 
 def take(file: Path, width: int, height: int) -> None:
@@ -25,18 +28,17 @@ def take(file: Path, width: int, height: int) -> None:
         ):
             tab = Tab(browser.new_page(viewport={"width": width, "height": height}))
             tab.open(served.url)
-            for say, seen in ((BOOK, "Your booking id is"), ("Can I return on the 23rd instead?", "in prompt")):
-                tab.sees("new line", "enter send")
-                tab.type(say)
-                tab.press("Enter")
-                tab.sees(seen, "enter send")
-                if say is BOOK:
-                    tab.press("F2")
-                    tab.sees("stored")
-                    tab.sees("Anna")
-                    tab.press("F3")
-                    tab.misses("Your booking id is")
+            tab.sees("⇥ Hi, my name is Anna.")
+            tab.press("Tab", "Enter")
+            tab.sees("Your booking id is", "enter send")
+            tab.press("F2")
+            tab.until(lambda: re.search("user profile|Memory 1", tab.text), "the memory")
+            tab.press("F3")
+            tab.until(lambda: re.search("New session [0-9a-f]{8}", tab.text), "the new session")
+            tab.press("Tab", "Enter")
+            tab.sees("1 memory in prompt", "enter send")
             tab.page.mouse.move(0, height - 1)
+            tab.misses("The memory of session")  # its notification
             tab.page.wait_for_timeout(1000)  # until nothing moves
             tab.page.screenshot(path=file)
 
