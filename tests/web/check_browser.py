@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -52,7 +53,19 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The clipboard of the machine that serves: a file, once something is copied to it."""
+    held, program = tmp_path / "held", tmp_path / "bin" / "xclip"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n/bin/cat > {held}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    monkeypatch.setenv("DISPLAY", ":99")
+    return held
+
+
+@pytest.fixture
+def served(tmp_path: Path, desktop: Path) -> Iterator[Served]:
     with serving(tmp_path, "demo") as running:
         yield running
     until(lambda: not running.clients())
@@ -107,7 +120,7 @@ def test_keys_of_the_client_are_not_the_browsers(anna: Tab) -> None:
 
 @pytest.mark.parametrize("clipboard", ["allowed", "denied", "missing"])
 def test_copies_go_to_the_browsers_clipboard_and_pastes_come_from_it(
-    clipboard: str, open_tab: OpenTab, served: Served
+    clipboard: str, open_tab: OpenTab, served: Served, desktop: Path
 ) -> None:
     anna = open_tab(permissions=["clipboard-read", *(["clipboard-write"] if clipboard == "allowed" else [])])
     if clipboard == "missing":  # as on a page that another machine serves without HTTPS
@@ -122,6 +135,17 @@ def test_copies_go_to_the_browsers_clipboard_and_pastes_come_from_it(
     anna.type("It said: ")
     anna.press("Control+v")
     anna.sees("It said: Done! Your trip")
+    assert not desktop.exists()
+
+
+def test_a_screenshot_is_shown_in_another_tab(anna: Tab) -> None:
+    anna.press("Control+p")
+    anna.type("screenshot")
+    anna.sees("Screenshot")
+    with anna.page.expect_popup() as opened:
+        anna.press("Enter")
+    opened.value.wait_for_selector("svg")
+    assert "agent" in (opened.value.text_content("svg") or "")
 
 
 def test_the_client_has_the_size_of_the_window(anna: Tab) -> None:

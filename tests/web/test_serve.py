@@ -91,6 +91,7 @@ def test_a_token_is_needed_for_all_of_it_where_others_reach_it(tmp_path: Path) -
         assert upgrade(served, Origin="http://evil.example", Cookie=cookie) == 403
         assert get(served, Host="evil.example", Cookie=cookie)[0].status == 403
         cookie = str(get(served, f"/?token={served.token}", Host="talk.example.org")[0].getheader("Set-Cookie"))
+        assert cookie.endswith("Secure")
         asked = {"Host": "talk.example.org", "Cookie": cookie.partition(";")[0]}
         assert get(served, **asked)[0].status == 200
         assert upgrade(served, Origin="https://talk.example.org", **asked) == 101

@@ -49,7 +49,8 @@ class AccessibleApp(OwnToasts, ClosingApp[Result]):
         self._notices = Notices()
 
     def on_mount(self) -> None:
-        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
+        # A page is sent UTF-8, whatever the output's encoding.
+        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None and not self.is_web else "utf-8"
         if not _draws(encoding):
             self.notify(f"Output is {encoding}, so {WITHOUT_UNICODE}", severity="warning", timeout=30, markup=False)
         if self.is_web:

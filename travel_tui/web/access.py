@@ -20,6 +20,9 @@ class Access:
     public_host: str | None = None
     """Another host name under which visitors reach the server, as through a proxy."""
 
+    public_https: bool = False
+    """Whether visitors reach it by HTTPS there."""
+
     def refuses_host(self, host: str) -> str | None:
         """Return the reason to reject a request for its Host header; None if that is the server's own."""
         name = _hostname(f"//{host}")

@@ -27,7 +27,7 @@ MOST_ERRORS = 4000
 
 ENDED, GOING_AWAY, MOVED, FAILED = 1000, 1001, 4001, 4002
 """Codes with which the server closes a page's connection: the client ended, the server ends, another page shows the
-client now, or it could not start. page.js knows them."""
+client now, or it failed. page.js knows them."""
 
 
 class ClientProcess(AppService):
@@ -94,11 +94,10 @@ class ClientProcess(AppService):
         """Pass the client's output on until it ends, then close its page."""
         try:
             await super().run()
-            if self._process is not None:
-                await self._process.wait()
-            if not self._painted:
+            status = await self._process.wait() if self._process is not None else 0
+            if failed := bool(status) or not self._painted:
                 await self._tell(json.dumps(["failed", self._errors.text()]))
-            await self._close_page(ENDED if self._painted else FAILED)
+            await self._close_page(FAILED if failed else ENDED)
         finally:
             if self._waiting:
                 self._waiting.cancel()

@@ -14,6 +14,7 @@ import aiohttp_jinja2
 from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.server import Server, to_int
 
+from travel_tui.listener import is_loopback
 from travel_tui.web.access import Access
 from travel_tui.web.client_process import ClientProcess
 
@@ -76,7 +77,8 @@ class WebServer(Server):
             # Out of the address bar, where an audience could read it.
             answer = web.HTTPFound(request.rel_url.without_query_params("token"))
             if self._access.token:
-                answer.set_cookie(cookie, given, httponly=True, samesite="Lax")
+                secure = self._access.public_https and not is_loopback(request.url.host or "")
+                answer.set_cookie(cookie, given, httponly=True, samesite="Lax", secure=secure)
             raise answer
         if not self._access.accepts(request.cookies.get(cookie)):
             raise web.HTTPForbidden(

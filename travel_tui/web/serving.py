@@ -49,10 +49,11 @@ async def serve(settings: WebSettings, stop: asyncio.Event, ready: Callable[[str
     Raises ListenError if the address cannot be listened on.
     """
     token = settings.token if settings.token_needed else None
-    public_host = urlsplit(settings.public_url).hostname if settings.public_url else None
+    public = urlsplit(settings.public_url or "")
     # The shell is replaced by the client, so that ending the client is not ending its parent.
     command = f"exec {shlex.join(settings.command)}"
-    server = WebServer(command, Access(settings.host, token, public_host), settings.keep_s, settings.title)
+    access = Access(settings.host, token, public.hostname, public_https=public.scheme == "https")
+    server = WebServer(command, access, settings.keep_s, settings.title)
     with listening(settings.host, settings.port, "The server") as listener:
         runner = web.AppRunner(await server.application(), access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()

@@ -60,7 +60,7 @@ window.WebSocket = ClientSocket;
 function closed(code, failure) {
   if (code === ENDED) say("The client has ended.", "Start again");
   else if (code === MOVED) say("The client is shown in another tab.", "Show it here");
-  else if (code === FAILED) say(failure || "The client did not start.", "Try again");
+  else if (code === FAILED) say(failure || "The client has failed.", "Try again");
   else lost();
 }
 
