@@ -221,7 +221,7 @@ def test_visitors_have_sessions_of_their_own_and_closing_leaves_no_process(brows
     copy.page.add_init_script(f"sessionStorage.tab = {anna.page.evaluate('sessionStorage.tab')!r}")
     copy.open(served.url)
     copy.sees("1 turn")
-    anna.is_told("The client is shown in another tab.")
+    anna.is_told("This client is open in another tab.")
     for each in (anna, bert):
         each.page.context.close()
     until(lambda: not served.clients())

@@ -44,14 +44,14 @@ class PublicUrl(click.ParamType[str]):
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address; other than loopback requires the token.")
 @click.option("--require-token", is_flag=True, help="Require the token on loopback too.")
 @click.option(
-    "--public-url", type=PublicUrl(), help="URL that visitors use, if another, as of a proxy; requires the token."
+    "--public-url", type=PublicUrl(), help="URL that visitors use, such as that of a proxy; requires the token."
 )
 @click.option(
     "--keep",
     type=FiniteRange(min=0),
     default=KEEP_S,
     show_default=True,
-    help="Seconds that a client waits for its page after the connection is lost.",
+    help="Seconds to keep a client running after its page lost the connection.",
 )
 @click.argument("served", type=click.Choice(["chat", "demo"]), default="chat", metavar="[chat|demo]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF chat|demo]...")
@@ -66,9 +66,9 @@ def serve(
     served: str,
     arguments: tuple[str, ...],
 ) -> None:
-    """Serve the client at a URL: each tab of a browser has one of its own, on this machine's agent and memory.
+    """Serve the client at a URL. Each browser tab gets its own client, with your agent and its memory.
 
-    Who has the URL can do all that you can do in the client. Needs the extra: pip install 'travel-tui[serve]'.
+    Anyone with the URL can do everything you can do in the client. Needs the extra: pip install 'travel-tui[serve]'.
     """
     from importlib.util import find_spec
 
@@ -131,8 +131,8 @@ async def _run(settings: WebSettings) -> None:
             if visited != own:
                 click.echo(f"visitors open {visited}")
             if settings.token_needed:
-                plain = "" if visited.startswith("https:") else " Its connection is not encrypted."
-                click.echo(f"Who has the URL can do all that you can do in the client.{plain}", err=True)
+                plain = "" if visited.startswith("https:") else " The connection is not encrypted."
+                click.echo(f"Anyone with this URL can do everything you can do in the client.{plain}", err=True)
         except OSError as error:
             unwritten.append(error)
             stop.set()

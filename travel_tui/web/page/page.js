@@ -59,8 +59,8 @@ window.WebSocket = ClientSocket;
 
 function closed(code, failure) {
   if (code === ENDED) say("The client has ended.", "Start again");
-  else if (code === MOVED) say("The client is shown in another tab.", "Show it here");
-  else if (code === FAILED) say(failure || "The client has failed.", "Try again");
+  else if (code === MOVED) say("This client is open in another tab.", "Use it here");
+  else if (code === FAILED) say(failure || "The client failed.", "Try again");
   else lost();
 }
 
