@@ -142,6 +142,7 @@ def test_what_the_terminals_encoding_lacks_is_replaced(monkeypatch: pytest.Monke
     assert "? versions" in done.stdout
 
 
+@pytest.mark.slow
 def test_without_a_config_one_chooses_the_demo() -> None:
     with running() as terminal:
         terminal.sees("No agent is configured yet", "Demo", "config.toml")
