@@ -111,6 +111,19 @@ $(CLIENTS)/ready: $(VENV)/python $(wildcard tests/clients/requirements*.txt) tes
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
 
+# The client in a real browser: Debian's chromium or another one that is installed; without one, its tests are skipped.
+# The picture in docs/ is taken by it, too.
+.PHONY: test-web web-image
+test-web: $(VENV)/web
+	$(BIN)/python -m pytest -q -n 0 tests/web/check_browser.py
+
+web-image: $(VENV)/web
+	$(BIN)/python -m tests.web.picture
+
+$(VENV)/web: $(VENV)/dev tests/web/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r tests/web/requirements.txt
+	touch $@
+
 # All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills;
 # two hundred terminals that go; every state in every theme and size; more of random use.
 .PHONY: soak

@@ -1,7 +1,8 @@
 """Private API of Textual (8.2.8) that the client depends on, behind names of its own: no other module uses any.
 
 Each part says why nothing public would do. `tests/tui/test_textual_compat.py` fails where a newer Textual changes
-what one of them builds on. (`terminal.drivers`, `terminal.input_parser` and `timers` are such modules too.)
+what one of them builds on. (`terminal.drivers`, `terminal.web_driver`, `terminal.input_parser` and `timers` are such
+modules too.)
 
 Mixins come before the Textual class in a list of bases. They are no widgets at run time: Textual takes styles and
 bindings from the first base that is one, and their modules would be imported before they are needed.
@@ -116,6 +117,16 @@ def _show_toasts(rack: ToastRack, notifications: Sequence[Notification]) -> None
 def keep_copied(app: App[Any], text: str) -> None:
     """Have the application paste `text`, which was copied without it; `copy_to_clipboard` would also send OSC 52."""
     app._clipboard = text
+
+
+def show_page_background(app: App[Any], colour: str) -> None:
+    """Give the margins of the web page that shows the application a colour; without a page do nothing.
+
+    The driver has no public getter. Colours by names are those of a terminal, which a page does not know.
+    """
+    show = getattr(app._driver, "show_background", None)
+    if show is not None and colour.startswith("#"):
+        show(colour)
 
 
 def apply_keymap(bindings: BindingsMap, app: App[Any]) -> BindingsMap:
