@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from provision.aws_session import CallError, Clock
 from provision.errors import call_failed
-from provision.plan_executor import LOOK_S, READY_S
+from provision.plan_executor import READY_S, look_pauses
 from provision.resource import FailedStateError, Resource
 from travel_tui.backends.shared.errors import AgentLocation
 
@@ -63,9 +63,9 @@ def _stands(resource: Resource, failed: dict[str, str]) -> bool:
 
 def _settled(resource: Resource, clock: Clock, tell: Callable[[Resource, str], None]) -> None:
     """Wait until a transient state is over. Raises FailedStateError on timeout."""
-    deadline = clock.now() + READY_S
+    deadline, pauses = clock.now() + READY_S, look_pauses()
     while state := resource.waiting():
         if clock.now() >= deadline:
             raise FailedStateError(f"After {READY_S:.0f} s its state is still {state}.")
         tell(resource, state)
-        clock.pause(LOOK_S)
+        clock.pause(next(pauses))

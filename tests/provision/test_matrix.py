@@ -10,17 +10,46 @@ import random
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from provision.errors import ProvisionError
-from tests.provision.site import AFTER, KINDS, WHOLE, Killed, Site, Trouble, counts, site
+from provision.spec import Spec
+from tests.provision.site import (
+    AFTER,
+    HARNESS_SPEC,
+    KINDS,
+    SPEC,
+    WHOLE,
+    WHOLE_HARNESS,
+    Killed,
+    Site,
+    Trouble,
+    counts,
+    site,
+)
 
 SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
 SEED = 7
-CALLS = {"provision": 90, "destroy": 92}
+CALLS = {"provision": 80, "destroy": 80}
 """More than either makes; a number beyond its last call is a run without trouble."""
+HARNESS_CALLS = {"provision": 98, "destroy": 94}
+"""The same on AgentCore."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is provisioned, what there is then, and how many calls that and its destruction take at most."""
+
+    name: str
+    spec: Spec
+    whole: dict[str, int]
+    calls: dict[str, int]
+
+
+CASES = (Case("agent", SPEC, WHOLE, CALLS), Case("harness", HARNESS_SPEC, WHOLE_HARNESS, HARNESS_CALLS))
 
 
 @pytest.fixture(autouse=True)
@@ -29,20 +58,21 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
 
 
-def cases(what: str, share: int) -> list[Trouble]:
+def cases(case: Case, what: str, share: int) -> list[Trouble]:
     """The troubles to try: all of them, or a seeded share of one in so many."""
-    every = [Trouble(kind, at) for at in range(CALLS[what]) for kind in (*KINDS, *AFTER)]
+    every = [Trouble(kind, at) for at in range(case.calls[what]) for kind in (*KINDS, *AFTER)]
     return every if SOAK else random.Random(f"{SEED} {what} {share}").sample(every, len(every) // share)
 
 
 SHARES = pytest.mark.parametrize("share", [100, pytest.param(40, marks=pytest.mark.slow)] if not SOAK else [1])
+ON_BOTH = pytest.mark.parametrize("case", CASES, ids=lambda each: each.name)
 
 
-def shared(tmp_path: Path, what: str, share: int, trial: Callable[[Site, Trouble], None]) -> None:
+def shared(tmp_path: Path, case: Case, what: str, share: int, trial: Callable[[Site, Trouble], None]) -> None:
     """Try each trouble on the same endpoint, reset in between."""
-    tried = cases(what, share)
+    tried = cases(case, what, share)
     if SOAK:
-        print(f"{what}: {len(tried)} cases", file=sys.__stderr__)
+        print(f"{case.name} {what}: {len(tried)} cases", file=sys.__stderr__)
     with site(tmp_path) as here:
         for trouble in tried:
             here.reset()
@@ -51,37 +81,38 @@ def shared(tmp_path: Path, what: str, share: int, trial: Callable[[Site, Trouble
 
 
 @SHARES
-def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, share: int) -> None:
+@ON_BOTH
+def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, case: Case, share: int) -> None:
     def trial(here: Site, trouble: Trouble) -> None:
         with suppress(ProvisionError, Killed):
-            here.provision(trouble=trouble)
+            here.provision(case.spec, trouble)
         here.endpoint.do(lambda its: its.faults.clear())
-        here.provision()
-        assert counts(here.everything()) == WHOLE, trouble
-        assert here.left_to_do() == [], trouble
+        here.provision(case.spec)
+        assert counts(here.everything()) == case.whole, trouble
+        assert here.left_to_do(case.spec) == [], trouble
 
-    shared(tmp_path, "provision", share, trial)
+    shared(tmp_path, case, "provision", share, trial)
 
 
 @SHARES
-def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, share: int) -> None:
+@ON_BOTH
+def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, case: Case, share: int) -> None:
     def trial(here: Site, trouble: Trouble) -> None:
-        here.provision()
+        here.provision(case.spec)
         with suppress(ProvisionError, Killed):
-            here.destroy(trouble=trouble)
+            here.destroy(case.spec, trouble)
         here.endpoint.do(lambda its: its.faults.clear())
-        assert here.destroy() == [], trouble
-        assert counts(here.everything()) == dict.fromkeys(WHOLE, 0), trouble
+        assert here.destroy(case.spec) == [], trouble
+        assert counts(here.everything()) == dict.fromkeys(case.whole, 0), trouble
 
-    shared(tmp_path, "destroy", share, trial)
+    shared(tmp_path, case, "destroy", share, trial)
 
 
-@pytest.mark.parametrize("what", CALLS)
-def test_the_matrix_reaches_beyond_the_last_call(tmp_path: Path, what: str) -> None:
+@ON_BOTH
+def test_the_matrix_reaches_beyond_the_last_call(tmp_path: Path, case: Case) -> None:
     with site(tmp_path) as here:
-        here.provision()
-        made = len(here.calls)
-        if what == "destroy":
-            here.destroy()
-            made = len(here.calls)
-        assert CALLS[what] >= made >= CALLS[what] * 0.8, made
+        here.provision(case.spec)
+        made = {"provision": len(here.calls)}
+        here.destroy(case.spec)
+        made["destroy"] = len(here.calls)
+        assert all(most >= made[what] >= most * 0.8 for what, most in case.calls.items()), made
