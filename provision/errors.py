@@ -86,9 +86,10 @@ def _advice(
     cause = known.cause
     resume = " to resume" if resource else ""  # without one, nothing has begun
     if cause is ErrorKind.DENIED:
+        of_spec = f" --backend {spec.backend} --name {spec.name}" if spec else ""
         return (
             f"{place.who}, and request this statement: {json.dumps(_missing(error, spec))} "
-            f"(`travel-tui provision --print-policy` prints them all). Then run `{again}` again."
+            f"(`travel-tui provision{of_spec} --print-policy` prints them all). Then run `{again}` again."
         )
     if cause is ErrorKind.CREDENTIALS:
         return f"{known.advice} Then run `{again}` again{resume}."

@@ -14,7 +14,19 @@ from provision.errors import ProvisionError
 from provision.package import package
 from provision.policies import provision_policy
 from provision.state_file import BusyError, locked
-from tests.provision.site import ACCOUNT, NAME, SPEC, WHOLE, Killed, Site, Trouble, counts, site, without_alias
+from tests.provision.site import (
+    ACCOUNT,
+    HARNESS_SPEC,
+    NAME,
+    SPEC,
+    WHOLE,
+    Killed,
+    Site,
+    Trouble,
+    counts,
+    site,
+    without_alias,
+)
 from travel_tui.agent import TextDelta, TurnRequest
 from travel_tui.backends.factory import open_agent
 from travel_tui.cli.provision_output import ProgressTable
@@ -269,3 +281,12 @@ def test_a_run_that_was_killed_is_gone_on_with(here: Site) -> None:
         here.provision(trouble=Trouble("killed", 25))
     here.provision()
     assert counts(here.everything()) == WHOLE
+
+
+def test_each_resource_takes_its_own_time_and_not_that_of_others(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        here.provision(HARNESS_SPEC)
+        took = {each.step.resource.kind: each.seconds for each in here.told if each.phase == "done"}
+    assert took["memory"] > 10
+    assert took["function role"] == took["log group"] == 0
+    assert took["table"] < 15

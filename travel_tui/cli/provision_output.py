@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from provision.plan import Step
     from provision.plan_executor import Progress
     from provision.resource import Resource
+    from provision.spec import Spec
 
 _MARKS = {"create": "+", "change": "~", "keep": "=", "foreign": "!"}
 _DONE = {"create": "created", "change": "changed", "keep": "kept"}
@@ -22,6 +23,11 @@ _WIDE = 14
 """Columns of the longest kind, including a gap."""
 _STATE = len("waits for its role to propagate")
 """Columns of the longest state, so that the seconds stay in their column."""
+
+
+def heading(spec: Spec) -> str:
+    """Return what is provisioned, and where."""
+    return f"{spec.name} in {spec.region}, account …{spec.account[-4:]}"
 
 
 def plan_lines(steps: Sequence[Step]) -> list[str]:

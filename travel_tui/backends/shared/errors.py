@@ -164,7 +164,7 @@ def _service(error: ClientError, place: AgentLocation) -> Problem:
     cause, what = known
     why = details.get("Message") or ""
     named = f"{code}: {why}".strip(": ") if code else why
-    return Problem(cause, what, named if named.endswith((".", "!", "?")) else f"{named}.", _advice(cause, place))
+    return Problem(cause, what, named if named.endswith((".", "!", "?", ".)")) else f"{named}.", _advice(cause, place))
 
 
 def _advice(cause: ErrorKind, place: AgentLocation) -> str:
@@ -353,4 +353,4 @@ def _other(error: Exception) -> Problem:
 
 def _sentence(error: Exception) -> str:
     text = hide_userinfo(" ".join(str(error).split())).rstrip(": ") or type(error).__name__
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?", ".)")) else f"{text}."
