@@ -194,6 +194,10 @@ class RecordImporter(MemoryStore, Protocol):
         """Return where a strategy files a user's record of a session. Raises AgentError if that needs other values."""
         ...
 
+    async def is_managed(self) -> bool:
+        """Return whether the memory belongs to a harness, and is deleted with it."""
+        ...
+
     async def recalls_from(self, namespace: str, memory_id: str) -> bool | None:
         """Return whether the harness retrieves from a namespace in new sessions; None without a harness."""
         ...

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.cli.terminal import running
-from tests.endpoint import RunningEndpoint, running_endpoint
+from tests.endpoint import RunningEndpoint, client_at, running_endpoint, until
 from tests.migration.ends import MEMORY, hashes, migrate, records, summarise
 from travel_tui.cli import travel_tui
 from travel_tui.local.faults import read_fault
@@ -170,3 +170,29 @@ def test_on_a_terminal_it_asks(endpoint: RunningEndpoint) -> None:
         person.sees("written")
         assert person.ended() == 0
     assert len(records(endpoint, "karl")) == 1
+
+
+def test_it_warns_where_the_records_go_with_a_harness_or_are_not_recalled(endpoint: RunningEndpoint) -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(travel_tui, [*arguments, "--endpoint-url", endpoint.url])
+
+    harness_id = managed_harness(endpoint)
+    summarise(endpoint, "lena", ["Text."])
+    assert run("connect", "--harness", harness_id, "--name", "own").exit_code == 0
+    done = run("migrate", "--agent-id", "TRAVELDEMO", "--memory", "lena", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "The memory is managed by its harness" in done.stderr
+    assert "The harness does not look into /strategies/" in done.stderr
+    assert "The harness does not look into" not in migrate(endpoint, "--memory", "lena", "--yes").stderr
+
+
+def managed_harness(endpoint: RunningEndpoint) -> str:
+    """Create a harness with a managed memory, as one that leaves its memory out has it, and return its id."""
+    principal = {"Service": "bedrock-agentcore.amazonaws.com"}
+    trust = {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+    iam = client_at(endpoint.url, endpoint.key, "iam")
+    role = iam.create_role(RoleName="managed", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    control = client_at(endpoint.url, endpoint.key, "bedrock-agentcore-control")
+    made = control.create_harness(harnessName="managed", executionRoleArn=role)["harness"]["harnessId"]
+    until(lambda: control.get_harness(harnessId=made)["harness"]["status"] == "READY")
+    return str(made)

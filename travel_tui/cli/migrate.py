@@ -95,7 +95,7 @@ def migrate(
             print_json(as_data(user))
     elif outcome.users != plans:
         click.echo("\n".join(["", *table(outcome.users)]))
-    run(_warn_of_recall(importer, outcome.users))
+    run(_warn(importer, outcome.users))
     _conclude(outcome)
 
 
@@ -145,10 +145,12 @@ def _written(migration: Migration, plans: Sequence[UserPlan], *, yes: bool, asks
         status_line()
 
 
-async def _warn_of_recall(importer: RecordImporter, users: Sequence[UserPlan]) -> None:
-    """Warn if the target's harness retrieves nothing from where the records are."""
+async def _warn(importer: RecordImporter, users: Sequence[UserPlan]) -> None:
+    """Warn if the records go with a harness, or if the target's harness retrieves nothing from where they are."""
     from travel_tui.cli.command_context import warn
 
+    if await importer.is_managed():
+        warn("The memory is managed by its harness: deleting the harness deletes these records too.")
     user, record = next(((user, each.record) for user in users for each in user.records), (None, None))
     if user and record and await importer.recalls_from(record.namespace, user.memory_id) is False:
         warn(

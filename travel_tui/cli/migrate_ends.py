@@ -24,8 +24,8 @@ def source_of(which: AgentSelection) -> AgentConfig:
     agent = which.require("--agent-id TRAVELDEMO with --endpoint-url names that of `travel-tui local`")
     if agent.backend == AGENTCORE:
         raise click.UsageError(
-            f"{agent.name} is an agent of AgentCore, and its records are one already. Name the agent of Bedrock whose "
-            "summaries are to be written, with --agent or --agent-id."
+            f"{agent.name} is an agent of AgentCore: what it remembers are records already. Name the agent of Bedrock "
+            "whose summaries are to be written, with --agent or --agent-id."
         )
     return agent
 

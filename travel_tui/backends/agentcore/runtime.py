@@ -150,6 +150,9 @@ class AgentCoreAgent:
     def namespace_of(self, strategy: Strategy, memory_id: str, session_id: str) -> str:
         return namespace_of(strategy, memory_id, session_id)
 
+    async def is_managed(self) -> bool:
+        return (await self._call(self._resource.read)).managed
+
     async def recalls_from(self, namespace: str, memory_id: str) -> bool | None:
         retrievals = (await self._call(self._resource.read)).retrievals
         return None if retrievals is None else is_recalled(namespace, memory_id, retrievals)
