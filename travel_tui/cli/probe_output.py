@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from travel_tui.cli.agent_options import endpoint_of_environment, on_this_machine
 from travel_tui.cli.doctor_output import WIDEST, pasteable
+from travel_tui.cli.wrapping import wrapped
 from travel_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ LOCAL_NOTE = "This is a local endpoint: the report says what that does, and noth
 def report(config: AgentConfig, found: AgentCoreReport, probed: Probed) -> list[str]:
     """Format the report as lines."""
     width = min(shutil.get_terminal_size().columns, WIDEST)
-    lines = [f"{label:<11} {one_line(value)}" for label, value in _about(config, found).items() if value]
+    lines = list(wrapped([f"{label:<10}  {one_line(value)}" for label, value in _about(config, found).items()], width))
     for point in probed.points:
         lines += ["", *textwrap.wrap(point.question, width)]
         told = pasteable(one_line(f"{point.answer}: {point.found}", 2000))
@@ -43,12 +44,13 @@ def data(config: AgentConfig, found: AgentCoreReport, probed: Probed) -> Iterato
 def _about(config: AgentConfig, found: AgentCoreReport) -> dict[str, str]:
     local = on_this_machine(config.endpoint_url or endpoint_of_environment("BEDROCK_AGENTCORE"))
     strategies = ", ".join(f"{each.name} ({each.type}) {each.namespace}" for each in found.strategies or ())
-    return {
+    about = {
         "probe": f"{datetime.now(UTC):%Y-%m-%d}, travel-tui {version('travel-tui')}, boto3 {version('boto3')}",
         "service": LOCAL_NOTE if local else f"AWS, {config.region or 'the Region of the AWS settings'}",
         "harness": f"version {found.version}, model {found.model}, {found.memory_kind} memory" if found.status else "",
         "strategies": strategies,
     }
+    return {label: value for label, value in about.items() if value}
 
 
 def _pasteable(value: Any) -> Any:
