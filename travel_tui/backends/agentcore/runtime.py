@@ -31,6 +31,7 @@ from travel_tui.backends.agentcore.resource import ResourceReader
 from travel_tui.backends.agentcore.short_term import ShortTermMemory
 from travel_tui.backends.agentcore.stream import turn_events
 from travel_tui.backends.shared.boto_clients import Clients
+from travel_tui.backends.shared.errors import outside_a_turn
 from travel_tui.backends.shared.invocation import Invocation, call_noted
 from travel_tui.backends.shared.threads import in_thread, stream_from_thread
 from travel_tui.memory_store import (
@@ -178,7 +179,7 @@ class AgentCoreAgent:
     async def run_function(self, call: ToolCall) -> ReturnedResult:
         """Invoke the Lambda function for a returned call."""
         name = self._config.function_name or ""
-        return await self._call(lambda: invoke_function(self._lambda(), name, call))
+        return await self._call(lambda: invoke_function(self._lambda(), name, call), acts=True)
 
     def _delete(self, memory_id: str, session_id: str | None) -> None:
         actor, records, short_term = actor_id(memory_id), self._records(), self._short_term()
@@ -219,11 +220,13 @@ class AgentCoreAgent:
 
         return Invocation(self._clients, send, turn_events)
 
-    async def _call(self, call: Callable[[], T]) -> T:
+    async def _call(self, call: Callable[[], T], *, acts: bool = False) -> T:
+        """Make a call that is no turn; one that `acts` may have done so where its answer failed."""
         try:
             return await in_thread(lambda: call_noted(self._clients, call))
         except Exception as error:
-            raise AgentError(self._explain(error)) from error
+            problem = self._explain(error)
+            raise AgentError(problem if acts else outside_a_turn(problem)) from error
 
     def _explain(self, error: Exception) -> Problem:
         problem = self._location.describe(error)
