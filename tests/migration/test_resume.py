@@ -28,7 +28,8 @@ from travel_tui.local.faults import read_fault
 from travel_tui.memory_store import MAX_BATCH
 from travel_tui.migration.migration import REPEATED_FOR, Migration, Outcome
 from travel_tui.migration.plan import RecordStatus
-from travel_tui.migration.state_file import MigrationState
+from travel_tui.migration.state_file import MigrationState, locked
+from travel_tui.paths import migrations
 
 SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
 CALLS = ("GetAgentMemory", "GetMemory", "ListMemoryRecords", "BatchCreateMemoryRecords")
@@ -153,19 +154,6 @@ def killed_after(endpoint: RunningEndpoint, command: list[str], batches: int) ->
 
 
 def test_two_at_once_are_refused(endpoint: RunningEndpoint) -> None:
-    summarise(endpoint, "twice", TEXTS[:1])
-    meets(endpoint, "BatchCreateMemoryRecords=stall:1")
-    place = ["--endpoint-url", endpoint.url, "--to-memory-id", MEMORY, "--memory", "twice", "--yes"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "travel_tui", "migrate", *place], stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            until(lambda: any(each["met"] for each in _faults(endpoint)))
-            refused = migrate(endpoint, "--memory", "twice", "--yes")
-        finally:
-            process.kill()
+    with locked(migrations()):
+        refused = migrate(endpoint, "--memory", "twice", "--yes")
     assert (refused.exit_code, "Another travel-tui is migrating" in refused.stderr) == (1, True)
-
-
-def _faults(endpoint: RunningEndpoint) -> list[dict[str, Any]]:
-    return endpoint.do(lambda its: [{"met": met} for _, met in its.faults.active()])

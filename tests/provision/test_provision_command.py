@@ -120,11 +120,10 @@ def test_the_command_for_agentcore_has_the_options_that_were_given(shell: Shell)
     advised = done.stderr.partition("Build it on AgentCore with `travel-tui ")[2].partition("`")[0].split()
     assert advised[:3] == ["provision", "--backend", "agentcore"]
     assert set(given) < set(advised)
-    built = CliRunner().invoke(travel_tui, advised)
-    assert built.exit_code == 0, built.output
-    config = load(shell.config)
-    assert config is not None
-    assert (config.chosen().backend, config.chosen().memory_id) == ("agentcore", "anna")
+    planned = CliRunner().invoke(travel_tui, [*advised, "--dry-run"])
+    assert planned.exit_code == 0, planned.output
+    assert "+ harness" in planned.stdout
+    assert "+ table" not in planned.stdout
 
 
 def test_in_a_terminal_agentcore_is_offered_at_once(endpoint: RunningEndpoint, tmp_path: Path) -> None:
@@ -145,16 +144,15 @@ def test_in_a_terminal_agentcore_is_offered_at_once(endpoint: RunningEndpoint, t
 
 
 def test_what_an_interrupted_run_made_on_agentcore_is_found_by_its_name(shell: Shell) -> None:
-    for named in ((), ("--name", "trips")):
-        shell.endpoint.do(lambda its: its.faults.add([read_fault("CreateHarness=AccessDeniedException:1")]))
-        denied = shell.run("provision", "--backend", "agentcore", *named)
-        assert denied.exit_code == 1
-        assert "bedrock-agentcore:CreateHarness" in denied.stderr
-        assert "provision --backend agentcore --name" in denied.stderr.partition("--print-policy")[0]
-        gone = shell.run("destroy", "--yes", *named)
-        assert gone.exit_code == 0, gone.output
-        assert "✓ memory" in gone.stderr
-        assert "Nothing of" in shell.run("destroy", "--yes", "--backend", "agentcore", *named).stdout
+    shell.endpoint.do(lambda its: its.faults.add([read_fault("CreateHarness=AccessDeniedException:1")]))
+    denied = shell.run("provision", "--backend", "agentcore", "--name", "trips")
+    assert denied.exit_code == 1
+    assert "bedrock-agentcore:CreateHarness" in denied.stderr
+    assert "provision --backend agentcore --name trips" in denied.stderr.partition("--print-policy")[0]
+    gone = shell.run("destroy", "--yes", "--name", "trips")
+    assert gone.exit_code == 0, gone.output
+    assert "✓ memory" in gone.stderr
+    assert "Nothing of" in shell.run("destroy", "--yes", "--backend", "agentcore", "--name", "trips").stdout
 
 
 @pytest.mark.parametrize(
