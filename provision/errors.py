@@ -80,6 +80,14 @@ def foreign(found: list[Resource], again: str) -> ProvisionError:
     )
 
 
+def blocked(resource: Resource, why: str) -> ProvisionError:
+    """Return the error for a resource that cannot be changed to what is wanted without a loss."""
+    advice = "Choose another --name, or use it as it is with `travel-tui connect`. Nothing was changed."
+    return ProvisionError(
+        Problem(ErrorKind.CONFLICT, f"The {resource.kind} {resource.name} is left alone.", why, advice)
+    )
+
+
 def _advice(
     error: CallError, known: Problem, place: AgentLocation, again: str, resource: Resource | None, spec: Spec | None
 ) -> str:

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 
 from provision.agents import is_maintenance_mode
 from provision.aws_session import THERE, CallError, Clock
-from provision.errors import ProvisionError, call_failed, foreign, state_failed, timed_out
+from provision.errors import ProvisionError, blocked, call_failed, foreign, state_failed, timed_out
 from provision.plan import Action, Step
 from provision.resource import FailedStateError, Resource
 from travel_tui.backends.shared.errors import AgentLocation
@@ -79,6 +79,9 @@ class PlanExecutor:
         """Execute all steps, and wait until everything is ready."""
         if found := [step.resource for step in self._steps if step.action is Action.FOREIGN]:
             raise foreign(found, self._again)
+        for step in self._steps:
+            if step.action is Action.BLOCKED:
+                raise blocked(step.resource, " ".join(step.why))
         for step in self._steps:
             self._await(step.resource.needs)
             self._began[step.resource.kind] = self._clock.now()

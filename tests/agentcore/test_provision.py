@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from provision.errors import ProvisionError
 from tests.agentcore.harness import SESSION
+from tests.endpoint import until
 from tests.provision.site import HARNESS_SPEC as SPEC
 from tests.provision.site import Site, site
 from travel_tui.agent import ReturnControl, TurnCompleted, TurnRequest
@@ -88,3 +91,29 @@ def test_options_and_names_of_the_other_service_are_refused(tmp_path: Path) -> N
 
 def _key(here: Site) -> Credentials:
     return Credentials(here.endpoint.key.access_key_id, here.endpoint.key.secret_access_key)
+
+
+def test_a_harness_is_adopted_but_never_at_the_price_of_a_memory_that_it_manages(tmp_path: Path) -> None:
+    with site(tmp_path, realistic=False) as here:
+        control, role = here.looking("bedrock-agentcore-control"), _role(here)
+        made = control.create_harness(harnessName="travel_harness", executionRoleArn=role)["harness"]["harnessId"]
+        until(lambda: control.get_harness(harnessId=made)["harness"]["status"] == "READY")
+        memories = [each["id"] for each in control.list_memories()["memories"]]
+        with pytest.raises(ProvisionError, match="--adopt"):
+            here.provision(SPEC)
+        with pytest.raises(ProvisionError, match="It manages its own memory"):
+            here.provision(SPEC, adopt=True)
+        assert [each["id"] for each in control.list_memories()["memories"]] == memories
+        assert here.everything()["functions"] == []
+
+        control.update_harness(harnessId=made, memory={"optionalValue": {"disabled": {}}})
+        until(lambda: control.get_harness(harnessId=made)["harness"]["status"] == "READY")
+        assert here.provision(SPEC, adopt=True).agent_id == made
+        assert here.left_to_do(SPEC) == []
+
+
+def _role(here: Site) -> str:
+    principal = {"Service": "bedrock-agentcore.amazonaws.com"}
+    trust = {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+    made = here.looking("iam").create_role(RoleName="adopted", AssumeRolePolicyDocument=json.dumps(trust))
+    return str(made["Role"]["Arn"])

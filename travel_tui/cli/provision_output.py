@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from provision.resource import Resource
     from provision.spec import Spec
 
-_MARKS = {"create": "+", "change": "~", "keep": "=", "foreign": "!"}
+_MARKS = {"create": "+", "change": "~", "keep": "=", "foreign": "!", "blocked": "!"}
 _DONE = {"create": "created", "change": "changed", "keep": "kept"}
 _WIDE = 14
 """Columns of the longest kind, including a gap."""
