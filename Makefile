@@ -105,7 +105,7 @@ $(CLIENTS)/ready: $(VENV)/python $(wildcard tests/clients/requirements*.txt) tes
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
 
-# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills;
+# All that takes minutes: every call of a provision, a destruction and a migration fails in turn, in every way; a hundred kills;
 # two hundred terminals that go; every state in every theme and size; more of random use.
 .PHONY: soak
 soak: $(VENV)/dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from provision.aws_session import CallError, Clock
@@ -38,7 +39,8 @@ def destroy(
     for resource in reversed(built):
         tell(resource, "removing")
         try:
-            _settled(resource, clock, tell)  # a transient state refuses deletion, or is one already
+            with suppress(FailedStateError):  # what has failed can be deleted
+                _settled(resource, clock, tell)  # a transient state refuses deletion, or is one already
             resource.delete()
             _settled(resource, clock, tell)
         except CallError as error:

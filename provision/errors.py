@@ -56,14 +56,17 @@ def call_failed(
 def state_failed(resource: Resource, error: FailedStateError, again: str) -> ProvisionError:
     """Return the error for a resource in a state that it does not leave."""
     what = f"The {resource.kind} {resource.name} has failed."
-    return ProvisionError(Problem(ErrorKind.SERVICE, what, str(error), f"Fix that, and run {again} again."))
+    spec = resource.spec
+    removal = f"travel-tui destroy --name {spec.name} --backend {spec.backend}"
+    advice = f"Fix that, and run `{again}` again; `{removal}` removes it all, also what cannot be fixed."
+    return ProvisionError(Problem(ErrorKind.SERVICE, what, str(error), advice))
 
 
 def timed_out(resource: Resource, state: str, waited_s: float, again: str) -> ProvisionError:
     """Return the error for a resource that was not ready in time."""
     what = f"The {resource.kind} {resource.name} is not ready."
     why = f"After {waited_s:.0f} s its state is still {state}."
-    return ProvisionError(Problem(ErrorKind.STALLED, what, why, f"Run {again} again to resume."))
+    return ProvisionError(Problem(ErrorKind.STALLED, what, why, f"Run `{again}` again to resume."))
 
 
 def foreign(found: list[Resource], again: str) -> ProvisionError:

@@ -30,7 +30,9 @@ from tests.provision.site import (
 from travel_tui.agent import TextDelta, TurnRequest
 from travel_tui.backends.factory import open_agent
 from travel_tui.cli.provision_output import ProgressTable
+from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.faults import read_fault
+from travel_tui.local.runtime.agentcore_resources import MEMORY
 from travel_tui.local.runtime.functions import packaged_code
 
 
@@ -290,3 +292,31 @@ def test_each_resource_takes_its_own_time_and_not_that_of_others(tmp_path: Path)
     assert took["memory"] > 10
     assert took["function role"] == took["log group"] == 0
     assert took["table"] < 15
+
+
+def test_what_has_failed_is_told_with_the_way_out_and_can_be_removed(here: Site) -> None:
+    here.provision()
+    (agent_id,) = here.everything()["agents"]
+
+    def fail(its: Endpoint) -> None:
+        agents = its.at("us-east-1").agents
+        agents.save_agent((agents.agent(agent_id) or {}) | {"agentStatus": "FAILED", "failureReasons": ["No model."]})
+
+    here.endpoint.do(fail)
+    with pytest.raises(ProvisionError, match=r"No model\. .* `travel-tui destroy --name .* removes it all"):
+        here.provision()
+    assert here.destroy() == []
+    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
+
+
+def test_a_memory_whose_creation_failed_can_be_removed(here: Site) -> None:
+    here.provision(HARNESS_SPEC)
+    (memory_id,) = here.everything()["memories"]
+
+    def fail(its: Endpoint) -> None:
+        resources = its.at("us-east-1").control.resources
+        resources.put(MEMORY, memory_id, (resources.get(MEMORY, memory_id) or {}) | {"status": "FAILED"})
+
+    here.endpoint.do(fail)
+    assert here.destroy(HARNESS_SPEC) == []
+    assert not any(here.everything().values())
