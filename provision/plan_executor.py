@@ -8,9 +8,9 @@ from enum import StrEnum
 from itertools import chain, repeat
 
 from provision.agents import is_maintenance_mode
-from provision.aws_session import THERE, CallError, Clock
+from provision.aws_session import THERE, CallError, WaitClock
 from provision.errors import ProvisionError, blocked, call_failed, foreign, state_failed, timed_out
-from provision.plan import Action, Step
+from provision.plan import Action, PlanStep
 from provision.resource import FailedStateError, Resource
 from travel_tui.backends.shared.errors import AgentLocation
 
@@ -48,7 +48,7 @@ class Phase(StrEnum):
 class Progress:
     """Progress event of a step; `waits_for` is a state, or the role that must propagate."""
 
-    step: Step
+    step: PlanStep
     phase: Phase
     seconds: float
     waits_for: str = ""
@@ -61,7 +61,7 @@ OnProgress = Callable[[Progress], None]
 class _Unready:
     """A step that was done and whose resource is not known to be ready."""
 
-    step: Step
+    step: PlanStep
     since: float
     finished: bool = False
 
@@ -69,7 +69,9 @@ class _Unready:
 class PlanExecutor:
     """Executes the steps of a plan. Failures raise ProvisionError, and a new plan continues from there."""
 
-    def __init__(self, steps: Sequence[Step], clock: Clock, place: AgentLocation, again: str, tell: OnProgress) -> None:
+    def __init__(
+        self, steps: Sequence[PlanStep], clock: WaitClock, place: AgentLocation, again: str, tell: OnProgress
+    ) -> None:
         self._steps = steps
         self._clock, self._place, self._again, self._tell = clock, place, again, tell
         self._began: dict[str, float] = {}
@@ -91,7 +93,7 @@ class PlanExecutor:
             self._look(unready)
         self._await(tuple(self._unready))
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: PlanStep) -> None:
         resource = step.resource
         self._say(step, Phase.WORKING)
         if step.action is Action.CHANGE:
@@ -111,7 +113,7 @@ class PlanExecutor:
                     raise call_failed(resource, error, self._place, self._again) from error
             return
 
-    def _was_made(self, step: Step, error: CallError) -> bool:
+    def _was_made(self, step: PlanStep, error: CallError) -> bool:
         """Whether the resource exists after all: the response to the first attempt was lost, and boto3 made a second
         one."""
         if step.action is not Action.CREATE or error.code not in {*THERE, "ConflictException"}:
@@ -151,14 +153,14 @@ class PlanExecutor:
         self._check_time(step, state, unready.since)
         self._say(step, Phase.WAITING, state)
 
-    def _ready(self, step: Step) -> None:
+    def _ready(self, step: PlanStep) -> None:
         began, pauses = self._clock.now(), look_pauses()
         while state := self._state(step.resource):
             self._check_time(step, state, began)
             self._say(step, Phase.WAITING, state)
             self._clock.pause(next(pauses))
 
-    def _check_time(self, step: Step, state: str, since: float) -> None:
+    def _check_time(self, step: PlanStep, state: str, since: float) -> None:
         if (waited := self._clock.now() - since) > READY_S:
             raise timed_out(step.resource, state, waited, self._again)
 
@@ -170,7 +172,7 @@ class PlanExecutor:
         except CallError as error:
             raise call_failed(resource, error, self._place, self._again) from error
 
-    def _say(self, step: Step, phase: Phase, waits_for: str = "") -> None:
+    def _say(self, step: PlanStep, phase: Phase, waits_for: str = "") -> None:
         began = self._began.get(step.resource.kind, self._clock.now())
         self._tell(Progress(step, phase, self._clock.now() - began, waits_for))
 

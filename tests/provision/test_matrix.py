@@ -17,24 +17,24 @@ import pytest
 
 from provision.errors import ProvisionError
 from provision.spec import Spec
-from tests.provision.site import (
+from tests.provision.sandbox import (
     AFTER,
     HARNESS_SPEC,
     KINDS,
     SPEC,
     WHOLE,
     WHOLE_HARNESS,
+    InjectedFailure,
     Killed,
-    Site,
-    Trouble,
+    Sandbox,
     counts,
-    site,
+    running_sandbox,
 )
 
 SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
 SEED = 7
 CALLS = {"provision": 80, "destroy": 80}
-"""More than either makes; a number beyond its last call is a run without trouble."""
+"""More than either makes; a number beyond its last call is a run without failure."""
 HARNESS_CALLS = {"provision": 98, "destroy": 94}
 """The same on AgentCore."""
 
@@ -60,9 +60,9 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
 
 
-def cases(case: Case, what: str, share: int) -> list[Trouble]:
+def cases(case: Case, what: str, share: int) -> list[InjectedFailure]:
     """The troubles to try: all of them, or a seeded share of one in so many."""
-    every = [Trouble(kind, at) for at in range(case.calls[what]) for kind in (*KINDS, *AFTER)]
+    every = [InjectedFailure(kind, at) for at in range(case.calls[what]) for kind in (*KINDS, *AFTER)]
     return (
         every if SOAK else random.Random(f"{SEED} {what} {share}").sample(every, -(-len(every) // (share * case.rarer)))
     )
@@ -72,28 +72,30 @@ SHARES = pytest.mark.parametrize("share", [150, pytest.param(40, marks=pytest.ma
 ON_BOTH = pytest.mark.parametrize("case", CASES, ids=lambda each: each.name)
 
 
-def shared(tmp_path: Path, case: Case, what: str, share: int, trial: Callable[[Site, Trouble], None]) -> None:
-    """Try each trouble on the same endpoint, reset in between."""
+def shared(
+    tmp_path: Path, case: Case, what: str, share: int, trial: Callable[[Sandbox, InjectedFailure], None]
+) -> None:
+    """Try each failure on the same endpoint, reset in between."""
     tried = cases(case, what, share)
     if SOAK:
         print(f"{case.name} {what}: {len(tried)} cases", file=sys.__stderr__)
-    with site(tmp_path) as here:
-        for trouble in tried:
-            here.reset()
-            here.config = tmp_path / f"{trouble.kind}-{trouble.at}" / "config.toml"
-            trial(here, trouble)
+    with running_sandbox(tmp_path) as sandbox:
+        for failure in tried:
+            sandbox.reset()
+            sandbox.config = tmp_path / f"{failure.kind}-{failure.at}" / "config.toml"
+            trial(sandbox, failure)
 
 
 @SHARES
 @ON_BOTH
 def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, case: Case, share: int) -> None:
-    def trial(here: Site, trouble: Trouble) -> None:
+    def trial(sandbox: Sandbox, failure: InjectedFailure) -> None:
         with suppress(ProvisionError, Killed):
-            here.provision(case.spec, trouble)
-        here.endpoint.do(lambda its: its.faults.clear())
-        here.provision(case.spec)
-        assert counts(here.everything()) == case.whole, trouble
-        assert here.left_to_do(case.spec) == [], trouble
+            sandbox.provision(case.spec, failure)
+        sandbox.endpoint.do(lambda its: its.faults.clear())
+        sandbox.provision(case.spec)
+        assert counts(sandbox.everything()) == case.whole, failure
+        assert sandbox.left_to_do(case.spec) == [], failure
 
     shared(tmp_path, case, "provision", share, trial)
 
@@ -101,22 +103,22 @@ def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Pat
 @SHARES
 @ON_BOTH
 def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, case: Case, share: int) -> None:
-    def trial(here: Site, trouble: Trouble) -> None:
-        here.provision(case.spec)
+    def trial(sandbox: Sandbox, failure: InjectedFailure) -> None:
+        sandbox.provision(case.spec)
         with suppress(ProvisionError, Killed):
-            here.destroy(case.spec, trouble)
-        here.endpoint.do(lambda its: its.faults.clear())
-        assert here.destroy(case.spec) == [], trouble
-        assert counts(here.everything()) == dict.fromkeys(case.whole, 0), trouble
+            sandbox.destroy(case.spec, failure)
+        sandbox.endpoint.do(lambda its: its.faults.clear())
+        assert sandbox.destroy(case.spec) == [], failure
+        assert counts(sandbox.everything()) == dict.fromkeys(case.whole, 0), failure
 
     shared(tmp_path, case, "destroy", share, trial)
 
 
 @ON_BOTH
 def test_the_matrix_reaches_beyond_the_last_call(tmp_path: Path, case: Case) -> None:
-    with site(tmp_path) as here:
-        here.provision(case.spec)
-        made = {"provision": len(here.calls)}
-        here.destroy(case.spec)
-        made["destroy"] = len(here.calls)
+    with running_sandbox(tmp_path) as sandbox:
+        sandbox.provision(case.spec)
+        made = {"provision": len(sandbox.calls)}
+        sandbox.destroy(case.spec)
+        made["destroy"] = len(sandbox.calls)
         assert all(most >= made[what] >= most * 0.8 for what, most in case.calls.items()), made

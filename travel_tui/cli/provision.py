@@ -16,7 +16,7 @@ from travel_tui.config import BACKENDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from provision.plan import Step
+    from provision.plan import PlanStep
     from provision.provisioning import Provisioning, Where
     from provision.spec import Spec
     from travel_tui.config import AgentConfig
@@ -133,7 +133,7 @@ def _provision(project_of: Callable[[Spec], Provisioning], spec: Spec, path: Pat
         return _applied(*built_elsewhere(error, project, project_of, spec, path, given), path, given)
 
 
-def _applied(project: Provisioning, steps: list[Step], path: Path, given: dict[str, Any]) -> list[str]:
+def _applied(project: Provisioning, steps: list[PlanStep], path: Path, given: dict[str, Any]) -> list[str]:
     """Execute the steps and write the config; return the lines to print."""
     from dataclasses import replace
 
@@ -183,7 +183,7 @@ def _memory_of(path: Path, entry: AgentConfig) -> str:
     return (before.memory_id if before else None) or own_memory_id()
 
 
-def _changes(steps: list[Step]) -> bool:
+def _changes(steps: list[PlanStep]) -> bool:
     return any(step.action != "keep" for step in steps)
 
 

@@ -16,7 +16,7 @@ from travel_tui.cli.wrapping import for_terminal
 
 if TYPE_CHECKING:
     from provision.errors import ProvisionError
-    from provision.plan import Step
+    from provision.plan import PlanStep
     from provision.provisioning import Provisioning
     from provision.spec import Spec
 
@@ -33,7 +33,7 @@ def built_elsewhere(
     spec: Spec,
     path: Path,
     given: dict[str, Any],
-) -> tuple[Provisioning, list[Step]]:
+) -> tuple[Provisioning, list[PlanStep]]:
     """Return what the user builds on AgentCore instead, with its steps; what was made so far is kept or removed.
 
     Raises ProvisionError with the command for it if there is nobody to ask, or the answer is no.
@@ -74,7 +74,7 @@ def check_free(path: Path, name: str, backend: str) -> None:
 
 def _offered(
     error: ProvisionError, other: Provisioning, spec: Spec, path: Path, given: dict[str, Any]
-) -> list[Step] | None:
+) -> list[PlanStep] | None:
     """Show the plan on AgentCore and return its steps if the user wants them; None if not."""
     from travel_tui.cli.provision_output import heading, plan_lines
     from travel_tui.config import ConfigError

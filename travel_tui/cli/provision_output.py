@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from provision.plan import Step
+    from provision.plan import PlanStep
     from provision.plan_executor import Progress
     from provision.resource import Resource
     from provision.spec import Spec
@@ -30,7 +30,7 @@ def heading(spec: Spec) -> str:
     return f"{spec.name} in {spec.region}, account …{spec.account[-4:]}"
 
 
-def plan_lines(steps: Sequence[Step]) -> list[str]:
+def plan_lines(steps: Sequence[PlanStep]) -> list[str]:
     """Format a plan, one line per step."""
     from travel_tui.text import one_line
 
