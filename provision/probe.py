@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -57,15 +56,6 @@ LISTED_S = 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """What a probe found, and what it could not remove."""
-
-    points: tuple[Point, ...]
-    left: str = ""
-    """Why something of the probe may be left; empty if nothing is."""
-
-
 class Probe:
     """One probe. `say` is called with what it does next."""
 
@@ -90,9 +80,11 @@ class Probe:
         self._recall_session, self._session = f"{PREFIX}recall-{name}", f"{PREFIX}facts-{name}"
         self._token = ids.uuid()
         self._points: dict[str, Point] = {}
+        self.left = ""
+        """Why something of the probe may be left; empty if nothing is."""
 
-    async def run(self) -> Probed:
-        """Ask, wait and clean up. Failures become undecided points; raises only programming errors."""
+    async def run(self) -> tuple[Point, ...]:
+        """Ask, wait and clean up, also if cancelled. Failures become undecided points."""
         try:
             async with self._about("import", "recall"):
                 await self._recall()
@@ -103,8 +95,8 @@ class Probe:
                 self._points["cancel"] = about_cancel(await in_thread(self._stop))
         finally:
             self._say("Cleaning up…")
-            left = await self._clean_up()
-        return Probed(tuple(self._points.get(each) or undecided(each, "Not reached.") for each in QUESTIONS), left)
+            self.left = await self._clean_up()
+        return tuple(self._points.get(each) or undecided(each, "Not reached.") for each in QUESTIONS)
 
     async def _recall(self) -> None:
         """Add a record, and ask for it in a session that does not know it otherwise."""

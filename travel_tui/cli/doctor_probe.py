@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from provision.agentcore_inventory import AgentCoreReport
-    from provision.probe import Probed
+    from provision.probe import Probe
     from travel_tui.agentcore_config import AgentCoreConfig
     from travel_tui.cli.agent_options import AgentSelection
     from travel_tui.config import AgentConfig
@@ -20,10 +20,9 @@ WAIT_S = 300.0
 
 def run_probe(which: AgentSelection, *, yes: bool, wait_s: float, as_json: bool) -> None:
     """Ask, probe the harness and print the report. Raises click's exceptions, also if something may be left."""
-    from travel_tui.cli.command_context import confirm, print_json, run, status_line
+    from travel_tui.cli.command_context import confirm, print_json, run, status_line, warn
     from travel_tui.cli.doctor_output import pasteable
     from travel_tui.cli.probe_output import data, report
-    from travel_tui.text import safe
 
     config = which.require("--backend agentcore with --endpoint-url names the harness of `travel-tui local`")
     target = config.agentcore
@@ -38,48 +37,38 @@ def run_probe(which: AgentSelection, *, yes: bool, wait_s: float, as_json: bool)
     )
     if not confirm(question, yes=yes):
         raise click.ClickException("Nothing was sent.")
+    found, probe = run(_prepared(config, target, wait_s))
+    removal = f"`travel-tui memory delete --memory {probe.memory_id}{which.options}` deletes it."
+    warn(f"The probe's user is {probe.memory_id}. Should anything of it be left, {removal}")
     try:
-        found, probed, memory_id = run(
-            _probe(config, target, wait_s, which.options), stopped="Stopped; what the probe had made was deleted."
-        )
+        points = run(probe.run(), stopped="Stopped.")
     finally:
         status_line()
+        if probe.left:
+            warn(pasteable(f"Some of the probe may be left: {probe.left} {removal}"))
     if as_json:
-        for each in data(config, found, probed):
+        for each in data(config, found, points):
             print_json(each)
     else:
-        click.echo("\n".join(report(config, found, probed)))
-    if probed.left:
-        raise click.ClickException(
-            safe(pasteable(
-                f"Some of the probe may be left: {probed.left} `travel-tui memory delete --memory {memory_id}"
-                f"{which.options}` deletes it."
-            ))
-        )  # fmt: skip
+        click.echo("\n".join(report(config, found, points)))
+    if probe.left:
+        raise SystemExit(1)
 
 
-async def _probe(
-    config: AgentConfig, target: AgentCoreConfig, wait_s: float, options: str
-) -> tuple[AgentCoreReport, Probed, str]:
-    """Return a report on the harness, what the probe found, and the memory id that it used."""
+async def _prepared(config: AgentConfig, target: AgentCoreConfig, wait_s: float) -> tuple[AgentCoreReport, Probe]:
+    """Return a report on the harness, and the probe; nothing is sent in its name. Raises AgentError."""
     from provision.agentcore_inventory import AgentCoreAccount
     from provision.connect import Account
     from provision.probe import Probe
     from travel_tui.backends.factory import open_agent_in_thread
     from travel_tui.backends.shared.threads import in_thread
-    from travel_tui.cli.command_context import warn
     from travel_tui.clock import Clock
     from travel_tui.ids import Ids
 
     account = await in_thread(lambda: Account(config.profile, config.region, config.endpoint_url))
     found = await in_thread(lambda: AgentCoreAccount(account).look(target.harness_arn, target.agentcore_memory_id))
     agent = await open_agent_in_thread(config)
-    probe = Probe(agent, account, target, Ids(), Clock().now(), wait_s=wait_s, say=_say)
-    warn(
-        f"The probe's user is {probe.memory_id}. Should anything of it be left, "
-        f"`travel-tui memory delete --memory {probe.memory_id}{options}` deletes it."
-    )
-    return found, await probe.run(), probe.memory_id
+    return found, Probe(agent, account, target, Ids(), Clock().now(), wait_s=wait_s, say=_say)
 
 
 def _say(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -16,27 +16,27 @@ from travel_tui.text import one_line
 
 if TYPE_CHECKING:
     from provision.agentcore_inventory import AgentCoreReport
-    from provision.probe import Probed
+    from provision.probe_points import Point
     from travel_tui.config import AgentConfig
 
 LOCAL_NOTE = "This is a local endpoint: the report says what that does, and nothing about AWS."
 
 
-def report(config: AgentConfig, found: AgentCoreReport, probed: Probed) -> list[str]:
+def report(config: AgentConfig, found: AgentCoreReport, points: Sequence[Point]) -> list[str]:
     """Format the report as lines."""
     width = min(shutil.get_terminal_size().columns, WIDEST)
     lines = list(wrapped([f"{label:<10}  {one_line(value)}" for label, value in _about(config, found).items()], width))
-    for point in probed.points:
+    for point in points:
         lines += ["", *textwrap.wrap(point.question, width)]
         told = pasteable(one_line(f"{point.answer}: {point.found}", 2000))
         lines += textwrap.wrap(told, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     return lines
 
 
-def data(config: AgentConfig, found: AgentCoreReport, probed: Probed) -> Iterator[dict[str, Any]]:
+def data(config: AgentConfig, found: AgentCoreReport, points: Sequence[Point]) -> Iterator[dict[str, Any]]:
     """Yield the report as JSON data: first what was probed, then each point."""
     yield _about(config, found)
-    for point in probed.points:
+    for point in points:
         told = {"question": point.question, "answer": point.answer, "found": pasteable(point.found)}
         yield {"point": point.name, **told, "evidence": _pasteable(point.evidence)}
 
