@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from provision.connect import Account
 from provision.probe_points import (
     CORRECTION,
@@ -31,6 +29,7 @@ from provision.probe_points import (
     about_summaries,
     undecided,
 )
+from provision.probe_stop import stop_session
 from travel_tui.agent import (
     Agent,
     AgentError,
@@ -92,7 +91,8 @@ class Probe:
                 await self._facts()
             async with self._about("cancel"):
                 self._say("Stopping the session…")
-                self._points["cancel"] = about_cancel(await in_thread(self._stop))
+                tried = await in_thread(lambda: stop_session(self._account, self._target, self._session))
+                self._points["cancel"] = about_cancel(tried)
         finally:
             self._say("Cleaning up…")
             self.left = await self._clean_up()
@@ -184,32 +184,6 @@ class Probe:
             for each in names:
                 self._points.setdefault(each, undecided(each, str(error.problem)))
 
-    def _stop(self) -> dict[str, str]:
-        """Try to stop the session, by the harness's ARN and by its runtime's, and return what was answered."""
-        arns = {"harness": self._target.harness_arn, "runtime": self._runtime_arn()}
-        client = self._account.client("bedrock-agentcore")
-        tried: dict[str, str] = {}
-        for kind, arn in arns.items():
-            if arn is None or tried.get("harness") == "stopped":
-                continue
-            try:
-                client.stop_runtime_session(agentRuntimeArn=arn, runtimeSessionId=self._session)
-            except (BotoCoreError, ClientError) as error:
-                tried[kind] = _told(error)
-            else:
-                tried[kind] = "stopped"
-        return tried
-
-    def _runtime_arn(self) -> str | None:
-        control = self._account.client("bedrock-agentcore-control")
-        try:
-            harness = control.get_harness(harnessId=self._target.harness_id)["harness"]
-        except (BotoCoreError, ClientError):
-            return None
-        environment = (harness.get("environment") or {}).get("agentCoreRuntimeEnvironment") or {}
-        found: str | None = environment.get("agentRuntimeArn")
-        return found
-
     async def _clean_up(self) -> str:
         """Delete the probe's events and records; return why something may be left."""
         try:
@@ -233,11 +207,6 @@ def _found(records: Sequence[MemoryRecord] | None) -> bool:
 
 def _has(records: Sequence[MemoryRecord], word: str) -> bool:
     return any(word in each.text for each in records)
-
-
-def _told(error: BotoCoreError | ClientError) -> str:
-    details = error.response.get("Error", {}) if isinstance(error, ClientError) else {}
-    return f"{details.get('Code')}: {details.get('Message')}" if details else f"{type(error).__name__}: {error}"
 
 
 _NO_STRATEGY = Problem(

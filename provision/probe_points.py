@@ -20,6 +20,8 @@ QUESTION = "Where do I live? Answer with the town alone."
 FACT = f"Please remember: my dentist is called {FIRST_NAME}."
 CORRECTION = f"Correction: my dentist is called {SECOND_NAME}, not {FIRST_NAME}."
 """Everything that a probe says."""
+STOPPED = "stopped"
+"""Stands for the answer of a StopRuntimeSession that succeeded."""
 
 
 class Answer(StrEnum):
@@ -123,11 +125,11 @@ def about_consolidation(before: Sequence[MemoryRecord], after: Sequence[MemoryRe
 
 
 def about_cancel(tried: dict[str, str]) -> Point:
-    """Judge StopRuntimeSession by what it answered for each kind of ARN: `stopped`, or an error."""
-    if tried.get("harness") == "stopped":
+    """Judge StopRuntimeSession by what it answered for each kind of ARN: STOPPED, or an error."""
+    if tried.get("harness") == STOPPED:
         return _point("cancel", Answer.YES, "The session was stopped by the harness's ARN.", dict(tried))
     told = "; ".join(f"by the ARN of the {kind}: {answer.rstrip('.')}" for kind, answer in tried.items())
-    answered = tried.get("runtime") == "stopped"
+    answered = tried.get("runtime") == STOPPED
     return _point("cancel", Answer.NO if answered else Answer.UNDECIDED, f"{told}.", dict(tried))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from provision.probe_points import Answer, about_consolidation, about_import, about_recall
+from provision.probe_points import Answer, about_cancel, about_consolidation, about_import, about_recall
 from tests.agentcore.harness import MEMORY
 from tests.endpoint import RunningEndpoint, client_at, running_endpoint
 from travel_tui.agent import MemoryKind, MemoryRecord
@@ -130,3 +130,6 @@ def test_other_answers_than_the_local_endpoints_are_judged() -> None:
     assert about_recall([town], "I do not know.").answer is Answer.NO
     assert about_recall([], "Longyearbyen").answer is Answer.PARTLY
     assert about_recall(None, "Longyearbyen").answer is Answer.UNDECIDED
+    assert about_cancel({"harness": "stopped"}).answer is Answer.YES
+    by_runtime = about_cancel({"harness": "ValidationException: No.", "runtime": "stopped"})
+    assert (by_runtime.answer, "of the runtime: stopped" in by_runtime.found) == (Answer.NO, True)

@@ -139,8 +139,12 @@ def _written(migration: Migration, plans: Sequence[UserPlan], *, yes: bool, asks
         yes = click.confirm(f"Write {count(number, 'record')}?", default=False, err=True)
     if not number or not yes:
         return Outcome(tuple(plans))
+
+    def on_batch(done: int) -> None:
+        status_line(f"{done:,} of {count(number, 'record')}")
+
     try:
-        return run(migration.write(plans, lambda done: status_line(f"{done:,} of {count(number, 'record')}")))
+        return run(migration.write(plans, on_batch), stopped="Stopped. Run this again to resume.")
     finally:
         status_line()
 
