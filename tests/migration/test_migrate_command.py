@@ -112,6 +112,8 @@ def test_the_config_and_the_archive_know_both_ends_and_the_users(endpoint: Runni
         summarise(endpoint, user, [f"About {user}."])
     told = run("migrate", "--json")
     assert {json.loads(line)["memory_id"] for line in told.splitlines()} == {"frida", "gerd"}
+    assert CliRunner().invoke(travel_tui, ["config", "use", "new"]).exit_code == 0
+    assert run("migrate", "--json") == told, "the only agent of Bedrock is meant"
     file = tmp_path / "users.txt"
     file.write_text("hanna\n\nida\r\n")
     told = run("migrate", "--to", "new", "--memories", str(file), "--yes", "--json")

@@ -20,8 +20,17 @@ _MAX_BYTES = 10_000_000
 
 
 def source_of(which: AgentSelection) -> AgentConfig:
-    """Return the agent whose summaries are written. Raises click's exceptions."""
+    """Return the agent whose summaries are written: the chosen one, else the config's only one of Bedrock.
+
+    Raises click's exceptions.
+    """
+    from dataclasses import replace
+
     agent = which.require("--agent-id TRAVELDEMO with --endpoint-url names that of `travel-tui local`")
+    if agent.backend == AGENTCORE and not which.agent and (loaded := which.loaded()):
+        others = [each.name for each in loaded.agents.values() if each.backend != AGENTCORE]
+        if len(others) == 1:
+            return replace(which, agent=others[0]).require()
     if agent.backend == AGENTCORE:
         raise click.UsageError(
             f"{agent.name} is an agent of AgentCore: what it remembers are records already. Name the agent of Bedrock "
