@@ -40,6 +40,7 @@ installed: $(VENV)/dev
 
 snapshots: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/tui --snapshot-update
+	cd examples/recall-checks/tests && $(CURDIR)/$(BIN)/python -m pytest -q -p no:cacheprovider test_screen.py --tui-snapshot-update
 
 docs-images: $(VENV)/dev
 	$(BIN)/python -m tests.record
@@ -116,3 +117,25 @@ soak: $(VENV)/dev
 .PHONY: load
 load: $(VENV)/dev
 	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/load
+
+# What uses Textual, Rich or boto3, with the newest ones that pyproject.toml allows, and without pictures. Tools stay as pinned.
+NEWEST := .venv-newest
+CORE := $(addprefix tests/,agentcore bedrock cli local provision pytest_plugin recall tui)
+MOVING := textual rich boto3
+WITH_THEM := $(MOVING) botocore boto3-stubs botocore-stubs s3transfer types-s3transfer jmespath urllib3 markdown-it-py \
+	mdit-py-plugins linkify-it-py mdurl Pygments platformdirs typing_extensions
+
+.PHONY: test-newest
+test-newest: $(VENV)/python
+	$(PYTHON) -m venv $(NEWEST)
+	printf '%s==\n' $(WITH_THEM) | grep -v -i -F -f - constraints.txt > $(NEWEST)/constraints.txt
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -c $(NEWEST)/constraints.txt \
+		-r requirements-dev.txt -e . $(MOVING)
+	$(NEWEST)/bin/python -m pip list --disable-pip-version-check | grep -w -E '$(subst $() ,|,$(MOVING))'
+	$(NEWEST)/bin/python -m pytest -n 5 --dist worksteal -q -m "not slow" --hypothesis-profile quick $(CORE) \
+		--ignore tests/tui/test_pictures.py --ignore tests/pytest_plugin/test_example.py
+
+# The commands of the workflows in .github/ and examples/, on the local endpoint.
+.PHONY: test-workflows
+test-workflows: $(VENV)/dev
+	$(BIN)/python -m pytest -q -n 0 tests/workflows/check_workflows.py

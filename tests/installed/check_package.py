@@ -69,10 +69,11 @@ def test_programs_that_import_it_are_checked_with_its_types(from_wheel: Path, tm
 
 
 def test_the_sdist_has_the_tests_the_docs_and_the_tools(unpacked: Path) -> None:
-    folders = ("tests", "docs", "bench", "findings", "lambda")
+    folders = (".github", "tests", "docs", "bench", "examples", "findings", "lambda")
     kept = {p.relative_to(ROOT) for folder in folders for p in (ROOT / folder).rglob("*") if p.is_file()}
     there = {p.relative_to(unpacked) for folder in folders for p in (unpacked / folder).rglob("*") if p.is_file()}
-    assert {path for path in kept if "__pycache__" not in path.parts} == there, "other tests may compile meanwhile"
+    made = {"__pycache__", ".pytest_cache"}
+    assert {path for path in kept if not made & set(path.parts)} == there, "other tests may compile meanwhile"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "tests/docs/test_links.py"],
         cwd=unpacked, capture_output=True, text=True, check=False,

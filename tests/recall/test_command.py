@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.terminal import installed
-from tests.endpoint import until
+from tests.endpoint import running_endpoint, until
 from travel_tui.cli import travel_tui
 from travel_tui.paths import recall_results
 
@@ -112,6 +112,21 @@ def test_a_summary_that_never_comes_is_undecided_and_no_break(moved: Path) -> No
     moved.write_text(MOVED.replace("timeout_s: 60", "timeout_s: 1"))
     done = run("run", str(moved), "--target", "local", "--fault", "InvokeAgent=summary-never")
     assert done.exit_code == 3, done.output
+
+
+def test_a_run_that_has_sent_its_turns_is_undecided_and_can_be_resumed(moved: Path) -> None:
+    moved.write_text(f"{MOVED}  greeted: {{sessions: [{{turns: [{{user: Hello}}]}}]}}\n")
+    with running_endpoint() as endpoint:
+        place = ("--endpoint-url", endpoint.url)
+        done = run("run", str(moved), "--jobs", "1", "--max-turns", "1", *place)
+        assert done.exit_code == 3, done.output
+        assert "undecided: The run has sent 1 turn, the limit of --max-turns." in done.stdout
+        assert "1 of 2 did not run." in done.stdout
+        assert "1 of 2 tests did not run: resume with `travel-tui recall run --resume " in done.stderr
+        again = run("run", "--resume", "last", "--again", "--max-turns", "3", "--budget-tokens", "100000", *place)
+        assert again.exit_code == 0, again.output
+        short = run("run", str(moved), "--jobs", "1", "--budget-tokens", "1", *place)
+        assert (short.exit_code, "the limit of --budget-tokens is 1." in short.stderr) == (3, True), short.output
 
 
 @pytest.mark.parametrize(

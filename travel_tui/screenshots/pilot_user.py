@@ -25,6 +25,8 @@ STEP_S = 0.01
 """Seconds between checks."""
 _SYMBOL = re.compile(rf"(?<=\S)[{''.join(label.symbol for label in LABELS.values())}]")
 """Symbol behind marked words."""
+_OF_A_TURN = frozenset({"turn", "retry", "preview", "marks", "explain", "notice"})
+"""Groups of the client's workers that change what is shown of a turn."""
 STILL_S, TURNS = 0.1, 5
 """Seconds without change after which the screen is stable, and event loop iterations in that time.
 
@@ -106,6 +108,15 @@ class PilotUser:
 
         self.main.query_one(Prompt).text = text
         await self.press("enter")
+
+    async def answered(self) -> None:
+        """Wait until no answer is being received or marked, or a dialog waits for the user."""
+
+        def quiet() -> bool:
+            busy = any(worker.group in _OF_A_TURN and not worker.is_finished for worker in self.app.workers)
+            return not busy or not isinstance(self.app.screen, MainScreen)
+
+        await self.until(quiet, "the end of the turn")
 
     async def put_notices_away(self) -> None:
         """Clear the notifications and wait until they are gone."""
