@@ -65,10 +65,10 @@ def test_every_point_is_told_with_its_evidence_and_nothing_is_left(endpoint: Run
         "recall": "yes",
         "summaries": "yes",
         "consolidation": "yes",
-        "cancel": "undecided",  # the local endpoint does not have the operation, and says so
+        "cancel": "undecided",  # the local endpoint refuses the operation, and says why
     }
     assert "Longyearbyen" in points[1]["evidence"]["answer"]
-    assert "does not have StopRuntimeSession" in points[-1]["found"]
+    assert "UnknownOperationException" in points[-1]["found"]
     assert endpoint.key.secret_access_key not in done.output
     turns = [each for each in endpoint.do(lambda its: list(its.calls)) if each["operation"] == "InvokeHarness"]
     assert len(turns) == 3
