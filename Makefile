@@ -3,23 +3,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all check lint types imports dependencies installed snapshots docs-images architecture members bench truth clean
+.PHONY: demo test test-all check lint types imports dependencies compiled installed snapshots docs-images architecture members bench truth clean
 
 demo: $(VENV)/client
 	@$(BIN)/travel-tui demo
 
 # Most of a test is waiting for a screen or a process, so there are more workers than the two cores of a small machine.
-PYTEST := $(BIN)/python -m pytest -n 5 --dist worksteal -q
+PYTEST := $(BIN)/python -m pytest -n 4 --dist worksteal -q
 
 test: $(VENV)/dev
 	$(PYTEST) -m "not slow" --hypothesis-profile quick
 
-check: lint types imports dependencies
+check: $(VENV)/dev
+	$(MAKE) -j2 --output-sync=target types compiled lint imports dependencies
 	$(MAKE) -j2 --output-sync=target test-all installed  # the second waits most of the time for processes
 
 # All of it, also what takes long.
 test-all: $(VENV)/dev
 	$(PYTEST)
+
+# Compiles the tests once: after a checkout, each of pytest's workers would compile all of them. Errors are test-all's to tell.
+compiled: $(VENV)/dev
+	@$(BIN)/python -m pytest --collect-only -qq -n 0 >/dev/null || true
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -104,6 +109,19 @@ $(CLIENTS)/ready: $(VENV)/python $(wildcard tests/clients/requirements*.txt) tes
 	mkdir -p $(CLIENTS)/node
 	cp tests/clients/package.json $(CLIENTS)/node
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
+	touch $@
+
+# The client in a real browser: Debian's chromium or another one that is installed; without one, its tests are skipped.
+# The picture in docs/ is taken by it, too.
+.PHONY: test-web web-image
+test-web: $(VENV)/web
+	$(BIN)/python -m pytest -q -n 0 tests/web/check_browser.py
+
+web-image: $(VENV)/web
+	$(BIN)/python -m tests.web.picture
+
+$(VENV)/web: $(VENV)/dev tests/web/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r tests/web/requirements.txt
 	touch $@
 
 # All that takes minutes: every call of a provision, a destruction and a migration fails in turn, in every way; a hundred kills;

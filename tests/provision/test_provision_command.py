@@ -76,7 +76,7 @@ def test_an_alias_that_is_asked_for_no_more_is_named_and_goes_with_its_agent(she
     assert "Nothing of" in shell.run("destroy", "--yes").stdout
 
 
-@pytest.mark.parametrize("at", in_part(["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"], 2))
+@pytest.mark.parametrize("at", in_part(["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"], 4))
 def test_killed_while_it_works_it_is_completed_by_the_next_run(shell: Shell, at: str) -> None:
     shell.endpoint.do(lambda its: its.faults.add([read_fault(f"{at}=stall")]))
     place = ["--endpoint-url", shell.endpoint.url, "--config", str(shell.config)]

@@ -14,6 +14,7 @@ from provision.errors import ProvisionError
 from provision.package import package
 from provision.policies import provision_policy
 from provision.state_file import BusyError, locked
+from tests.parts import rows_in_part
 from tests.provision.sandbox import (
     ACCOUNT,
     HARNESS_SPEC,
@@ -79,12 +80,15 @@ def test_run_again_nothing_is_written(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(
     ("change", "kinds"),
-    [
-        ({"instruction": "You are another travel agent, who knows but trains and boats."}, {"agent"}),
-        ({"storage_days": 60}, {"agent"}),
-        ({"recent_sessions": 5}, {"agent"}),
-        ({"model": "amazon.nova-pro-v1:0"}, {"agent", "agent role"}),
-    ],
+    rows_in_part(
+        [
+            ({"instruction": "You are another travel agent, who knows but trains and boats."}, {"agent"}),
+            ({"storage_days": 60}, {"agent"}),
+            ({"recent_sessions": 5}, {"agent"}),
+            ({"model": "amazon.nova-pro-v1:0"}, {"agent", "agent role"}),
+        ],
+        4,
+    ),
 )
 def test_what_differs_is_changed_and_prepared_again(
     sandbox: Sandbox, change: dict[str, object], kinds: set[str]

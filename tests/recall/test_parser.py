@@ -236,7 +236,7 @@ def test_a_file_that_is_no_text_or_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_without_end_is_refused() -> None:
-    with pytest.raises(ScenarioError, match=r"^/dev/zero has [\d,]+ characters\. Expected: at most"):
+    with pytest.raises(ScenarioError, match=r"^/dev/zero has [\d,]+ bytes or more\. Expected: at most"):
         read_file(Path("/dev/zero"))
 
 
