@@ -124,11 +124,11 @@ $(VENV)/web: $(VENV)/dev tests/web/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r tests/web/requirements.txt
 	touch $@
 
-# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills;
+# All that takes minutes: every call of a provision, a destruction and a migration fails in turn, in every way; a hundred kills;
 # two hundred terminals that go; every state in every theme and size; more of random use.
 .PHONY: soak
 soak: $(VENV)/dev
-	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py \
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py tests/migration/test_resume.py \
 		tests/cli/test_killed.py tests/cli/test_terminal_gone.py tests/tui/test_contrast.py tests/tui/test_random_use.py
 
 # Texts of a megabyte of many kinds, in every field, at the endpoint and in the client.

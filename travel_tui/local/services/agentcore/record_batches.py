@@ -23,7 +23,7 @@ from travel_tui.local.wire.errors import ServiceError
 
 NO_STRATEGY = "manual"
 """Strategy id shown of records that belong to none: the service model requires one."""
-_STATUS = {"ResourceNotFoundException": 404}
+_STATUS = {"ResourceNotFoundException": 404, "ServiceException": 500}
 
 
 def batch_create_memory_records(endpoint: RegionalEndpoint, params: Params) -> Params:
@@ -34,8 +34,13 @@ def batch_create_memory_records(endpoint: RegionalEndpoint, params: Params) -> P
     if endpoint.agentcore.records.count_all() >= MAX_RECORDS:
         raise quota_error(f"This endpoint keeps up to {MAX_RECORDS:,} records. Delete some.")
     expiry = params.get("recordExpirySpecification")
+    refused: list[dict[str, Any]] = []
+    if endpoint.faults.happens("BatchCreateMemoryRecords", "batch-partly-fails"):
+        refused = params["records"][::2]
 
     def create(given: dict[str, Any]) -> str:
+        if given in refused:
+            raise ServiceError("ServiceException", "A fault refuses this record.")
         record = _new_record(endpoint, memory, given, expiry)
         endpoint.agentcore.records.add(record)
         return record.record_id
