@@ -44,13 +44,16 @@ def moved(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_ready_checks_hold_and_every_report_is_written(tmp_path: Path) -> None:
-    done = run("run", "all", "--target", "local", "--jobs", "8", "--out", str(tmp_path))
+@pytest.mark.parametrize("backend", ["bedrock-agents", "agentcore"])
+def test_the_ready_checks_hold_and_every_report_is_written(backend: str, tmp_path: Path) -> None:
+    done = run("run", "all", "--target", "local", "--backend", backend, "--jobs", "8", "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     suite = ET.fromstring((tmp_path / "junit.xml").read_text())
     assert len(list(suite.iter("testcase"))) >= 10
     assert not list(suite.iter("failure"))
-    assert "http" not in (tmp_path / "report.html").read_text().replace("http-equiv", "").replace("https://json", "")
+    page = (tmp_path / "report.html").read_text()
+    assert "http" not in page.replace("http-equiv", "").replace("https://json", "")
+    assert ("Memory in prompt" in page, "Would be recalled" in page) == (backend != "agentcore", backend == "agentcore")
     assert [json.loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
     assert "| category | passed | failed | undecided |" in (tmp_path / "report.md").read_text()
 

@@ -140,13 +140,49 @@ def test_a_wrong_file_is_told_with_its_place_and_what_was_expected(
         ({"type": "equals", "value": ""}, True),
         ({"type": "contains", "value": ""}, False),
         ({"type": "contains"}, False),
+        ({"type": "contains", "value": "x", "kind": "fact"}, False),
     ],
 )
 def test_the_schema_for_editors_takes_what_the_reader_takes(assertion: dict[str, object], taken: bool) -> None:
-    turns = [{"user": "Where?", "assert": [assertion]}]
-    file = {"tests": {"a": {"sessions": [{"turns": turns}]}}}
-    assert Draft202012Validator(json.loads(builtin_checks.schema())).is_valid(file) is taken
-    assert (read(json.dumps(file)) == "") is taken
+    check_taken({"turns": [{"user": "Where?", "assert": [assertion]}]}, taken)
+
+
+def check_taken(session: dict[str, object], taken: bool) -> None:
+    """Assert that the schema for editors and the reader both take a session, or both refuse it."""
+    told = {"memory_id": "anna", "turns": [{"user": "Hi"}], "end_session": True}
+    file = {"tests": {"a": {"sessions": [told, session]}}}
+    error = read(json.dumps(file))
+    by_schema = Draft202012Validator(json.loads(builtin_checks.schema())).is_valid(file)
+    assert (by_schema, error == "") == (taken, taken), error
+
+
+FACT = {"type": "icontains", "value": "nuts", "kind": "fact"}
+
+
+@pytest.mark.parametrize(
+    ("session", "taken"),
+    [
+        ({"memory_id": "anna", "memory_assert": [FACT]}, True),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "kind": "facts"}]}, False),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "namespace": "/facts/{actorId}/"}]}, True),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "query": "Which food?", "top": 3}]}, True),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "top": 3}]}, False),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "query": "Which food?", "top": 0}]}, False),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "query": "Which food?", "min_score": 0.4}]}, False),
+        ({"memory_id": "anna", "wait_memory": {"kinds": ["fact", "preference"]}}, True),
+        ({"memory_id": "anna", "wait_memory": {"kinds": []}}, False),
+        ({"memory_id": "anna", "wait_memory": {"kinds": ["dream"]}}, False),
+        ({"existing_memory": "anna/smith", "memory_assert": [FACT]}, True),
+        ({"existing_memory": "anna", "memory_id": "anna", "memory_assert": [FACT]}, False),
+        ({"existing_memory": "anna", "memory_assert": [FACT], "turns": [{"user": "Hi"}]}, False),
+        ({"existing_memory": "anna"}, False),
+        ({"memory_assert": [FACT]}, False),
+    ],
+)
+def test_a_memory_of_records_can_be_asked_for_kinds_namespaces_and_ranks(
+    session: dict[str, object], taken: bool
+) -> None:
+    check_taken(session, taken)
 
 
 def test_a_character_that_yaml_does_not_allow_is_told_with_its_place() -> None:

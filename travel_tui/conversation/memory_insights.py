@@ -66,7 +66,7 @@ class MemoryInsights:
             for known in last.values():
                 of_session.setdefault(known.session_id, set()).add(known.record_id)
             for each in records:
-                turns = []
+                turns: list[Turn] | None = None
                 if each.session_id is not None and _has_all_turns(each, of_session.get(each.session_id, set())):
                     key = SessionKey(self._agent_key, each.session_id, self._memory_id)
                     turns = [said_turn(turn, self._clock) for turn in archive.turns(key)]
@@ -111,10 +111,14 @@ def explained(turns: Sequence[Turn], quotes: Quotes | None, stored: Sequence[Mem
     """
     from travel_tui.attribution.attribute import explain_answer
     from travel_tui.conversation.memory_use import MemoryUse
+    from travel_tui.memory.record_text import readable
     from travel_tui.memory.text_limits import MAX_ANSWER, limited_memory, limited_turns
 
-    in_prompt = {each.record_id: each.text for each in quotes or ()}
-    memory = {**in_prompt, **{each.record_id: each.text for each in stored if each.record_id not in in_prompt}}
+    in_prompt = {each.record_id: readable(each.text) for each in quotes or ()}
+    memory = {
+        **in_prompt,
+        **{each.record_id: readable(each.text) for each in stored if each.record_id not in in_prompt},
+    }
     injected = None if quotes is None else [each.record_id for each in quotes]
     answer = turns[-1].agent
     said = [replace(turn, agent="") for turn in turns]  # what the agent said before is no source
@@ -166,7 +170,7 @@ def stored_at(history: Iterable[MemoryHistoryEntry], at: datetime, session_id: s
 
 def said_turn(turn: TurnRecord, clock: Clock) -> Turn:
     """Return what was said in an archived turn."""
-    results = tuple(each.text for each in turn.events if isinstance(each, ToolResult))
+    results = tuple(each.text for each in turn.events if isinstance(each, ToolResult) and each.text)
     return Turn(turn.text, turn.answer, results, clock.day(turn.sent_at))
 
 

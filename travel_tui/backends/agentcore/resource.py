@@ -56,6 +56,7 @@ class ResourceReader:
         self._config, self._control, self._location = config, control, location
         self._lock = threading.Lock()
         self._found: HarnessMemory | None = None
+        self._arn = config.harness_arn if (config.harness_arn or "").startswith("arn:") else None
         self._client: Any = None
 
     def read(self) -> HarnessMemory:
@@ -65,10 +66,19 @@ class ResourceReader:
                 self._found = self._read()
             return self._found
 
+    def harness_arn(self) -> str:
+        """Return the harness's ARN, read from the service where the config has its id alone."""
+        with self._lock:
+            if self._arn is None:
+                self._arn = str(self._connected().get_harness(harnessId=self._config.harness_id)["harness"]["arn"])
+            return self._arn
+
     def _read(self) -> HarnessMemory:
         memory: Mapping[str, Any] = {}
         if self._config.harness_id is not None:
-            memory = self._harness(self._config.harness_id).get("memory") or {}
+            harness = self._harness(self._config.harness_id)
+            self._arn = self._arn or harness.get("arn")
+            memory = harness.get("memory") or {}
         memory_id = self._config.memory_resource or _memory_id_of(memory)
         if memory_id is None:
             raise AgentError(_no_memory("disabled" in memory))

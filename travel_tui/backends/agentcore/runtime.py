@@ -206,7 +206,6 @@ class AgentCoreAgent:
         if request.returned and request.invocation_id != waiting:
             raise AgentError(_STALE)
         parameters: dict[str, Any] = {
-            "harnessArn": self._config.harness_arn,
             "qualifier": self._config.harness_endpoint,
             "runtimeSessionId": request.session_id,
             "messages": [{"role": "user", "content": _content(request)}],
@@ -215,7 +214,8 @@ class AgentCoreAgent:
             parameters["actorId"] = actor_id(request.memory_id)
 
         def send() -> EventStream[Any]:
-            stream: EventStream[Any] = self._clients.turns.invoke_harness(**parameters)["stream"]
+            arn = self._resource.harness_arn()
+            stream: EventStream[Any] = self._clients.turns.invoke_harness(harnessArn=arn, **parameters)["stream"]
             return stream
 
         return Invocation(self._clients, send, turn_events)

@@ -11,9 +11,9 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -212,7 +212,13 @@ def _reading_moments_fast(core: botocore.session.Session) -> boto3.Session:
 
 
 def read_timestamp(value: Any) -> datetime:
-    """Parse a timestamp: ISO 8601 with a zone directly, others with botocore. Raises ValueError."""
+    """Parse a timestamp: seconds since 1970 and ISO 8601 with a zone directly, others with botocore.
+
+    Raises ValueError.
+    """
+    if type(value) in (int, float):
+        with suppress(OverflowError, OSError, ValueError):
+            return datetime.fromtimestamp(value, UTC)
     if isinstance(value, str):
         try:
             read = datetime.fromisoformat(value)

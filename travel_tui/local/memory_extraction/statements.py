@@ -28,8 +28,12 @@ _THIRD_PERSON = re.compile(r"(?<![\w'])(?:they|them|their|theirs|themselves|he|s
 _OPENING_PRONOUN = re.compile(r"^(?P<word>she|he|they|her|his|their)(?P<tail>'s|'re|'ve)?\b", re.I)
 _TAILS = {"'s": " is", "'re": " is", "'ve": " has"}
 _WITH_USER = re.compile(
-    r"^(?:my|our)\s+(?P<who>[\w' -]{2,40}?)\s+and\s+I\s+(?P<rest>(?:are|have|both|were|will|live|work|\w+)\b.+)$", re.I
+    r"^(?:my|our)\s+(?P<who>(?:(?!\b(?:name's|is|are|was|were|has|had|lives|works|likes|loves)\b)[\w' -]){2,40}?)"
+    r"\s+and\s+I\s+"
+    r"(?P<rest>(?:are|have|both|were|will|live|work|\w+)\b.+)$",
+    re.I,
 )
+"""One who does something with the user; a name and a second clause, as in “my name is Anna and I …”, are none."""
 _SPOKEN_OF = re.compile(
     rf"(?<![\w'])(?:my|our)\s+(?:(?:older|younger|little|big|eldest|youngest|best|new|old|elder|twin)\s+)?"
     rf"(?:{RELATION}|tutor|trainer|landlord|landlady|supervisor|client|therapist|dentist|coach|lawyer|team)",

@@ -32,7 +32,7 @@ from travel_tui.agent import (
     TurnFailed,
 )
 from travel_tui.conversation.memory_labels import Quote, in_prompt
-from travel_tui.conversation.returned_calls import numbered_calls
+from travel_tui.conversation.returned_calls import numbered_calls, tool_result
 from travel_tui.text import count, one_line, safe, seconds, shortened
 from travel_tui.timeline import Step, timeline
 from travel_tui.tui.widgets.chat.answer import Answer
@@ -152,7 +152,8 @@ class AgentTurn(ConversationItem):
     @property
     def results(self) -> list[str]:
         """The results of the calls."""
-        return [self._held.results[each].text for each in self._held.calls if each in self._held.results]
+        found = (self._held.results[each].text for each in self._held.calls if each in self._held.results)
+        return [text for text in found if text]
 
     @property
     def turn_state(self) -> TurnState:
@@ -266,7 +267,7 @@ class AgentTurn(ConversationItem):
                 self.set_state("waiting for your result")
             case ToolResult() if event.trace_id in held.calls:
                 took_s = held.counter() - held.calls[event.trace_id][1]
-                self._finish(event.trace_id, CallResult(event.text, took_s))
+                self._finish(event.trace_id, CallResult(event.text, took_s, event.failure))
             case MemoryInjected(synopsis, derived):
                 held.derived = derived
                 held.synopsis, held.quotes = synopsis, (Quote(synopsis),) if synopsis else ()
@@ -285,9 +286,8 @@ class AgentTurn(ConversationItem):
         """Show the user's results of the returned tool calls; no duration includes the time that the user took."""
         calls = numbered_calls(control)
         for call, result in zip(calls, results, strict=False):
-            said = {True: "approved", False: "denied", None: ""}[result.confirmed]
-            failure = "denied" if result.confirmed is False else "failed" if result.state == "FAILURE" else ""
-            self._finish(call.trace_id, CallResult(result.text or said, None, failure))
+            came = tool_result(call, result)
+            self._finish(call.trace_id, CallResult(came.text, None, came.failure))
         if calls:
             self._held.began += self._held.counter() - self._held.calls[calls[0].trace_id][1]
         self.set_state("waiting")

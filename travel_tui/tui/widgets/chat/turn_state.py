@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """The result of a call: `took_s` is its duration in seconds if known, `failure` is "denied" or "failed"."""
+    """The result of a call: `took_s` is its duration in seconds if known, `failure` is that of the ToolResult."""
 
     text: str
     took_s: float | None = None
