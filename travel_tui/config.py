@@ -144,20 +144,27 @@ def load(path: Path) -> Config | None:
     try:
         if kind := not_a_file(path):
             raise ConfigError(f"{path} {kind}. Move it away, or name another config with --config. {DEMO}")
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
+    return parse(path, data)
+
+
+def parse(path: Path, data: bytes) -> Config:
+    """Read a config that is, or is to be, the file at `path`. Raises ConfigError, which names the line."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path} is not UTF-8 text (byte {error.start}), so it is not TOML. Save it as UTF-8. {DEMO}"
         ) from error
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
     try:
-        data = tomllib.loads(text)
+        found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # an integer with thousands of digits, or endlessly nested arrays
         raise ConfigError(f"{path} is not TOML: {error}. Correct it there, or move the file away. {DEMO}") from error
-    return _Reader(path, text).config(data)
+    return _Reader(path, text).config(found)
 
 
 def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> None:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from travel_tui.cli.log_options import add_log_options
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -30,7 +32,7 @@ COMMANDS = {
     "explain": "Explain where the facts of an answer come from, and what a summary lacks.",
     "destroy": "Remove everything provision created: agent, function, table, roles.",
     "recall": "Test what an agent remembers between sessions, with checks in YAML files.",
-    "config": "Show the config, or choose its default agent.",
+    "config": "Show or edit the config, or choose its default agent.",
     "demo": "Chat with a travel agent on this machine; no AWS needed.",
     "doctor": "Check your setup and suggest fixes.",
     "local": "Run the local endpoint: the same API on loopback.",
@@ -52,7 +54,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click's signature
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"travel_tui.cli.{cmd_name}"), cmd_name)
+        module = importlib.import_module(f"travel_tui.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        add_log_options(command)
         return command
 
     def resolve_command(

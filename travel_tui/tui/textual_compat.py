@@ -116,6 +116,11 @@ def is_closing(pump: MessagePump) -> bool:
     return pump._closing
 
 
+def failure_of(app: App[Any]) -> Exception | None:
+    """Return the exception that ended an application; Textual only prints it, and returns a status."""
+    return app._exception
+
+
 def forward(widget: Widget, event: Event) -> None:
     """Send an event to a widget as forwarded, so that the application does not route it a second time."""
     widget._forward_event(event)
