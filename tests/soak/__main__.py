@@ -35,18 +35,19 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     options.add_argument("--minutes", type=float, default=30.0)
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
+    options.add_argument("--verbose", action="store_true", help="print each thing that is done")
     chosen = options.parse_args()
     print(f"{chosen.minutes:g} minutes, seed {chosen.seed}; `make soak-long SEED={chosen.seed}` does the same again.")
     with tempfile.TemporaryDirectory(prefix="travel-tui-soak-") as name:
         home = Path(name)
         _use_home(home)
-        found = _run(home, chosen.minutes * 60, chosen.seed)
+        found = _run(home, chosen.minutes * 60, chosen.seed, verbose=chosen.verbose)
     print(*(f"FOUND: {each}" for each in found), sep="\n")
     print("Nothing was found." if not found else f"{len(found)} found.")
     return 1 if found else 0
 
 
-def _run(home: Path, seconds: float, seed: int) -> list[str]:
+def _run(home: Path, seconds: float, seed: int, *, verbose: bool) -> list[str]:
     log, began = home / "client.log", time.monotonic()
     with endpoint_process(home / "state", "--seed", str(seed), "--pace", "200") as endpoint:
         api = EndpointApi(endpoint.url)
@@ -54,7 +55,7 @@ def _run(home: Path, seconds: float, seed: int) -> list[str]:
         with _client(log) as terminal:
             accounts = Accounts(archive_file(), api)
             user = User(terminal, accounts, home)
-            days = Days(user, api, random.Random(seed))
+            days = Days(user, api, random.Random(seed), verbose=verbose)
             figures = {"client": Figures(terminal.pid, home), "endpoint": Figures(endpoint.process.pid, home)}
             while time.monotonic() - began < seconds:
                 days.work()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -42,8 +43,9 @@ FAULTS = (
 class Days:
     """Works through days with a user; `number` counts them."""
 
-    def __init__(self, user: User, api: EndpointApi, rng: random.Random) -> None:
+    def __init__(self, user: User, api: EndpointApi, rng: random.Random, *, verbose: bool = False) -> None:
         self._user = user
+        self._verbose = verbose
         self._api = api
         self._rng = rng
         self.number = 0
@@ -71,8 +73,12 @@ class Days:
         self._say()
         for _ in range(STEPS):
             (chosen,) = self._rng.choices([way for _, way in self._ways], [weight for weight, _ in self._ways])
-            self._done[chosen.__name__.strip("_").replace("_", " ")] += 1
+            name = chosen.__name__.strip("_").replace("_", " ")
+            self._done[name] += 1
+            began = time.monotonic()
             chosen()
+            if self._verbose:
+                print(f"        {name}: {time.monotonic() - began:.1f} s", flush=True)
 
     def night(self) -> None:
         """End the session, let hours pass at the endpoint, begin a session, and leave the client alone."""

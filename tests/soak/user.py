@@ -64,13 +64,21 @@ class User:
             if time.monotonic() > end or self._terminal.status is not None:
                 raise TimeoutError(f"no way back to the prompt; it shows\n{self._terminal.text()}")
             self.press(ESCAPE)
-            self.watch(0.3)
-            if self._is_home():
+            if self.watch(0.5, self._is_home):
                 return
-            # The focus may be on a button, and a narrow window may show another pane.
-            self.press(CLEAR if not self.shows(EMPTY_PROMPT) else TAB)
-            if not self.watch(0.3, lambda: self.shows(EMPTY_PROMPT)):
-                self.press(F4)
+            if self.shows(EMPTY_PROMPT):
+                self._click(EMPTY_PROMPT)
+            else:
+                self.press(CLEAR)
+                if not self.watch(0.5, lambda: self.shows(EMPTY_PROMPT)):
+                    self.press(F4)  # a narrow window may show another pane
+
+    def _click(self, text: str) -> None:
+        """Click on a text that the screen shows."""
+        for row, line in enumerate(self._terminal.rows(), 1):
+            if (column := line.find(text) + 1) > 0:
+                self.press(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
+                return
 
     def _is_home(self) -> bool:
         rows = [row for row in self._terminal.rows() if row.strip()]
@@ -90,17 +98,18 @@ class User:
         self.go_home()
         return self._accounts.state(text) or ""
 
-    def command(self, text: str, *keys: str, shown: str = "", seconds: float = 2.0) -> bool:
-        """Run a slash command or press a key, wait until `shown`, press more keys; return whether it was shown."""
+    def command(self, text: str, *keys: str, shown: str = "", seconds: float = 2.0) -> None:
+        """Run a slash command or press a key, wait until `shown`, and press more keys. Raises TimeoutError."""
         self.go_home()
         self.press(text + ENTER if text.startswith("/") else text)
-        found = self.watch(LOST_S, lambda: self.shows(shown)) if shown else self.watch(0.5) or True
+        self.watch(0.5)
+        if shown and not self.watch(LOST_S, lambda: self.shows(shown)):
+            raise TimeoutError(f"{text} does not show {shown!r}, but\n{self._terminal.text()}")
         for key in keys:
             self.press(key)
             self.watch(0.5)
         self.watch(seconds)
         self.go_home()
-        return found
 
     def export(self, name: str, *, then_open: bool) -> None:
         """Export the conversation, open it again if wanted, and delete it. Raises TimeoutError."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "ask": "Ask the agent one question and print its answer; no screen.",
     "chat": "Chat with the configured agent (the default command).",
+    "bug-report": "Write a file for a bug report: checks, versions, terminal, config and log, redacted.",
     "completion": "Print a shell completion script.",
     "connect": "Use an existing agent: check it and write it to the config.",
     "provision": "Create an agent with memory in your AWS account and write the config.",

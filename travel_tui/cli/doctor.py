@@ -31,7 +31,7 @@ def doctor(as_json: bool, which: AgentSelection) -> None:
 
     status_line("Checking…")
     try:
-        sections = asyncio.run(_sections(which))
+        sections = asyncio.run(check_all(which))
     finally:
         status_line()
     if as_json:
@@ -44,7 +44,7 @@ def doctor(as_json: bool, which: AgentSelection) -> None:
         raise SystemExit(1)
 
 
-async def _sections(which: AgentSelection) -> dict[str, list[CheckResult]]:
+async def check_all(which: AgentSelection) -> dict[str, list[CheckResult]]:
     """Run all checks and return their results by section."""
     import asyncio
 

@@ -128,7 +128,7 @@ class _Line(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         told = self._told(record)
         if record.exc_info and (error := record.exc_info[1]) is not None:
-            told += f" | {self._of_exception(error)}"
+            told += f" | {places_of(error, content=self._content)}"
         line = f"{at} {record.levelname.lower():<8} {record.process} {record.name}: {told}"
         return safe(without_secrets(line)).replace("\n", "␤")
 
@@ -142,16 +142,18 @@ class _Line(logging.Formatter):
             arguments = tuple(type(each).__name__ if isinstance(each, BaseException) else each for each in arguments)
         return str(record.msg) % arguments if arguments else str(record.msg)
 
-    def _of_exception(self, error: BaseException) -> str:
-        chain: list[str] = []
-        following: BaseException | None = error
-        while following is not None and len(chain) < _FRAMES:
-            frames = traceback.extract_tb(following.__traceback__)[-_FRAMES:]
-            places = " > ".join(f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames)
-            words = f": {following}" if self._content else ""
-            chain.append(f"{type(following).__name__}{words} at {places or 'an unknown place'}")
-            following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
-        return ", from ".join(chain)
+
+def places_of(error: BaseException, *, content: bool = False) -> str:
+    """Describe an exception and its causes by their types and places; their words only with `content`."""
+    chain: list[str] = []
+    following: BaseException | None = error
+    while following is not None and len(chain) < _FRAMES:
+        frames = traceback.extract_tb(following.__traceback__)[-_FRAMES:]
+        places = " > ".join(f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames)
+        words = f": {following}" if content else ""
+        chain.append(f"{type(following).__name__}{words} at {places or 'an unknown place'}")
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
+    return ", from ".join(chain)
 
 
 def _is_own(record: logging.LogRecord) -> bool:

@@ -20,7 +20,7 @@ from travel_tui.tui.rendering.styles import load_css
 from travel_tui.tui.rendering.trace_json import format_payload
 from travel_tui.tui.widgets.key_line import ScreenKeyLine
 from travel_tui.tui.widgets.safe_input import SafeInput
-from travel_tui.tui.widgets.trace.indented_text import IndentedText
+from travel_tui.tui.widgets.trace.payload_text import PayloadText
 from travel_tui.tui.widgets.trace.step_list import StepList
 
 NARROW = 110
@@ -56,7 +56,7 @@ class TraceScreen(Screen[None]):
         self._search = SafeInput(placeholder="Search steps", id="search", compact=True)
         self._whole = ""
         """The full text of the step; the text area has only its beginning."""
-        self._text = IndentedText(id="step")
+        self._text = PayloadText(id="step")
 
     def compose(self) -> ComposeResult:
         yield TraceTop(self._title, self._steps)
@@ -86,7 +86,8 @@ class TraceScreen(Screen[None]):
             text = await asyncio.to_thread(format_payload, self._step, raw=self._raw)
         self._whole = text
         shown = shortened(text, " not shown; c copies the whole step.")
-        self._text.load_text("\n".join(shortened(line, most=LONGEST_LINE) for line in shown.split("\n")))
+        lines = (shortened(line, most=LONGEST_LINE) for line in shown.split("\n"))
+        self._text.load("\n".join(lines), is_json=self._raw)
         if self._search.value and self._step:
             self._find((0, 0))
 
