@@ -55,6 +55,7 @@ def _run(home: Path, seconds: float, seed: int, *, verbose: bool) -> list[str]:
         with _client(log) as terminal:
             accounts = Accounts(archive_file(), api)
             user = User(terminal, accounts, home)
+            user.begin()
             days = Days(user, api, random.Random(seed), verbose=verbose)
             figures = {"client": Figures(terminal.pid, home), "endpoint": Figures(endpoint.process.pid, home)}
             while time.monotonic() - began < seconds:

@@ -57,6 +57,11 @@ class User:
         text = self._terminal.text()
         return any(each in text for each in texts)
 
+    def begin(self) -> None:
+        """Wait for the prompt; a key before that would be edited by the terminal itself. Raises TimeoutError."""
+        if not self.watch(LOST_S, self._is_home):
+            raise TimeoutError(f"the client does not begin; it shows\n{self._terminal.text()}")
+
     def go_home(self) -> None:
         """Leave whatever is in front, and empty the prompt. Raises TimeoutError if that does not work."""
         end = time.monotonic() + LOST_S
