@@ -71,7 +71,7 @@ def test_the_end_of_a_log_is_added_unless_it_has_what_was_said(tmp_path: Path) -
         assert done.exit_code == 0, done.output
         text = out.read_text()
         assert "Trondheim" not in text
-        assert ("turn sent: session" in text) is not content
+        assert ("turn sent: session" in text) == (not content)
         assert (f"- the log {log.name}: it holds what was said" in done.stdout) is bool(content)
 
 

@@ -13,7 +13,7 @@ from travel_tui.tui.widgets.trace.indented_text import IndentedText
 
 
 class PayloadText(IndentedText):
-    """Colours names, strings, numbers and literals line by line, as each is drawn."""
+    """Colours names, strings and other values line by line, as each is drawn."""
 
     DEFAULT_CSS = load_css(__file__)
     COMPONENT_CLASSES = {f"payload-text--{part}" for part in PARTS}
