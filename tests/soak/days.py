@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tests.soak.endpoint_api import EndpointApi
 from tests.soak.user import DOWN, ENTER, ESCAPE, F1, F2, F3, F5, FOCUS_IN, FOCUS_OUT, PALETTE, TAB, User
 
-STEPS = 25
+STEPS = 14
 """Things done in a day."""
 NIGHT_S = 63.0
 """Seconds at rest: after a minute the client examines all its objects (travel_tui/tui/rendering/gc_tuning.py)."""
@@ -112,7 +112,7 @@ class Days:
         self._user.command(F2, seconds=1)
         self._user.watch(1)
         self._api.advance(60)  # until the summary is due
-        self._user.command(F5)
+        self._user.command(F5, seconds=1)
         # Where the end failed, the client asks whether to end the session first.
         self._user.command(F3, *self._rng.choice(((), (TAB, ENTER), (ENTER,))))
 

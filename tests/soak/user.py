@@ -94,8 +94,11 @@ class User:
         self.go_home()
         self._accounts.send(text)
         self.press(text + ENTER)
-        if not self.watch(LOST_S, lambda: self._accounts.state(text)):
-            raise TimeoutError(f"the message was not sent: {text!r}; it shows\n{self._terminal.text()}")
+        end = time.monotonic() + LOST_S
+        while not self.watch(5, lambda: self._accounts.state(text)):
+            if time.monotonic() > end or self._terminal.status is not None:
+                raise TimeoutError(f"the message was not sent: {text!r}; it shows\n{self._terminal.text()}")
+            self.press(ENTER)  # the answer before had just ended, and the message waited in the prompt
         ended = self.watch(PATIENCE_S, lambda: self._accounts.state(text) != "sent")
         while not ended:
             self.press(ESCAPE)
