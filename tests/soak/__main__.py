@@ -68,6 +68,7 @@ def _run(home: Path, seconds: float, seed: int, *, verbose: bool) -> list[str]:
                 if wrong := user.wrong(log):
                     return wrong
             found = user.leave()
+            accounts.hear()
         found += user.wrong(log)
     found += accounts.check()
     print(f"{days.number} days; {accounts.told()}; done: {days.told()}")

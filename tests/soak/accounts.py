@@ -44,7 +44,6 @@ class Accounts:
 
     def check(self) -> list[str]:
         """Return what does not add up, once the client has ended."""
-        self.hear()
         found = [f"integrity_check: {row[0]}" for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
         found += [f"foreign_key_check: {row}" for row in self._rows("PRAGMA foreign_key_check")]
         rows = self._rows("SELECT session_id, text, state FROM turns JOIN sessions ON sessions.id = turns.session")

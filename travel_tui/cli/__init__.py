@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from travel_tui.cli.log_options import add_log_options
-
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -55,6 +53,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click's signature
         if cmd_name not in COMMANDS:
             return None
+        from travel_tui.cli.log_options import add_log_options
+
         module = importlib.import_module(f"travel_tui.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         add_log_options(command)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import click
 
@@ -75,6 +73,9 @@ def _open(ctx: click.Context, param: click.Parameter, value: str | None) -> None
         return
     if not value:
         raise click.BadParameter("the path is empty.", ctx, param)
+    import logging
+    from pathlib import Path
+
     from travel_tui.cli.log_file import open_log
 
     try:
