@@ -142,7 +142,6 @@ class Days:
                 (f"/find {like}",),
                 (f"/note {like}",),
                 ("/sources",),
-                ("/stage",),
                 (F1,),
             )
         )

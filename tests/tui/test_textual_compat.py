@@ -30,7 +30,13 @@ import travel_tui
 PACKAGE = Path(travel_tui.__file__).parent
 ALLOWED = {
     PACKAGE / "tui" / name
-    for name in ("textual_compat.py", "timers.py", "terminal/drivers.py", "terminal/input_parser.py")
+    for name in (
+        "textual_compat.py",
+        "textual_caches.py",
+        "timers.py",
+        "terminal/drivers.py",
+        "terminal/input_parser.py",
+    )
 }
 SEEN: dict[Any, str] = {
     App._watch_app_focus: "ed02ca94ee99",
