@@ -151,7 +151,7 @@ def fill(state: Path) -> None:
     """Store the records of one actor before the endpoint starts."""
     from travel_tui.local.state.database import Database
     from travel_tui.local.state.folder import StateFolder
-    from travel_tui.local.state.memory_records import MemoryRecord, MemoryRecords
+    from travel_tui.local.state.memory_records import MemoryRecords, StoredRecord
 
     folder = StateFolder(state)
     database = Database(folder.database)
@@ -163,7 +163,7 @@ def fill(state: Path) -> None:
             if number == RECORDS // 2:
                 text = "The user is allergic to nuts."
             records.add(
-                MemoryRecord(
+                StoredRecord(
                     memory_arn=f"{SCOPE}:memory/{MEMORY}",
                     record_id=f"mem-{uuid.UUID(int=number)}",
                     strategy_id="facts-TRAVELDEMO",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from provision.resource import ABSENT, FailedStateError, Resource, ResourceStatus, differing
-from provision.roles import Role, allows, document_of, model_statement, trusts
+from provision.roles import RoleResource, allows, document_of, model_statement, trusts
 from provision.spec import functions
 
 BUILT_IN = "travel_demo-TRAVELDEMO"
@@ -27,7 +27,7 @@ RETRIEVAL = {
 """What the harness recalls: of all of a user's sessions, so that recall crosses sessions. Scores rank and never cut."""
 
 
-class Memory(Resource):
+class MemoryResource(Resource):
     """A memory of its own, which outlives the harness. Its id is looked up by name."""
 
     kind = "memory"
@@ -101,7 +101,7 @@ class Memory(Resource):
         return None
 
 
-class HarnessRole(Role):
+class HarnessRole(RoleResource):
     """Role of the harness: may invoke its model, and use its own memory and log."""
 
     kind = "harness role"

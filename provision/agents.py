@@ -21,7 +21,7 @@ _WORDS = {
 _SETTLED = frozenset({"PREPARED", "NOT_PREPARED"})
 
 
-class Agent(Resource):
+class AgentResource(Resource):
     """The agent's settings. Its id is looked up by name, since only the name is known beforehand."""
 
     kind = "agent"

@@ -40,7 +40,7 @@ class CallError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class WaitClock:
     """Time source for waiting. `now` is in seconds."""
 
     now: Callable[[], float] = time.monotonic
@@ -53,7 +53,7 @@ class AwsSession:
 
     maker: ClientFactory
     spec: Spec
-    clock: Clock = field(default_factory=Clock)
+    clock: WaitClock = field(default_factory=WaitClock)
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:

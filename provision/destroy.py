@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from provision.aws_session import CallError, Clock
+from provision.aws_session import CallError, WaitClock
 from provision.errors import call_failed
 from provision.plan_executor import LOOK_S, READY_S
 from provision.resource import FailedStateError, Resource
@@ -31,7 +31,7 @@ def find_existing(built: Sequence[Resource]) -> list[Resource]:
 
 
 def destroy(
-    built: Sequence[Resource], clock: Clock, place: AgentLocation, again: str, tell: Callable[[Resource, str], None]
+    built: Sequence[Resource], clock: WaitClock, place: AgentLocation, again: str, tell: Callable[[Resource, str], None]
 ) -> list[Left]:
     """Remove the resources and return those that could not be removed. `tell` is called with the state of each."""
     failed: dict[str, str] = {}
@@ -61,7 +61,7 @@ def _stands(resource: Resource, failed: dict[str, str]) -> bool:
     return status.exists and status.is_tagged
 
 
-def _settled(resource: Resource, clock: Clock, tell: Callable[[Resource, str], None]) -> None:
+def _settled(resource: Resource, clock: WaitClock, tell: Callable[[Resource, str], None]) -> None:
     """Wait until a transient state is over. Raises FailedStateError on timeout."""
     deadline = clock.now() + READY_S
     while state := resource.waiting():

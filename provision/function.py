@@ -14,7 +14,7 @@ from provision.state_file import StateFile
 _WORDS = {"MemorySize": "memory", "CodeSha256": "code"}
 
 
-class Function(Resource):
+class FunctionResource(Resource):
     """The function's code and settings."""
 
     kind = "function"

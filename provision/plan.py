@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provision.agentcore import Harness, HarnessRole, Memory
-from provision.agents import ActionGroup, Agent, Alias, PreparedDraft
+from provision.agentcore import Harness, HarnessRole, MemoryResource
+from provision.agents import ActionGroup, AgentResource, Alias, PreparedDraft
 from provision.aws_session import AwsSession
-from provision.function import Function, Permission
+from provision.function import FunctionResource, Permission
 from provision.resource import Resource
 from provision.roles import AgentRole, FunctionRole
 from provision.state_file import StateFile
-from provision.stores import LogGroup, Table
+from provision.stores import LogGroup, TableResource
 from travel_tui.agentcore_config import AGENTCORE
 
 
@@ -28,7 +28,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """A resource and its action; `why` names the differences."""
 
     resource: Resource
@@ -42,20 +42,20 @@ def resources(cloud: AwsSession, record: StateFile, code: bytes) -> list[Resourc
     if spec.backend == AGENTCORE:
         return [
             FunctionRole(cloud, record),
-            *([Table(cloud, record)] if spec.table else []),
+            *([TableResource(cloud, record)] if spec.table else []),
             LogGroup(cloud, record),
-            Memory(cloud, record),
+            MemoryResource(cloud, record),
             HarnessRole(cloud, record),
-            Function(cloud, record, code),
+            FunctionResource(cloud, record, code),
             Harness(cloud, record),
         ]
     return [
         AgentRole(cloud, record),
         FunctionRole(cloud, record),
-        *([Table(cloud, record)] if spec.table else []),
+        *([TableResource(cloud, record)] if spec.table else []),
         LogGroup(cloud, record),
-        Agent(cloud, record),
-        Function(cloud, record, code),
+        AgentResource(cloud, record),
+        FunctionResource(cloud, record, code),
         ActionGroup(cloud, record),
         Permission(cloud, record),
         PreparedDraft(cloud, record),
@@ -63,9 +63,9 @@ def resources(cloud: AwsSession, record: StateFile, code: bytes) -> list[Resourc
     ]
 
 
-def plan(built: Sequence[Resource], *, adopt: bool = False) -> list[Step]:
+def plan(built: Sequence[Resource], *, adopt: bool = False) -> list[PlanStep]:
     """Return the actions, in order; nothing is changed. Raises CallError."""
-    steps: list[Step] = []
+    steps: list[PlanStep] = []
     changed: set[str] = set()
     for resource in built:
         status = resource.status()
@@ -82,5 +82,5 @@ def plan(built: Sequence[Resource], *, adopt: bool = False) -> list[Step]:
             action = Action.CHANGE if why else Action.KEEP
         if action in {Action.CREATE, Action.CHANGE}:
             changed.add(resource.kind)
-        steps.append(Step(resource, action, why))
+        steps.append(PlanStep(resource, action, why))
     return steps

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provision.agents import is_maintenance_mode
-from provision.aws_session import THERE, CallError, Clock
+from provision.aws_session import THERE, CallError, WaitClock
 from provision.errors import ProvisionError, call_failed, foreign, state_failed, timed_out
-from provision.plan import Action, Step
+from provision.plan import Action, PlanStep
 from provision.resource import FailedStateError, Resource
 from travel_tui.backends.shared.errors import AgentLocation
 
@@ -47,7 +47,7 @@ class Phase(StrEnum):
 class Progress:
     """Progress event of a step; `waits_for` is a state, or the role that must propagate."""
 
-    step: Step
+    step: PlanStep
     phase: Phase
     seconds: float
     waits_for: str = ""
@@ -59,11 +59,13 @@ OnProgress = Callable[[Progress], None]
 class PlanExecutor:
     """Executes the steps of a plan. Failures raise ProvisionError, and a new plan continues from there."""
 
-    def __init__(self, steps: Sequence[Step], clock: Clock, place: AgentLocation, again: str, tell: OnProgress) -> None:
+    def __init__(
+        self, steps: Sequence[PlanStep], clock: WaitClock, place: AgentLocation, again: str, tell: OnProgress
+    ) -> None:
         self._steps = steps
         self._clock, self._place, self._again, self._tell = clock, place, again, tell
         self._began: dict[str, float] = {}
-        self._unready: dict[str, Step] = {}
+        self._unready: dict[str, PlanStep] = {}
 
     def run(self) -> None:
         """Execute all steps, and wait until everything is ready."""
@@ -77,7 +79,7 @@ class PlanExecutor:
             self._unready[step.resource.kind] = step
         self._await(tuple(self._unready))
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: PlanStep) -> None:
         resource = step.resource
         self._say(step, Phase.WORKING)
         if step.action is Action.CHANGE:
@@ -97,7 +99,7 @@ class PlanExecutor:
                     raise call_failed(resource, error, self._place, self._again) from error
             return
 
-    def _was_made(self, step: Step, error: CallError) -> bool:
+    def _was_made(self, step: PlanStep, error: CallError) -> bool:
         """Whether the resource exists after all: the response to the first attempt was lost, and boto3 made a second
         one."""
         if step.action is not Action.CREATE or error.code not in {*THERE, "ConflictException"}:
@@ -123,7 +125,7 @@ class PlanExecutor:
                 self._ready(step)
             self._say(step, Phase.DONE)
 
-    def _ready(self, step: Step) -> None:
+    def _ready(self, step: PlanStep) -> None:
         began = self._clock.now()
         while state := self._state(step.resource):
             if (waited := self._clock.now() - began) > READY_S:
@@ -139,7 +141,7 @@ class PlanExecutor:
         except CallError as error:
             raise call_failed(resource, error, self._place, self._again) from error
 
-    def _say(self, step: Step, phase: Phase, waits_for: str = "") -> None:
+    def _say(self, step: PlanStep, phase: Phase, waits_for: str = "") -> None:
         began = self._began.get(step.resource.kind, self._clock.now())
         self._tell(Progress(step, phase, self._clock.now() - began, waits_for))
 

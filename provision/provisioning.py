@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from provision.agent_inventory import TEST_ALIAS
-from provision.aws_session import AwsSession, CallError, Clock
+from provision.aws_session import AwsSession, CallError, WaitClock
 from provision.destroy import Left, destroy, find_existing
 from provision.errors import ProvisionError, call_failed
 from provision.package import package
-from provision.plan import Action, Step, plan, resources
+from provision.plan import Action, PlanStep, plan, resources
 from provision.plan_executor import OnProgress, PlanExecutor
 from provision.resource import Resource
 from provision.spec import Spec
@@ -46,11 +46,11 @@ class Provisioning:
     Raises ProvisionError if AWS or the network fails, and AgentError if an AWS setting cannot be used.
     """
 
-    def __init__(self, where: Where, config: Path, code: Path, again: str, *, clock: Clock | None = None) -> None:
+    def __init__(self, where: Where, config: Path, code: Path, again: str, *, clock: WaitClock | None = None) -> None:
         """`code` is the folder of the Lambda function's source, `again` the command to resume with."""
         self.where = where
         self._config, self._code, self._again = config, code, again
-        self._clock = clock or Clock()
+        self._clock = clock or WaitClock()
         self._place = AgentLocation("", "", where.region, where.profile, where.endpoint_url)
         self._maker = client_factory(self._place)
         self._cloud: AwsSession
@@ -77,11 +77,11 @@ class Provisioning:
         self._cloud = AwsSession(self._maker, spec, self._clock)
         self._built = resources(self._cloud, self.record, package(self._code))
 
-    def plan(self, *, adopt: bool = False) -> list[Step]:
+    def plan(self, *, adopt: bool = False) -> list[PlanStep]:
         """Return the actions to take; nothing is changed."""
         return self._asked(lambda: plan(self._built, adopt=adopt))
 
-    def apply(self, steps: list[Step], tell: OnProgress) -> AgentConfig:
+    def apply(self, steps: list[PlanStep], tell: OnProgress) -> AgentConfig:
         """Execute the steps; return the agent's entry for the config."""
         if any(step.action is not Action.KEEP for step in steps):
             self.record.set(made=[step.resource.kind for step in steps], name=self._cloud.spec.name)

@@ -15,7 +15,7 @@ _PROFILE = re.compile(r"^(us|us-gov|eu|apac|au|ca|jp|global)\.")
 _POLICY = "travel-tui"
 
 
-class Role(Resource):
+class RoleResource(Resource):
     """A role with one inline policy, which is deleted with the role."""
 
     @property
@@ -66,7 +66,7 @@ class Role(Resource):
         )
 
 
-class FunctionRole(Role):
+class FunctionRole(RoleResource):
     """Role of the Lambda function: may write its own log, and access bookings in its own table."""
 
     kind = "function role"
@@ -90,7 +90,7 @@ class FunctionRole(Role):
         return document_of(statements)
 
 
-class AgentRole(Role):
+class AgentRole(RoleResource):
     """Role of the agent: may invoke its model. Only agents of this account and Region can assume it."""
 
     kind = "agent role"

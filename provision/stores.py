@@ -10,7 +10,7 @@ from provision.spec import EXPIRY, KEY
 _EXPIRES = frozenset({"ENABLING", "ENABLED"})
 
 
-class Table(Resource):
+class TableResource(Resource):
     """The bookings table: pay per request, encrypted, items expire some time after their last change."""
 
     kind = "table"

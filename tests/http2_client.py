@@ -31,7 +31,7 @@ STREAMED = {"streamingConfigurations": {"streamFinalResponse": True}}
 
 
 @dataclass
-class Answer:
+class Response:
     """What has come of an answer."""
 
     headers: dict[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Http2Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as every HTTP client does
         self.http2 = H2Connection(H2Configuration(client_side=True, header_encoding="utf-8"))
         self.http2.local_settings = Settings(initial_values={SettingCodes.INITIAL_WINDOW_SIZE: window})
-        self.answers: dict[int, Answer] = {}
+        self.answers: dict[int, Response] = {}
         self.goaway: ErrorCodes | int | None = None
         """Why the endpoint closed the connection."""
         self.closed = False
@@ -89,7 +89,7 @@ class Http2Client:
     ) -> int:
         """Begin a request, sent at once with `flush`; return its stream."""
         stream = self.http2.get_next_available_stream_id()
-        self.answers[stream] = Answer()
+        self.answers[stream] = Response()
         named = {":method": method, ":scheme": "http", ":authority": self.authority, ":path": path, **(headers or {})}
         self.http2.send_headers(stream, list(named.items()), end_stream=ends)
         if flush:
@@ -117,7 +117,7 @@ class Http2Client:
         self.upload(stream, json.dumps({"inputText": text, **more}).encode())
         return stream
 
-    def answer(self, stream: int) -> Answer:
+    def answer(self, stream: int) -> Response:
         """Read until an answer is over, and return it."""
         self.until(lambda: self.answers[stream].over)
         return self.answers[stream]
@@ -164,7 +164,7 @@ def http2_client(url: str, **options: Any) -> Iterator[Http2Client]:
         yield client
 
 
-def text_of(answer: Answer) -> str:
+def text_of(answer: Response) -> str:
     """Join the chunks of a turn into its text."""
     from base64 import b64decode
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from tests.local.control.moto_calls import GROUPS
+from tests.local.services.moto_calls import GROUPS
 from travel_tui.local.members.member import Member, Members
 from travel_tui.local.members.table import MEMBERS, MISSING, REASONS
 from travel_tui.local.operations import operations_of

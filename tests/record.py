@@ -54,26 +54,26 @@ class Recorder:
 async def recorded() -> dict[str, Any]:
     """Return the recording, as stored in its file."""
     with running_endpoint(seed=SEED, now=NOW) as endpoint:
-        anna = Recorder(endpoint)
-        first = anna.session()
-        await anna.turn("book", DEMO_LINES[0], first)
-        await anna.turn("thanks", DEMO_LINES[1], first)
-        del anna.turns["thanks"]  # part of the demo script, but in no screenshot
-        await anna.summary("booked", first)
-        second = anna.session()
-        await anna.turn("extend", DEMO_LINES[4], second)
-        await anna.turn("confirm", DEMO_LINES[5], second)
-        await anna.summary("changed", second)
-        third = anna.session()
-        await anna.turn("trips", DEMO_LINES[8], third)
-        await anna.turn("trips, nothing known", DEMO_LINES[8], anna.session(), "twin-1")
+        recorder = Recorder(endpoint)
+        first = recorder.session()
+        await recorder.turn("book", DEMO_LINES[0], first)
+        await recorder.turn("thanks", DEMO_LINES[1], first)
+        del recorder.turns["thanks"]  # part of the demo script, but in no screenshot
+        await recorder.summary("booked", first)
+        second = recorder.session()
+        await recorder.turn("extend", DEMO_LINES[4], second)
+        await recorder.turn("confirm", DEMO_LINES[5], second)
+        await recorder.summary("changed", second)
+        third = recorder.session()
+        await recorder.turn("trips", DEMO_LINES[8], third)
+        await recorder.turn("trips, nothing known", DEMO_LINES[8], recorder.session(), "twin-1")
         endpoint.do(lambda its: its.faults.add([read_fault("InvokeAgent=drop@12:1")]))
-        await anna.turn("dropped", DEMO_LINES[8], third)
+        await recorder.turn("dropped", DEMO_LINES[8], third)
         endpoint.do(changed(confirming))
-        await anna.turn("asks", OSLO, anna.session())
+        await recorder.turn("asks", OSLO, recorder.session())
         endpoint.do(changed(confirming_and_returning))
-        await anna.turn("hands back", OSLO, anna.session())
-    return {"turns": anna.turns, "summaries": anna.summaries}
+        await recorder.turn("hands back", OSLO, recorder.session())
+    return {"turns": recorder.turns, "summaries": recorder.summaries}
 
 
 def written(recording: dict[str, Any]) -> str:

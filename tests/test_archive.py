@@ -24,7 +24,7 @@ from travel_tui.agent import (
     TraceStep,
     TurnCompleted,
 )
-from travel_tui.archive import Archive, ArchiveError, Change, Kind, Notes, SessionKey, TurnState, UserStore, file
+from travel_tui.archive import Archive, ArchiveError, Change, NoteKind, Notes, SessionKey, TurnStatus, UserStore, file
 from travel_tui.clock import Clock
 
 CLOCK = Clock(NOON)
@@ -56,9 +56,9 @@ def test_a_turn_is_read_back_as_it_was_seen(archive: Archive) -> None:
     call = ToolCall("travel", "book_trip", (Parameter("origin", "Boston"),), "t-1")
     for event in (TraceStep("rationale", {"n": [1, None]}), TextDelta("Book"), TextDelta("ed."), call, TurnCompleted()):
         archive.add_event(number, event)
-    archive.finish_turn(number, TurnState.ANSWERED, 0.5, 1.5)
+    archive.finish_turn(number, TurnStatus.ANSWERED, 0.5, 1.5)
     (found,) = archive.turns(key())
-    assert (found.number, found.text, found.answer, found.state) == (1, "Book a trip.", "Booked.", TurnState.ANSWERED)
+    assert (found.number, found.text, found.answer, found.state) == (1, "Book a trip.", "Booked.", TurnStatus.ANSWERED)
     assert (found.sent_at, found.first_text_s, found.total_s, found.problem) == (NOON, 0.5, 1.5, None)
     assert found.events == (TraceStep("rationale", {"n": [1, None]}), TextDelta("Booked."), call, TurnCompleted())
 
@@ -68,7 +68,7 @@ def test_the_last_turns_are_read_and_those_before_a_turn(archive: Archive) -> No
     for number in range(1, 8):
         turn_id = archive.begin_turn(key("one"), f"Question {number}", NOON + timedelta(minutes=number))
         archive.add_event(turn_id, TextDelta(f"Answer {number}"))
-        archive.finish_turn(turn_id, TurnState.ANSWERED)
+        archive.finish_turn(turn_id, TurnStatus.ANSWERED)
 
     def read(last: int | None = None, before: int | None = None) -> list[tuple[int, str]]:
         return [(turn.number, turn.answer) for turn in archive.turns(key("one"), last=last, before=before)]
@@ -118,7 +118,7 @@ def test_the_same_session_id_at_two_agents_is_two_sessions(archive: Archive) -> 
     archive.begin_turn(key(), "To the first again.", NOON)
     archive.end_session(key(), NOON + timedelta(hours=2))
     archive.store_session(key(), NOON + timedelta(hours=2), 3.0)
-    Notes(archive, AGENT).add("anna", "session-1", Kind.NOTE, "mine", NOON)
+    Notes(archive, AGENT).add("anna", "session-1", NoteKind.NOTE, "mine", NOON)
     assert [found.text for found in archive.turns(second)] == ["To the second."]
     assert [found.text for found in archive.turns(key())] == ["To the first.", "To the first again."]
     assert [(found.turns, found.ended_at is None, found.stored_at) for found in archive.sessions(second.agent)] == [
@@ -151,19 +151,19 @@ def test_a_session_that_goes_on_counts_on(archive: Archive) -> None:
 def test_failures_keep_their_problem(archive: Archive) -> None:
     number = turn(archive)
     archive.add_event(number, TextDelta("Hi"))
-    archive.finish_turn(number, TurnState.FAILED, problem=REFUSED)
+    archive.finish_turn(number, TurnStatus.FAILED, problem=REFUSED)
     (found,) = archive.turns(key())
-    assert (found.state, found.problem, found.answer) == (TurnState.FAILED, REFUSED, "Hi")
+    assert (found.state, found.problem, found.answer) == (TurnStatus.FAILED, REFUSED, "Hi")
 
 
 def test_a_turn_that_nobody_receives_any_more_reads_as_cut_off_with_its_text(path: Path) -> None:
     with closing(Archive(path, CLOCK)) as killed:
         number = turn(killed)
         killed.add_event(number, TextDelta("Your booking id is 9f0b"))
-        assert killed.turns(key())[0].state is TurnState.SENT
+        assert killed.turns(key())[0].state is TurnStatus.SENT
     with closing(Archive(path, CLOCK)) as again:
         (found,) = again.turns(key())
-    assert (found.state, found.answer) == (TurnState.FAILED, "Your booking id is 9f0b")
+    assert (found.state, found.answer) == (TurnStatus.FAILED, "Your booking id is 9f0b")
     assert found.problem is not None
     assert found.problem.cause is ErrorKind.CUT_OFF
 
@@ -239,7 +239,7 @@ def a_filled_archive(path: Path) -> bytes:
     with closing(Archive(path, CLOCK)) as archive:
         number = turn(archive)
         archive.add_events(number, [ToolResult(f"result {count}", "t-1") for count in range(3000)])
-        archive.finish_turn(number, TurnState.ANSWERED)
+        archive.finish_turn(number, TurnStatus.ANSWERED)
     return path.read_bytes()
 
 
@@ -321,7 +321,7 @@ def test_two_programs_write_at_once_and_nothing_is_lost(path: Path) -> None:
             for number in range(20):
                 turn_id = turn(archive, f"{name} {number}", name)
                 archive.add_event(turn_id, TextDelta("Hi"))
-                archive.finish_turn(turn_id, TurnState.ANSWERED)
+                archive.finish_turn(turn_id, TurnStatus.ANSWERED)
 
     threads = [threading.Thread(target=write, args=(f"session-{number}",)) for number in range(4)]
     for thread in threads:

@@ -15,10 +15,10 @@ from travel_tui.agent import TextDelta, TurnCompleted
 from travel_tui.archive import (
     Archive,
     ArchiveError,
-    Kind,
+    NoteKind,
     Notes,
     SessionKey,
-    TurnState,
+    TurnStatus,
     UserStore,
     delete_memory,
     delete_sessions,
@@ -47,8 +47,8 @@ def talked(archive: Archive, session: SessionKey, word: str) -> None:
         turn = archive.begin_turn(session, f"{word}-asked {number}", NOON)
         for piece in range(30):
             archive.add_event(turn, TextDelta(f"{word}-answered {piece} " * 10))
-        archive.finish_turn(turn, TurnState.ANSWERED)
-    Notes(archive, session.agent).add(session.memory_id, session.session_id, Kind.NOTE, f"{word}-noted", NOON)
+        archive.finish_turn(turn, TurnStatus.ANSWERED)
+    Notes(archive, session.agent).add(session.memory_id, session.session_id, NoteKind.NOTE, f"{word}-noted", NOON)
     if session.memory_id:
         seen = [summary(session.session_id, f"{word}-remembered", session.memory_id)]
         archive.record_memory(session.agent, session.memory_id, seen, NOON)

@@ -24,7 +24,7 @@ from travel_tui.agent import (
     TurnEvent,
     TurnFailed,
 )
-from travel_tui.archive import Archive, SessionKey, TurnState
+from travel_tui.archive import Archive, SessionKey, TurnStatus
 from travel_tui.archive.records import event_from_json, event_to_json, merge_text_deltas
 from travel_tui.clock import Clock
 
@@ -87,7 +87,7 @@ def test_any_events_are_read_back_as_they_were(events: list[TurnEvent]) -> None:
         for event in events:
             archive.add_event(number, event)
         assert list(archive.turns(KEY)[0].events) == merge_text_deltas(events)
-        archive.finish_turn(number, TurnState.ANSWERED)
+        archive.finish_turn(number, TurnStatus.ANSWERED)
         assert list(archive.turns(KEY)[0].events) == merge_text_deltas(events)
 
 
@@ -107,7 +107,7 @@ def test_an_event_that_a_newer_version_wrote_is_skipped() -> None:
         number = turn(archive)
         archive._connection.execute("INSERT INTO events (turn, event) VALUES (?, ?)", (number, '{"event":"Dream"}'))
         archive.add_event(number, TextDelta("Hi"))
-        archive.finish_turn(number, TurnState.ANSWERED)
+        archive.finish_turn(number, TurnStatus.ANSWERED)
         assert archive.turns(KEY)[0].events == (TextDelta("Hi"),)
         kept = archive._connection.execute("SELECT count(*) FROM events").fetchone()
         assert kept == (2,), "what this version cannot read is not thrown away"

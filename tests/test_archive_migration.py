@@ -11,7 +11,17 @@ import pytest
 
 from tests.fakes import NOON
 from travel_tui.agent import MemoryKind, session_summary
-from travel_tui.archive import Archive, ArchiveError, DeletedBy, Kind, Notes, SessionKey, TurnState, UserStore, file
+from travel_tui.archive import (
+    Archive,
+    ArchiveError,
+    DeletedBy,
+    NoteKind,
+    Notes,
+    SessionKey,
+    TurnStatus,
+    UserStore,
+    file,
+)
 from travel_tui.archive.migrations import MIGRATIONS
 from travel_tui.clock import Clock
 
@@ -41,12 +51,12 @@ def test_all_that_version_3_kept_is_there_and_each_agent_has_its_own(path: Path)
             ("shared", A, "anna", 1),
         ]
         (first,) = archive.turns(SessionKey(A, "shared", "anna"))
-        assert (first.text, first.answer, first.state) == ("I live in Oslo.", "Noted.", TurnState.ANSWERED)
+        assert (first.text, first.answer, first.state) == ("I live in Oslo.", "Noted.", TurnStatus.ANSWERED)
         assert [type(event).__name__ for event in first.events][:3] == ["MemoryInjected", "ToolCall", "ToolResult"]
         assert [turn.text for turn in archive.turns(SessionKey(B, "shared", "bert"))] == ["I live in Rome."]
         assert [(note.kind, note.text) for note in Notes(archive, A).of("anna", ["shared"])] == [
-            (Kind.NOTE, "the first"),
-            (Kind.FACT, "Oslo"),
+            (NoteKind.NOTE, "the first"),
+            (NoteKind.FACT, "Oslo"),
         ]
         assert UserStore(archive, A).draft("anna") == "half a sen"
         assert [each.record.text for each in archive.memory_history(A, "anna")] == ["Anna lives in Oslo."]

@@ -28,7 +28,7 @@ from travel_tui.agent import (
     TurnEvent,
     TurnFailed,
 )
-from travel_tui.archive import Archive, SessionKey, TurnRecord, TurnState
+from travel_tui.archive import Archive, SessionKey, TurnRecord, TurnStatus
 from travel_tui.clock import Clock
 from travel_tui.conversation.lifecycle import SessionState, session_state
 from travel_tui.conversation.session import Conversation
@@ -77,7 +77,7 @@ async def test_a_turn_is_answered_and_kept(archive: Archive) -> None:
     request = agent.requests[0]
     assert (request.text, request.session_id, request.memory_id) == ("Hello", service.session_id, "anna")
     kept = only_turn(archive, service)
-    assert (kept.text, kept.answer, kept.state) == ("Hello", "Good day.", TurnState.ANSWERED)
+    assert (kept.text, kept.answer, kept.state) == ("Hello", "Good day.", TurnStatus.ANSWERED)
     assert (service.turns, service.busy, service.unsaved) == (1, False, None)
 
 
@@ -100,7 +100,7 @@ async def test_the_users_turn_is_on_disk_before_the_agent_is_there(archive: Arch
     sending = asyncio.create_task(said(service))
     await ready.reached.wait()
     assert only_turn(archive, service).text == "Hello"
-    assert only_turn(archive, service).state is TurnState.SENT
+    assert only_turn(archive, service).state is TurnStatus.SENT
     assert agent.requests == []
     ready.open()
     assert (await sending)[-1] == TurnCompleted()
@@ -126,7 +126,7 @@ async def test_closing_the_answer_cancels_it_and_keeps_what_had_arrived(archive:
         assert await anext(events) == TextDelta("Your trip")
     assert agent.cancelled == 1
     kept = only_turn(archive, service)
-    assert (kept.state, kept.answer, kept.text) == (TurnState.CANCELLED, "Your trip", "Hello")
+    assert (kept.state, kept.answer, kept.text) == (TurnStatus.CANCELLED, "Your trip", "Hello")
     assert not service.busy
 
 
@@ -140,7 +140,7 @@ async def test_cancelling_the_reader_cancels_the_turn(archive: Archive) -> None:
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert agent.cancelled == 1
-    assert only_turn(archive, service).state is TurnState.CANCELLED
+    assert only_turn(archive, service).state is TurnStatus.CANCELLED
     assert await said(service, "Again") == list(answer("You said: Again"))
 
 
@@ -153,7 +153,7 @@ async def test_cancelling_at_the_very_first_moment_leaves_no_turn_that_looks_sen
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert agent.requests == []
-    assert [kept.state for kept in archive.turns(key(service))] in ([], [TurnState.CANCELLED])
+    assert [kept.state for kept in archive.turns(key(service))] in ([], [TurnStatus.CANCELLED])
     assert not service.busy
 
 
@@ -161,7 +161,7 @@ async def test_a_failed_turn_keeps_its_text_its_part_of_the_answer_and_its_cause
     service = conversation(FakeAgent([[TextDelta("Your"), TurnFailed(REFUSED)]]), archive)
     assert (await said(service))[-1] == TurnFailed(REFUSED)
     kept = only_turn(archive, service)
-    assert (kept.state, kept.answer, kept.problem) == (TurnState.FAILED, "Your", REFUSED)
+    assert (kept.state, kept.answer, kept.problem) == (TurnStatus.FAILED, "Your", REFUSED)
 
 
 async def test_an_agent_that_cannot_be_had_is_a_failed_turn(archive: Archive) -> None:
@@ -170,7 +170,7 @@ async def test_an_agent_that_cannot_be_had_is_a_failed_turn(archive: Archive) ->
 
     service = unstarted(never, archive)
     assert await said(service) == [TurnFailed(REFUSED)]
-    assert only_turn(archive, service).state is TurnState.FAILED
+    assert only_turn(archive, service).state is TurnStatus.FAILED
 
 
 async def test_an_answer_that_just_stops_was_cut_off(archive: Archive) -> None:
@@ -184,7 +184,7 @@ async def test_returned_control_is_answered_without_a_text(archive: Archive) -> 
     agent = FakeAgent([[ReturnControl("inv-1", ())], answer("Done.")])
     service = conversation(agent, archive)
     assert await said(service) == [ReturnControl("inv-1", ())]
-    assert only_turn(archive, service).state is TurnState.RETURNED
+    assert only_turn(archive, service).state is TurnStatus.RETURNED
     results = (ReturnedResult("travel", "book_trip", "booked"),)
     events = [event async for event in service.send("", invocation_id="inv-1", returned=results)]
     assert events[-1] == TurnCompleted()
@@ -198,7 +198,7 @@ async def test_the_results_of_returned_calls_go_on_with_their_turn(archive: Arch
     results = (ReturnedResult("travel", "book_trip", "booked"),)
     assert [event async for event in service.send("", invocation_id="inv-1", returned=results)][-1] == TurnCompleted()
     kept = only_turn(archive, service)
-    assert (service.turns, kept.number, kept.state, kept.answer) == (1, 1, TurnState.ANSWERED, "One moment. Done.")
+    assert (service.turns, kept.number, kept.state, kept.answer) == (1, 1, TurnStatus.ANSWERED, "One moment. Done.")
     assert ToolResult("booked", "inv-1/0") in kept.events
     await said(service, "Thanks")
     assert (service.turns, [turn.number for turn in archive.turns(key(service))]) == (
@@ -387,7 +387,7 @@ async def test_an_archive_that_locks_up_mid_answer_loses_nothing(archive: Archiv
     await said(service, "Sure?")
     assert [*unsaved, service.unsaved] == [ErrorKind.ARCHIVE, None]
     first, second = archive.turns(key(service))
-    assert (first.state, first.answer) == (TurnState.ANSWERED, "Booked 9f0b135c")
+    assert (first.state, first.answer) == (TurnStatus.ANSWERED, "Booked 9f0b135c")
     assert second.answer == "Yes."
 
 

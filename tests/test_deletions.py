@@ -13,7 +13,7 @@ import pytest
 from tests.cli.headless import lines, remembered, run
 from tests.endpoint import running_endpoint
 from tests.fakes import NOON, FakeAgent, summary
-from tests.tui.client import PilotUser, client, sitting_at
+from tests.tui.client import PilotUser, client, running_client
 from travel_tui.agent import AgentError, ErrorKind, Problem
 from travel_tui.archive import Archive, Change, DeletedBy, memory_deletion
 from travel_tui.archive.migrations import MIGRATIONS
@@ -107,33 +107,33 @@ def test_of_what_was_gone_before_this_was_kept_nobody_knows(tmp_path: Path) -> N
         assert gone(archive) == {"session-one": "unknown"}
 
 
-async def deleted(person: PilotUser) -> None:
-    person.main.query_one(SummaryCard).focus()
-    await person.press("delete")
-    await person.sees("Delete the memory of session")
-    await person.press("right", "enter")
-    await person.sees("No memories: deleted by you.")
-    person.main.query_one(Prompt).focus()
+async def deleted(user: PilotUser) -> None:
+    user.main.query_one(SummaryCard).focus()
+    await user.press("delete")
+    await user.sees("Delete the memory of session")
+    await user.press("right", "enter")
+    await user.sees("No memories: deleted by you.")
+    user.main.query_one(Prompt).focus()
 
 
 async def test_a_deletion_made_here_is_told_as_ones_own_wherever_it_is_told(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite3"
-    async with sitting_at(client(FakeAgent(summarise=True), archive=path)) as anna:
-        await anna.say("I like trains")
-        await anna.sees("You said", "enter send")
-        await anna.press("f2")
-        await anna.sees("stored after")
-        await deleted(anna)
-        await anna.sees("ended; memory deleted by you", "/history still shows it")
-    async with sitting_at(client(FakeAgent(stored=[TWO]), archive=path, seed=8)) as anna:
-        await anna.sees("Anna lives in Oslo.")
-        await anna.say("Where do I live?")
-        await anna.sees("You said", "enter send")
-        await deleted(anna)
-        await anna.say("/why Oslo")
-        await anna.sees("Oslo: stored, then deleted by you.")
-        await anna.say("/history")
-        shown = await anna.sees("deleted by you; copy kept", "Anna lives in Oslo.")
+    async with running_client(client(FakeAgent(summarise=True), archive=path)) as user:
+        await user.say("I like trains")
+        await user.sees("You said", "enter send")
+        await user.press("f2")
+        await user.sees("stored after")
+        await deleted(user)
+        await user.sees("ended; memory deleted by you", "/history still shows it")
+    async with running_client(client(FakeAgent(stored=[TWO]), archive=path, seed=8)) as user:
+        await user.sees("Anna lives in Oslo.")
+        await user.say("Where do I live?")
+        await user.sees("You said", "enter send")
+        await deleted(user)
+        await user.say("/why Oslo")
+        await user.sees("Oslo: stored, then deleted by you.")
+        await user.say("/history")
+        shown = await user.sees("deleted by you; copy kept", "Anna lives in Oslo.")
         assert shown.count("deleted by you; copy kept") == 2
 
 

@@ -19,8 +19,8 @@ from click.testing import CliRunner, Result
 from tests.cli.headless import lines, run
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.fakes import FakeAgent
-from tests.tui.client import client, sitting_at
-from travel_tui.archive import Archive, DeletedBy, Kind, Notes, UserStore
+from tests.tui.client import client, running_client
+from travel_tui.archive import Archive, DeletedBy, NoteKind, Notes, UserStore
 from travel_tui.cli import travel_tui
 from travel_tui.clock import Clock
 from travel_tui.config import load
@@ -96,10 +96,10 @@ def test_turns_notes_and_the_draft_are_there() -> None:
         assert cut_short.problem.what == "The connection broke."
         notes = Notes(archive, FIRST).of("anna", [each.session_id for each in sessions.values()])
         assert [(note.kind, note.text) for note in notes] == [
-            (Kind.NOTE, "The booking id comes from the action group."),
-            (Kind.FACT, "Oslo"),
-            (Kind.EXPECT, "booking id"),
-            (Kind.NOTE, "Changed from its memory alone."),
+            (NoteKind.NOTE, "The booking id comes from the action group."),
+            (NoteKind.FACT, "Oslo"),
+            (NoteKind.EXPECT, "booking id"),
+            (NoteKind.NOTE, "Changed from its memory alone."),
         ]
         assert UserStore(archive, FIRST).draft("anna") == "Is breakfast incl"
 
@@ -143,10 +143,10 @@ def test_every_agent_key_and_colour_of_the_config_counts() -> None:
 async def test_evidence_opens_and_its_hashes_hold(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(WRITTEN / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
-    async with sitting_at(client(FakeAgent())) as anna:
-        await anna.say(f"/open {folder}")
-        await anna.sees(f"Evidence in {folder}", "All hashes verified.", "2 sessions, 3 turns")
-        await anna.sees("Your booking id is", "The booking id comes from the action group.", "The user is vegetarian.")
+    async with running_client(client(FakeAgent())) as user:
+        await user.say(f"/open {folder}")
+        await user.sees(f"Evidence in {folder}", "All hashes verified.", "2 sessions, 3 turns")
+        await user.sees("Your booking id is", "The booking id comes from the action group.", "The user is vegetarian.")
 
 
 def test_a_result_of_recall_checks_is_shown_and_reported_as_it_was(tmp_path: Path) -> None:
@@ -201,9 +201,9 @@ def test_the_endpoint_starts_with_its_memories_bookings_and_open_sessions(endpoi
     assert "23 July 2027" in run(endpoint, "ask", "Which trips do I have?", "--session", open_one).stdout
     goes_on = run(endpoint, "ask", "Where does my sister live?", "--memory", "anna", "--session", SHARED_ID)
     assert "Bergen" in goes_on.stdout
-    anna = endpoint.user()
-    anna.say("Please cancel my trip from Boston to NYC.", "another", "anna")
-    assert "is cancelled" in anna.say("yes, please", "another", "anna"), "the booking was found"
+    user = endpoint.user()
+    user.say("Please cancel my trip from Boston to NYC.", "another", "anna")
+    assert "is cancelled" in user.say("yes, please", "another", "anna"), "the booking was found"
 
 
 def test_the_summary_that_was_due_comes(endpoint: RunningEndpoint) -> None:

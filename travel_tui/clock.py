@@ -25,6 +25,10 @@ class Clock:
         """Return seconds since an arbitrary fixed point, for measured durations; constant while the clock is frozen."""
         return 0.0 if self.at else time.perf_counter()
 
+    def ends(self, wait_s: float) -> bool:  # noqa: ARG002 - for clocks that extend it
+        """Return whether a wait of so many seconds ends by itself: a clock advanced by hand may end only short ones."""
+        return True
+
     def zone(self) -> tzinfo | None:
         """Return the display time zone; None for the machine's own, whose offset depends on the date."""
         return self.tz or (self.at.tzinfo if self.at else None)

@@ -9,6 +9,8 @@ UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 """Control characters except tab and line feed, and the marks that change the direction of text."""
+_MARKS = re.compile(r"^\s*\|?(?:\s*:?-{3,}:?\s*\|)+[\s:-]*$|^\s*#{1,6}\s|\*\*|`|\s*\|\s*", re.MULTILINE)
+"""In Markdown: rules of tables, marks of headings, bold text and code, and bars between cells."""
 
 
 def safe(text: str) -> str:
@@ -54,6 +56,11 @@ def one_line(text: str, limit: int = 200) -> str:
     """Return `text` made safe, with white space collapsed, cut to `limit` characters."""
     folded = " ".join(safe(text[: 4 * limit]).split())
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
+
+
+def without_marks(text: str) -> str:
+    """Return a Markdown text as it is quoted, without the marks of tables, headings, bold text and code."""
+    return _MARKS.sub(lambda mark: "" if mark.group() in ("**", "`") else " ", text)
 
 
 def short_id(value: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from travel_tui.action_runner import ActionRunner, Invocation
+from travel_tui.action_runner import ActionRunner, InvocationResult
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:trips"
 REQUEST = "7a1c9f6e-0d7a-4c9e-9f6b-3f6f2f1f0d11"
@@ -48,7 +48,7 @@ def write(folder: Path, source: str) -> Path:
     return folder
 
 
-async def call(runs: ActionRunner, event: dict[str, Any] | None = None) -> Invocation:
+async def call(runs: ActionRunner, event: dict[str, Any] | None = None) -> InvocationResult:
     return await runs.invoke(event or {}, function_name="trips", function_arn=ARN, request_id=REQUEST)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tests.agentcore.harness import HARNESS, agent_of, config_at
 from tests.endpoint import RunningEndpoint
-from tests.tui.client import HUGE, PilotUser, sitting_at
+from tests.tui.client import HUGE, PilotUser, running_client
 from travel_tui.agent import Agent
 from travel_tui.agentcore_config import HERE, AgentCoreConfig
 from travel_tui.cli.app_context import app_context
@@ -30,5 +30,5 @@ async def client_of(
         return agent_of(endpoint, target)
 
     context = replace(app_context(config, Clock(), Ids(), None), open_agent=open_agent)
-    async with sitting_at(TravelApp(context), size) as person:
-        yield person
+    async with running_client(TravelApp(context), size) as user:
+        yield user

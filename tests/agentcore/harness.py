@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.bedrock.wire import Step, frame, whole
+from tests.bedrock_agents.wire import Step, frame, whole
 from tests.endpoint import RunningEndpoint
 from travel_tui.agent import TextDelta, TurnEvent, TurnRequest
 from travel_tui.agentcore_config import AGENTCORE, AgentCoreConfig

@@ -10,7 +10,7 @@ from tests.agentcore.client import client_of
 from tests.agentcore.harness import MEMORY
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.fakes import FakeAgent
-from tests.tui.client import client, sitting_at
+from tests.tui.client import client, running_client
 from travel_tui.agentcore_config import AgentCoreConfig
 from travel_tui.local.faults import read_fault
 
@@ -83,6 +83,6 @@ async def test_a_session_shows_its_events_and_a_failed_extraction_starts_again(e
 
 
 async def test_a_service_without_a_store_says_so() -> None:
-    async with sitting_at(client(FakeAgent())) as anna:
-        await anna.say("/records")
-        await anna.sees("no events and no single records")
+    async with running_client(client(FakeAgent())) as user:
+        await user.say("/records")
+        await user.sees("no events and no single records")

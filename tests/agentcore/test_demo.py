@@ -19,15 +19,15 @@ def test_the_demos_harness_is_the_built_in_one_of_every_endpoint() -> None:
 
 
 def test_the_demo_books_extracts_and_recalls() -> None:
-    with running("demo", "--backend", "agentcore", "--seed", "7") as anna:
-        anna.sees("Hi, my name is Anna.", "LOCAL")
-        anna.send("\t\r")
-        anna.sees("Your booking id is", "book_trip")
-        anna.send("\x1bOQ")  # F2
-        anna.sees("stored after")
-        anna.send("\x1bOR")  # F3
-        anna.sees("New session")
-        anna.send("Which trips do I have?\r")
-        anna.sees("would be recalled")
-        anna.send("\x11")
-        assert anna.ended() == 0
+    with running("demo", "--backend", "agentcore", "--seed", "7") as terminal:
+        terminal.sees("Hi, my name is Anna.", "LOCAL")
+        terminal.send("\t\r")
+        terminal.sees("Your booking id is", "book_trip")
+        terminal.send("\x1bOQ")  # F2
+        terminal.sees("stored after")
+        terminal.send("\x1bOR")  # F3
+        terminal.sees("New session")
+        terminal.send("Which trips do I have?\r")
+        terminal.sees("would be recalled")
+        terminal.send("\x11")
+        assert terminal.ended() == 0

@@ -1,4 +1,4 @@
-"""The client with a harness and its memory, as a person uses it: real boto3 and the local endpoint behind it."""
+"""The client with a harness and its memory, as a user has it: real boto3 and the local endpoint behind it."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ def endpoint(running: RunningEndpoint) -> Iterator[RunningEndpoint]:
 
 
 async def test_a_trip_is_booked_closed_extracted_and_would_be_recalled(endpoint: RunningEndpoint) -> None:
-    async with client_of(endpoint) as anna:
-        await anna.sees("open", "saved", "extracting", "stored")
-        await anna.say(BOOK)
-        await anna.sees("Your booking id is", "book_trip", "1 turn")
-        await anna.say("I always prefer an aisle seat.")
-        await anna.sees("2 turns", "enter send")
-        await anna.press("f2")
-        await anna.sees("stored after", "facts 1", "summaries 2", "preferences 1")
-        await anna.sees("preference", "Prefers aisle seats.", "Trip from Boston to NYC")
-        await anna.press("f3")
-        await anna.say("Which seat do I like?")
-        await anna.sees("would be recalled", "aisle")
-        assert "in prompt" not in anna.flat()
-        await anna.say("/why NYC")
-        await anna.sees("NYC: would be recalled, not used")
+    async with client_of(endpoint) as user:
+        await user.sees("open", "saved", "extracting", "stored")
+        await user.say(BOOK)
+        await user.sees("Your booking id is", "book_trip", "1 turn")
+        await user.say("I always prefer an aisle seat.")
+        await user.sees("2 turns", "enter send")
+        await user.press("f2")
+        await user.sees("stored after", "facts 1", "summaries 2", "preferences 1")
+        await user.sees("preference", "Prefers aisle seats.", "Trip from Boston to NYC")
+        await user.press("f3")
+        await user.say("Which seat do I like?")
+        await user.sees("would be recalled", "aisle")
+        assert "in prompt" not in user.flat()
+        await user.say("/why NYC")
+        await user.sees("NYC: would be recalled, not used")
 
 
 async def test_the_preview_can_be_switched_off(endpoint: RunningEndpoint) -> None:
@@ -73,10 +73,10 @@ async def test_a_failed_extraction_is_told_with_its_reason(endpoint: RunningEndp
 
 
 async def test_a_memory_alone_says_why_nobody_answers(endpoint: RunningEndpoint) -> None:
-    async with client_of(endpoint, AgentCoreConfig(agentcore_memory_id=MEMORY)) as anna:
-        await anna.sees("There is nobody to chat with.", "This is a memory without a harness.")
-        await anna.say("Hello")
-        await anna.sees("Hello", "nobody to chat with")
+    async with client_of(endpoint, AgentCoreConfig(agentcore_memory_id=MEMORY)) as user:
+        await user.sees("There is nobody to chat with.", "This is a memory without a harness.")
+        await user.say("Hello")
+        await user.sees("Hello", "nobody to chat with")
 
 
 async def test_users_come_from_the_service_and_from_here(endpoint: RunningEndpoint) -> None:

@@ -23,7 +23,7 @@ from tests.agentcore.harness import (
     text_of,
     usage,
 )
-from tests.bedrock.wire import Close, Reset, Step, Wire, chunk, frame, head, plain, wire
+from tests.bedrock_agents.wire import Close, Reset, Step, Wire, chunk, frame, head, plain, wire
 from travel_tui.agent import (
     ErrorKind,
     ModelUsage,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from travel_tui.attribution.attribute import explain_answer
 from travel_tui.attribution.lost import find_lost
 from travel_tui.attribution.recall import diagnose_recall
-from travel_tui.attribution.types import Outcome, Removal, SaidText, Source, StoredText, Turn
+from travel_tui.attribution.types import RecallStage, Removal, SaidText, Source, StoredText, Turn
 
 TODAY = date(2026, 12, 1)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -139,29 +139,29 @@ SAID = SaidText("two", 1, "I live in Oslo.", NOON)
 @pytest.mark.parametrize(
     ("said", "history", "synopsis", "answer", "outcome"),
     [
-        ([], [], "", "I do not know.", Outcome.NEVER_SAID),
-        ([SAID], [], "", "I do not know.", Outcome.NOT_STORED),
-        ([SAID], [GONE], "", "I do not know.", Outcome.DELETED),
-        ([], [StoredText("one", "Oslo", NOON, Removal.EXPIRED, NOON)], "", "No.", Outcome.EXPIRED),
-        ([SAID], [STORED], "", "I do not know.", Outcome.NOT_INJECTED),
-        ([], [STORED], None, "I do not know.", Outcome.UNTRACED),
-        ([], None, "", "I do not know.", Outcome.UNREAD),
-        ([], [STORED], "Anna lives in Oslo.", "I do not know.", Outcome.NOT_USED),
-        ([], [STORED], "Anna lives in Oslo.", "You live in Oslo.", Outcome.USED),
+        ([], [], "", "I do not know.", RecallStage.NEVER_SAID),
+        ([SAID], [], "", "I do not know.", RecallStage.NOT_STORED),
+        ([SAID], [GONE], "", "I do not know.", RecallStage.DELETED),
+        ([], [StoredText("one", "Oslo", NOON, Removal.EXPIRED, NOON)], "", "No.", RecallStage.EXPIRED),
+        ([SAID], [STORED], "", "I do not know.", RecallStage.NOT_INJECTED),
+        ([], [STORED], None, "I do not know.", RecallStage.UNTRACED),
+        ([], None, "", "I do not know.", RecallStage.UNREAD),
+        ([], [STORED], "Anna lives in Oslo.", "I do not know.", RecallStage.NOT_USED),
+        ([], [STORED], "Anna lives in Oslo.", "You live in Oslo.", RecallStage.USED),
     ],
 )
 def test_why_a_fact_was_not_recalled(
-    said: list[SaidText], history: list[StoredText] | None, synopsis: str | None, answer: str, outcome: Outcome
+    said: list[SaidText], history: list[StoredText] | None, synopsis: str | None, answer: str, outcome: RecallStage
 ) -> None:
     found = diagnose_recall("Oslo", said, history, synopsis, answer, TODAY)
     assert found.outcome is outcome
-    assert len(found.evidence) == len(said) + len(history or ()) + (outcome is Outcome.USED)
+    assert len(found.evidence) == len(said) + len(history or ()) + (outcome is RecallStage.USED)
 
 
 def test_words_are_looked_for_in_any_wording() -> None:
     for text, stored in (("Likes to sit by the window.", True), ("Likes windows of old churches.", False)):
         found = diagnose_recall("window seat", [], [StoredText("one", text)], "", "", TODAY)
-        assert (found.outcome is Outcome.NOT_INJECTED) is stored
+        assert (found.outcome is RecallStage.NOT_INJECTED) is stored
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

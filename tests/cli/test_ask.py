@@ -14,9 +14,9 @@ import pytest
 from tests.cli.headless import BOOKING, lines, remembered, run
 from tests.cli.terminal import installed, running
 from tests.endpoint import RunningEndpoint, running_endpoint
-from tests.local.control.clients import Aws
-from tests.local.control.weather import group, prepare
-from travel_tui.archive import Archive, TurnRecord, TurnState
+from tests.local.services.clients import Aws
+from tests.local.services.weather import group, prepare
+from travel_tui.archive import Archive, TurnRecord, TurnStatus
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
 from travel_tui.local.faults import read_fault
@@ -37,7 +37,7 @@ def test_the_answer_is_printed_and_the_new_session_named_beside_it(endpoint: Run
     (session_id,) = re.findall(r"^session ([0-9a-f-]{36})$", done.stderr, re.MULTILINE)
     assert done.stderr == f"session {session_id}\n", "no progress where nobody looks on"
     (turn,) = kept(session_id)
-    assert (turn.text, turn.state) == (BOOKING, TurnState.ANSWERED)
+    assert (turn.text, turn.state) == (BOOKING, TurnStatus.ANSWERED)
     assert turn.answer == done.stdout.removesuffix("\n")
 
 
@@ -200,13 +200,13 @@ def test_a_reader_who_leaves_ends_it_silently(endpoint: RunningEndpoint) -> None
 def test_ctrl_c_stops_the_answer_and_keeps_what_had_arrived() -> None:
     with (
         running_endpoint(pace=60.0) as slow,
-        running("ask", BOOKING, "--session", "mine", "--endpoint-url", slow.url, columns=80) as anna,
+        running("ask", BOOKING, "--session", "mine", "--endpoint-url", slow.url, columns=80) as terminal,
     ):
-        anna.sees("book_trip", "Your trip")
-        os.kill(anna.pid, signal.SIGINT)
-        assert anna.ended() == 1
-        assert "Stopped. The partial answer is kept" in anna.flat()
-        assert "Traceback" not in anna.text()
+        terminal.sees("book_trip", "Your trip")
+        os.kill(terminal.pid, signal.SIGINT)
+        assert terminal.ended() == 1
+        assert "Stopped. The partial answer is kept" in terminal.flat()
+        assert "Traceback" not in terminal.text()
     (turn,) = kept("mine")
-    assert turn.state is TurnState.CANCELLED
+    assert turn.state is TurnStatus.CANCELLED
     assert "Your trip" in turn.answer

@@ -142,16 +142,16 @@ def test_what_the_terminals_encoding_lacks_is_replaced(monkeypatch: pytest.Monke
 
 
 def test_without_a_config_one_chooses_the_demo() -> None:
-    with running() as anna:
-        anna.sees("No agent is configured yet", "Demo", "config.toml")
-        anna.send("\r")
-        anna.sees("No memories yet")
-        anna.send("\x11")
-        assert anna.ended() == 0
+    with running() as terminal:
+        terminal.sees("No agent is configured yet", "Demo", "config.toml")
+        terminal.send("\r")
+        terminal.sees("No memories yet")
+        terminal.send("\x11")
+        assert terminal.ended() == 0
 
 
 def test_without_a_config_one_can_quit() -> None:
-    with running() as anna:
-        anna.sees("No agent is configured yet")
-        anna.send("q")
-        assert anna.ended() == 0
+    with running() as terminal:
+        terminal.sees("No agent is configured yet")
+        terminal.send("q")
+        assert terminal.ended() == 0

@@ -91,22 +91,22 @@ def test_a_running_demo_is_joined_and_what_it_saves_runs_as_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with running("demo") as anna:
-        anna.sees("No memories yet")
+    with running("demo") as terminal:
+        terminal.sees("No memories yet")
         pid = endpoint_pid()
         assert run(None, "ask", "Hello", "--demo").exit_code == 0
         assert endpoint_pid() == pid
         assert alive(pid)
-        anna.send("I'm Anna and I am vegetarian.\r")
-        anna.sees("1 turn", "enter send")
-        anna.send("/fact vegetarian\r")
-        anna.sees("vegetarian", "enter send")
-        anna.send("\x1bOQ")
-        anna.sees("stored after")
-        anna.send("/save held\r")
-        anna.sees("Saved.")
-        said = re.search(r"Run it with: (travel-tui recall run \S+ --target local)", anna.flat().replace("▌ ", ""))
-        assert said, anna.flat()
+        terminal.send("I'm Anna and I am vegetarian.\r")
+        terminal.sees("1 turn", "enter send")
+        terminal.send("/fact vegetarian\r")
+        terminal.sees("vegetarian", "enter send")
+        terminal.send("\x1bOQ")
+        terminal.sees("stored after")
+        terminal.send("/save held\r")
+        terminal.sees("Saved.")
+        said = re.search(r"Run it with: (travel-tui recall run \S+ --target local)", terminal.flat().replace("▌ ", ""))
+        assert said, terminal.flat()
     _, *arguments = shlex.split(said[1])
     done = subprocess.run([installed(), *arguments], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

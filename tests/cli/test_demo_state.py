@@ -135,9 +135,9 @@ def test_two_repeatable_demos_started_at_once_one_runs_and_the_other_says_why_no
 
         until(settled)
         (refused,) = (each for each in both if each.status == 1)
-        (anna,) = (each for each in both if each.status is None)
+        (running_demo,) = (each for each in both if each.status is None)
         assert b"Quit it first" in refused.raw
-        anna.sees("No memories yet")
-        anna.send("Hello\r")
-        anna.sees("1 turn", "enter send")
-        assert "failed" not in anna.flat()
+        running_demo.sees("No memories yet")
+        running_demo.send("Hello\r")
+        running_demo.sees("1 turn", "enter send")
+        assert "failed" not in running_demo.flat()

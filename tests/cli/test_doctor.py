@@ -138,11 +138,11 @@ def test_the_archive_of_a_client_that_runs_can_be_looked_at() -> None:
 
 
 def test_in_a_terminal_it_is_asked_for_its_size_colours_and_keys(endpoint: RunningEndpoint) -> None:
-    with running("doctor", "--endpoint-url", endpoint.url, columns=80, rows=24) as anna:
-        anna.until(lambda: b"\x1b[?u" in anna.raw, "the question for the keyboard's protocol")
-        anna.send("\x1b[?0u\x1b[?62;22c")
-        assert anna.ended() == 0
-        shown = " ".join(anna.text().split())
+    with running("doctor", "--endpoint-url", endpoint.url, columns=80, rows=24) as terminal:
+        terminal.until(lambda: b"\x1b[?u" in terminal.raw, "the question for the keyboard's protocol")
+        terminal.send("\x1b[?0u\x1b[?62;22c")
+        assert terminal.ended() == 0
+        shown = " ".join(terminal.text().split())
         for part in (
             "✓ size 80 × 24",
             "✓ colours 16 million",
@@ -151,13 +151,13 @@ def test_in_a_terminal_it_is_asked_for_its_size_colours_and_keys(endpoint: Runni
         ):
             assert part in shown
         assert "[?62" not in shown, "what a terminal answers is not typed into the shell"
-        assert anna.text().splitlines()[0].startswith("✓ versions"), "all of it on one screen"
-    with running("doctor", "--endpoint-url", endpoint.url, columns=60, rows=24, NO_COLOR="1") as anna:
-        anna.until(lambda: b"\x1b[?u" in anna.raw, "the question for the keyboard's protocol")
-        anna.send("\x1b[?1;2c")
-        assert anna.ended() == 0
-        assert b"\x1b[32m" not in anna.raw
-        shown = " ".join(anna.text().split())
+        assert terminal.text().splitlines()[0].startswith("✓ versions"), "all of it on one screen"
+    with running("doctor", "--endpoint-url", endpoint.url, columns=60, rows=24, NO_COLOR="1") as terminal:
+        terminal.until(lambda: b"\x1b[?u" in terminal.raw, "the question for the keyboard's protocol")
+        terminal.send("\x1b[?1;2c")
+        assert terminal.ended() == 0
+        assert b"\x1b[32m" not in terminal.raw
+        shown = " ".join(terminal.text().split())
         for part in ("! size 60 × 24", "! colours none", "! keys cannot distinguish Shift+Enter from Enter"):
             assert part in shown
 

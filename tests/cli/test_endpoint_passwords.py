@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from tests.endpoint import RunningEndpoint
 from tests.fakes import NOON
-from tests.tui.client import sitting_at
+from tests.tui.client import running_client
 from travel_tui.agent import ErrorKind, Problem, TurnFailed
-from travel_tui.archive import Archive, SessionKey, TurnState, UserStore
+from travel_tui.archive import Archive, SessionKey, TurnStatus, UserStore
 from travel_tui.cli import travel_tui
 from travel_tui.cli.agent_options import AgentSelection
 from travel_tui.cli.chosen_context import chosen_context
@@ -57,15 +57,15 @@ def in_files(*words: str) -> list[str]:
 def test_no_command_prints_or_keeps_them(endpoint: RunningEndpoint, tmp_path: Path) -> None:
     url = locked(endpoint.url)
     place = ("--endpoint-url", url)
-    anna = (*place, "--memory", "anna")
-    assert run("ask", "I live in Oslo.", *anna).exit_code == 0
-    assert run("ask", "--session", "last", "--end", *anna).exit_code == 0
-    assert run("memory", "wait", "--session", "last", *anna).exit_code == 0
+    options = (*place, "--memory", "anna")
+    assert run("ask", "I live in Oslo.", *options).exit_code == 0
+    assert run("ask", "--session", "last", "--end", *options).exit_code == 0
+    assert run("memory", "wait", "--session", "last", *options).exit_code == 0
     for command in ("list", "export"):
-        assert "Oslo" in run("memory", command, *anna).stdout
+        assert "Oslo" in run("memory", command, *options).stdout
     assert endpoint.url in run("sessions", "--all", "--json").stdout
-    run("sessions", "delete", "nosuch", *anna)
-    run("ask", "Hello", "--session", "last", *anna)
+    run("sessions", "delete", "nosuch", *options)
+    run("ask", "Hello", "--session", "last", *options)
     assert run("doctor", *place).exit_code == 0
     assert (
         "Written to"
@@ -117,11 +117,11 @@ async def test_the_client_shows_and_keeps_none_of_them(
     assert context.place_label == "LOCAL"
     config_file().unlink()
     folder = tmp_path / "home" / "evidence"
-    async with sitting_at(TravelApp(context)) as anna:
-        await anna.say("I live in Oslo.")
-        await anna.sees("1 turn", "enter send")
-        await anna.say(f"/export {folder}")
-        shown = await anna.sees("Written to")
+    async with running_client(TravelApp(context)) as user:
+        await user.say("I live in Oslo.")
+        await user.sees("1 turn", "enter send")
+        await user.say(f"/export {folder}")
+        shown = await user.sees("Written to")
         assert SECRET not in shown
     assert in_files(SECRET, NAME) == []
 
@@ -158,7 +158,7 @@ def test_an_archive_that_has_them_is_opened_without_and_sessions_that_become_one
                 at = NOON.replace(minute=("one", "two", "three", "four").index(text))
                 turn = archive.begin_turn(session, text, at)
                 archive.add_event(turn, TurnFailed(problem))
-                archive.finish_turn(turn, TurnState.FAILED, problem=problem)
+                archive.finish_turn(turn, TurnStatus.FAILED, problem=problem)
         alone = SessionKey(locked_key, "alone", None)
         archive.open_session(alone, NOON)
         archive.begin_turn(alone, f"My endpoint is {OPEN}/@x", NOON)

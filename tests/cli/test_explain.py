@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.headless import lines, run
 from travel_tui.agent import MemoryInjected, TextDelta, session_summary
-from travel_tui.archive import Change, MemoryHistoryEntry, SessionRecord, TurnRecord, TurnState
+from travel_tui.archive import Change, MemoryHistoryEntry, SessionRecord, TurnRecord, TurnStatus
 from travel_tui.clock import Clock
 from travel_tui.evidence.export import EvidenceBundle, write
 from travel_tui.evidence.transcript import SessionTranscript
@@ -92,7 +92,7 @@ def test_a_folder_that_is_no_evidence_and_a_missing_file_are_errors(tmp_path: Pa
 def test_evidence_is_explained_with_what_its_trace_says_of_the_prompt(tmp_path: Path) -> None:
     earlier = session_summary("anna", "session-one", "Anna lives in Oslo.", NOON - DAY, NOON - DAY)
     told = TurnRecord(
-        1, "session-two", 1, NOON, "Where do I live? My dog is Rex.", "In Oslo.", TurnState.ANSWERED,
+        1, "session-two", 1, NOON, "Where do I live? My dog is Rex.", "In Oslo.", TurnStatus.ANSWERED,
         (MemoryInjected(earlier.text), TextDelta("In Oslo.")), 0.1, 0.2, None,
     )  # fmt: skip
     session = SessionRecord("session-two", "agent", "anna", NOON, NOON, NOON, 1.0, 1)

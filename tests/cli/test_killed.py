@@ -27,12 +27,12 @@ MAX_BYTES = 14_000
 """A turn writes about so much to the terminal; a moment is a number of them."""
 
 
-def nothing_written(anna: Terminal) -> bool:
+def nothing_written(terminal: Terminal) -> bool:
     """Whether the prompt is empty; what was being written when the client was killed is there again, and is deleted."""
-    if "Ask, book, change" in anna.flat():
+    if "Ask, book, change" in terminal.flat():
         return True
-    anna.send(ALL_OF_IT)
-    anna.send(DELETE)
+    terminal.send(ALL_OF_IT)
+    terminal.send(DELETE)
     return False
 
 
@@ -44,17 +44,20 @@ def test_killed_at_any_moment_no_turn_is_lost(number: int) -> None:
     with running_endpoint(pace=300.0) as endpoint:
         ids = (AGENT["agentId"], AGENT["agentAliasId"])
         save_agent(config_file(), AgentConfig("travel", *ids, "us-east-1", endpoint_url=endpoint.url, memory_id="anna"))
-        with running("chat") as anna:
-            anna.sees("No memories yet")
-            anna.send("I live in Oslo\r")
-            anna.sees("1 turn", "· first", "enter send")
-            begun = len(anna.raw)
-            anna.send("What can you do for me, and what do you know of me?\r")
-            anna.until(
-                lambda: len(anna.raw) - begun >= moment or ("2 turns" in anna.flat() and "enter send" in anna.flat())
+        with running("chat") as terminal:
+            terminal.sees("No memories yet")
+            terminal.send("I live in Oslo\r")
+            terminal.sees("1 turn", "· first", "enter send")
+            begun = len(terminal.raw)
+            terminal.send("What can you do for me, and what do you know of me?\r")
+            terminal.until(
+                lambda: (
+                    len(terminal.raw) - begun >= moment
+                    or ("2 turns" in terminal.flat() and "enter send" in terminal.flat())
+                )
             )
-            os.kill(anna.pid, signal.SIGKILL)
-            anna.ended()
+            os.kill(terminal.pid, signal.SIGKILL)
+            terminal.ended()
         calls = endpoint.do(lambda its: list(its.calls))
         heard = [call["input"]["inputText"] for call in calls if call["input"].get("inputText")]
         with closing(Archive(archive_file(), Clock())) as archive:
@@ -63,8 +66,8 @@ def test_killed_at_any_moment_no_turn_is_lost(number: int) -> None:
             kept = archive.turns(session.key)
         assert [turn.text for turn in kept][: len(heard)] == heard
         assert kept[0].answer
-        with running("chat") as anna:
-            anna.sees("No memories yet")
-            anna.until(lambda: nothing_written(anna), "a draft to be gone")
-            anna.send("/past\r")
-            anna.sees("Sessions of anna", "turn")
+        with running("chat") as terminal:
+            terminal.sees("No memories yet")
+            terminal.until(lambda: nothing_written(terminal), "a draft to be gone")
+            terminal.send("/past\r")
+            terminal.sees("Sessions of anna", "turn")

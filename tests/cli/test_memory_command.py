@@ -99,15 +99,15 @@ def test_deleting_asks_and_without_a_terminal_needs_yes(endpoint: RunningEndpoin
     gone = run(endpoint, "memory", "delete", "--session", first, "--yes", *ANNA)
     assert gone.exit_code == 1
     assert "memory list" in gone.stderr
-    with running("memory", "delete", *ANNA, "--endpoint-url", endpoint.url, columns=80) as anna:
-        anna.sees("delete all of it (1 summary)", "[y/N]")
-        anna.send("n\r")
-        assert anna.ended() == 1
+    with running("memory", "delete", *ANNA, "--endpoint-url", endpoint.url, columns=80) as terminal:
+        terminal.sees("delete all of it (1 summary)", "[y/N]")
+        terminal.send("n\r")
+        assert terminal.ended() == 1
     assert [each["sessionId"] for each in endpoint.user().memories("anna")] == [second]
-    with running("memory", "delete", *ANNA, "--endpoint-url", endpoint.url, columns=80) as anna:
-        anna.sees("[y/N]")
-        anna.send("y\r")
-        assert anna.ended() == 0
+    with running("memory", "delete", *ANNA, "--endpoint-url", endpoint.url, columns=80) as terminal:
+        terminal.sees("[y/N]")
+        terminal.send("y\r")
+        assert terminal.ended() == 0
     assert endpoint.user().memories("anna") == []
     assert lines(run(endpoint, "memory", "delete", "--json", *ANNA)) == [
         {"memory_id": "anna", "session_id": None, "deleted": []}

@@ -152,7 +152,7 @@ def test_doctor_says_that_an_archive_is_newer(tmp_path: Path) -> None:
 def test_the_screen_says_that_an_archive_is_newer_and_leaves_it(endpoint: RunningEndpoint, tmp_path: Path) -> None:
     database(archive_file())
     before = archive_file().read_bytes()
-    with running("chat", *AGENT, "--endpoint-url", endpoint.url) as anna:
-        anna.sees("newer travel-tui")
+    with running("chat", *AGENT, "--endpoint-url", endpoint.url) as terminal:
+        terminal.sees("newer travel-tui")
     assert archive_file().read_bytes() == before
     assert [each.name for each in archive_file().parent.iterdir() if "damaged" in each.name] == []

@@ -74,17 +74,17 @@ def on_screen(command: str, **environment: str) -> closing[Terminal]:
 
 
 def test_a_dumb_terminal_is_none() -> None:
-    with on_screen("$T demo", TERM="dumb") as anna:
-        assert anna.ended() == 2
-        assert "needs a terminal; TERM=dumb" in anna.flat()
+    with on_screen("$T demo", TERM="dumb") as terminal:
+        assert terminal.ended() == 2
+        assert "needs a terminal; TERM=dumb" in terminal.flat()
 
 
 def test_it_paints_on_the_terminal_also_where_standard_error_is_a_file_and_there_is_no_term(tmp_path: Path) -> None:
     file = tmp_path / "errors"
-    with on_screen(f"unset TERM; exec $T chat 2>{file}") as anna:
-        anna.sees("No agent is configured yet.")
-        anna.send("q")
-        assert anna.ended() == 0
+    with on_screen(f"unset TERM; exec $T chat 2>{file}") as terminal:
+        terminal.sees("No agent is configured yet.")
+        terminal.send("q")
+        assert terminal.ended() == 0
     assert file.read_bytes() == b""
 
 

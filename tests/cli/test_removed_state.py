@@ -25,17 +25,17 @@ def test_what_fresh_removed_is_over_in_the_archive_and_told_as_removed_by_it() -
     lines(run(None, "ask", *last, "--end", "--json"))
     lines(run(None, "memory", "wait", *last, "--json"))
     lines(run(None, "ask", "Hello, this is Bert.", "--demo", "--memory", "bert", "--json"))
-    with running("demo", "--fresh") as anna:
-        anna.sees("No memories:", forgotten)
-        assert "open session" not in anna.flat()
-        anna.send("/resume\r")
-        anna.sees("No open session to resume")
-        anna.send("/history\r")
-        anna.sees(f"{forgotten}; copy kept", "vegetarian")
-        anna.send("\x1b")
-        anna.until(lambda: "enter send" in anna.flat(), "the chat")
-        anna.send("\x11")
-        assert anna.ended() == 0
+    with running("demo", "--fresh") as terminal:
+        terminal.sees("No memories:", forgotten)
+        assert "open session" not in terminal.flat()
+        terminal.send("/resume\r")
+        terminal.sees("No open session to resume")
+        terminal.send("/history\r")
+        terminal.sees(f"{forgotten}; copy kept", "vegetarian")
+        terminal.send("\x1b")
+        terminal.until(lambda: "enter send" in terminal.flat(), "the chat")
+        terminal.send("\x11")
+        assert terminal.ended() == 0
     found = lines(run(None, "sessions", "--demo", "--json"))
     assert [(each["state"], each["removed_by"]) for each in found] == [
         ("ended", "demo --fresh"), ("forgotten", "demo --fresh"), ("ended", "demo --fresh"),
@@ -55,9 +55,9 @@ def test_fresh_removes_nothing_where_the_archive_cannot_take_it() -> None:
     before = database.read_bytes()
     archive_file().unlink()
     archive_file().mkdir()
-    with running("demo", "--fresh") as anna:
-        assert anna.ended() == 1
-        assert "Nothing was removed." in " ".join(anna.text().split())
+    with running("demo", "--fresh") as terminal:
+        assert terminal.ended() == 1
+        assert "Nothing was removed." in " ".join(terminal.text().split())
     assert database.read_bytes() == before
 
 

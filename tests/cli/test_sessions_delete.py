@@ -95,14 +95,14 @@ def test_deleting_shows_what_goes_asks_and_leaves_no_word_of_it(endpoint: Runnin
     assert "Not a TTY: pass --yes to confirm." in refused.stderr
     for answer, status in (("n", 1), ("y", 0)):
         assert anywhere("Vegetarierin")
-        with running("sessions", "delete", session, columns=80) as anna:
-            anna.sees(session, "Delete 1 session (1 turn, ", "[y/N]")
-            anna.send(f"{answer}\r")
-            assert anna.ended() == status
+        with running("sessions", "delete", session, columns=80) as terminal:
+            terminal.sees(session, "Delete 1 session (1 turn, ", "[y/N]")
+            terminal.send(f"{answer}\r")
+            assert terminal.ended() == status
     assert anywhere("Vegetarierin") == []
     assert anywhere("Rome")
     assert [row[0] for row in listed(endpoint)] == ["kept"]
-    assert "may quote" not in anna.text()
+    assert "may quote" not in terminal.text()
     gone = run(endpoint, "sessions", "delete", session, "--yes")
     assert (gone.exit_code, "no session" in gone.stderr) == (1, True)
     deleted = lines(run(endpoint, "sessions", "delete", "kept", "--yes", "--json"))[0]
@@ -191,8 +191,8 @@ def test_the_copy_here_of_a_memory_is_kept_unless_it_is_said_to_go(endpoint: Run
     second = remembered(endpoint, "I am from Rome.")
     run(endpoint, "memory", "delete", "--session", second, "--local-copy", "--yes", *ANNA)
     assert (anywhere("Rome"), bool(anywhere("Bern")), len(endpoint.user().memories("anna"))) == ([], True, 1)
-    with running("memory", "delete", *ANNA, "--endpoint-url", endpoint.url, columns=90) as anna:
-        anna.sees("[y/N]", "both", "the copy on this machine (1 session")
-        anna.send("both\r")
-        assert anna.ended() == 0
+    with running("memory", "delete", *ANNA, "--endpoint-url", endpoint.url, columns=90) as terminal:
+        terminal.sees("[y/N]", "both", "the copy on this machine (1 session")
+        terminal.send("both\r")
+        assert terminal.ended() == 0
     assert (anywhere("Bern"), listed(endpoint), endpoint.user().memories("anna")) == ([], [], [])

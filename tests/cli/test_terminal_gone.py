@@ -17,7 +17,7 @@ import pytest
 
 from tests.cli.terminal import Terminal, processes_of, running
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint, until
-from travel_tui.archive import Archive, TurnState
+from travel_tui.archive import Archive, TurnStatus
 from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
@@ -45,83 +45,83 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     until(lambda: not processes_of(tmp_path))
 
 
-def ready(anna: Terminal) -> None:
-    anna.sees("No memories yet")
+def ready(terminal: Terminal) -> None:
+    terminal.sees("No memories yet")
 
 
-def nothing(anna: Terminal) -> None:
+def nothing(terminal: Terminal) -> None:
     """The moment of the start."""
 
 
-def first_byte(anna: Terminal) -> None:
-    anna.until(lambda: b"\x1b[?1049h" in anna.raw, "the first thing that it writes")
+def first_byte(terminal: Terminal) -> None:
+    terminal.until(lambda: b"\x1b[?1049h" in terminal.raw, "the first thing that it writes")
 
 
-def first_paint(anna: Terminal) -> None:
-    anna.sees("travel-tui ·")
+def first_paint(terminal: Terminal) -> None:
+    terminal.sees("travel-tui ·")
 
 
-def draft(anna: Terminal) -> None:
-    ready(anna)
-    anna.send("half a sen")
-    anna.sees("half a sen")
+def draft(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.send("half a sen")
+    terminal.sees("half a sen")
 
 
-def waiting(anna: Terminal) -> None:
-    ready(anna)
-    anna.send(QUESTION + ENTER)
-    anna.sees("You", "Agent")
+def waiting(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.send(QUESTION + ENTER)
+    terminal.sees("You", "Agent")
 
 
-def streaming(anna: Terminal) -> None:
-    ready(anna)
-    anna.send(QUESTION + ENTER)
-    anna.sees("by train or by")
+def streaming(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.send(QUESTION + ENTER)
+    terminal.sees("by train or by")
 
 
-def palette(anna: Terminal) -> None:
-    ready(anna)
-    anna.send(CTRL_P)
-    anna.sees("Search for commands")
+def palette(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.send(CTRL_P)
+    terminal.sees("Search for commands")
 
 
-def dialog(anna: Terminal) -> None:
-    ready(anna)
-    anna.send("Hello" + ENTER)
-    anna.sees("1 turn", "enter send")
-    anna.send(CTRL_Q)
-    anna.sees("End the session before quitting?")
+def dialog(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.send("Hello" + ENTER)
+    terminal.sees("1 turn", "enter send")
+    terminal.send(CTRL_Q)
+    terminal.sees("End the session before quitting?")
 
 
-def keys(anna: Terminal) -> None:
-    first_paint(anna)
-    anna.send(b"\xe9\xff")  # no UTF-8, and no end either
-    anna.send(F1)
-    anna.sees("stop the answer")
+def keys(terminal: Terminal) -> None:
+    first_paint(terminal)
+    terminal.send(b"\xe9\xff")  # no UTF-8, and no end either
+    terminal.send(F1)
+    terminal.sees("stop the answer")
 
 
-def summarising(anna: Terminal) -> None:
-    ready(anna)
-    anna.send("Hello" + ENTER)
-    anna.sees("1 turn", "enter send")
-    anna.send(F2)
-    anna.sees("summarising")
+def summarising(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.send("Hello" + ENTER)
+    terminal.sees("1 turn", "enter send")
+    terminal.send(F2)
+    terminal.sees("summarising")
 
 
-def stopped(anna: Terminal) -> None:
+def stopped(terminal: Terminal) -> None:
     """Stopped as by ctrl+z; the terminal's end wakes it."""
-    ready(anna)
-    os.kill(anna.pid, signal.SIGTSTP)
-    until(lambda: state_of(anna.pid) == "T")
+    ready(terminal)
+    os.kill(terminal.pid, signal.SIGTSTP)
+    until(lambda: state_of(terminal.pid) == "T")
 
 
-def full(anna: Terminal) -> None:
+def full(terminal: Terminal) -> None:
     """The terminal takes nothing more, and there is more to show than the writing thread's queue has room for."""
-    draft(anna)
-    anna.fill()
+    draft(terminal)
+    terminal.fill()
     for width in range(60, 110):
-        anna.resize(width, 40)
-        anna.send("x")
+        terminal.resize(width, 40)
+        terminal.send("x")
 
 
 def state_of(pid: int) -> str:
@@ -171,44 +171,46 @@ def endpoint() -> Iterator[RunningEndpoint]:
 @pytest.mark.usefixtures("endpoint")
 @pytest.mark.parametrize(("moment", "command", "ignoring"), NAMED)
 def test_it_ends(moment: Moment, command: str, ignoring: tuple[signal.Signals, ...]) -> None:
-    with running(command, ignoring=ignoring) as anna:
-        moment(anna)
-        assert anna.hang_up() < MAX_S
-        assert b"Traceback" not in anna.raw
+    with running(command, ignoring=ignoring) as terminal:
+        moment(terminal)
+        assert terminal.hang_up() < MAX_S
+        assert b"Traceback" not in terminal.raw
         if moment is not nothing:  # then a hangup may come before anything is imported
-            assert anna.status == 0
+            assert terminal.status == 0
 
 
 def test_what_was_sent_and_what_was_being_written_is_kept(endpoint: RunningEndpoint) -> None:
-    with running("chat") as anna:
-        waiting(anna)
-        anna.send(DRAFT)
-        anna.sees(DRAFT, "by train or by")
-        anna.hang_up()
+    with running("chat") as terminal:
+        waiting(terminal)
+        terminal.send(DRAFT)
+        terminal.sees(DRAFT, "by train or by")
+        terminal.hang_up()
     assert kept() == ([QUESTION], DRAFT)
     assert heard(endpoint) == [QUESTION]
 
 
 @pytest.mark.usefixtures("endpoint")
 def test_what_was_written_before_the_panels_stand_is_kept() -> None:
-    with running("chat") as anna:
-        first_paint(anna)
-        anna.send(DRAFT)
-        anna.sees(DRAFT)
-        anna.hang_up()
+    with running("chat") as terminal:
+        first_paint(terminal)
+        terminal.send(DRAFT)
+        terminal.sees(DRAFT)
+        terminal.hang_up()
     assert kept() == ([], DRAFT)
 
 
 @pytest.mark.parametrize("number", range(RANDOM))
 def test_at_a_random_moment_nothing_is_lost(number: int, endpoint: RunningEndpoint) -> None:
     moment = random.Random(f"{SEED} {number}").randrange(MAX_BYTES)
-    with running("chat", ignoring=HANGUPS[number % 2]) as anna:
-        first_paint(anna)  # before, the terminal itself echoes what is typed
-        anna.send(QUESTION + ENTER + DRAFT)
-        anna.until(lambda: len(anna.raw) >= moment or ("1 turn" in anna.flat() and "enter send" in anna.flat()))
-        shown = anna.flat()
-        assert anna.hang_up() < MAX_S
-        assert anna.status == 0
+    with running("chat", ignoring=HANGUPS[number % 2]) as terminal:
+        first_paint(terminal)  # before, the terminal itself echoes what is typed
+        terminal.send(QUESTION + ENTER + DRAFT)
+        terminal.until(
+            lambda: len(terminal.raw) >= moment or ("1 turn" in terminal.flat() and "enter send" in terminal.flat())
+        )
+        shown = terminal.flat()
+        assert terminal.hang_up() < MAX_S
+        assert terminal.status == 0
     turns, draft = kept()
     assert set(heard(endpoint)) <= set(turns)
     for text in (QUESTION, DRAFT):
@@ -227,7 +229,7 @@ def kept() -> tuple[list[str], str]:
     with closing(Archive(archive_file(), Clock())) as archive:
         assert archive.notice is None
         turns = [turn for session in archive.sessions() for turn in archive.turns(session.key)]
-        assert all(turn.state != TurnState.SENT for turn in turns)
+        assert all(turn.state != TurnStatus.SENT for turn in turns)
         ((draft,),) = archive.rows("SELECT coalesce(max(draft), '') FROM users", ())
         return [turn.text for turn in turns], draft
 
@@ -239,23 +241,23 @@ def heard(endpoint: RunningEndpoint) -> list[str]:
 
 @pytest.mark.usefixtures("endpoint")
 def test_after_a_stop_it_takes_the_terminal_again() -> None:
-    with running("chat") as anna:
-        ready(anna)
+    with running("chat") as terminal:
+        ready(terminal)
         for times, number in enumerate((signal.SIGTSTP, signal.SIGSTOP), 1):
-            os.kill(anna.pid, number)
-            anna.until(lambda: state_of(anna.pid) == "T", "the stop")
-            anna.raw = b""
-            os.kill(anna.pid, signal.SIGCONT)
-            anna.until(lambda: b"\x1b[?1049h" in anna.raw, "the screen to be taken again")
-            anna.send(DRAFT)
-            anna.sees(DRAFT * times)
-        anna.hang_up()
+            os.kill(terminal.pid, number)
+            terminal.until(lambda: state_of(terminal.pid) == "T", "the stop")
+            terminal.raw = b""
+            os.kill(terminal.pid, signal.SIGCONT)
+            terminal.until(lambda: b"\x1b[?1049h" in terminal.raw, "the screen to be taken again")
+            terminal.send(DRAFT)
+            terminal.sees(DRAFT * times)
+        terminal.hang_up()
 
 
 @pytest.mark.usefixtures("endpoint")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_also_where_the_terminal_takes_nothing_more(number: signal.Signals) -> None:
-    with running("chat") as anna:
-        full(anna)
-        os.kill(anna.pid, number)
-        until(lambda: state_of(anna.pid) == "Z")  # nothing is read meanwhile
+    with running("chat") as terminal:
+        full(terminal)
+        os.kill(terminal.pid, number)
+        until(lambda: state_of(terminal.pid) == "Z")  # nothing is read meanwhile

@@ -22,23 +22,23 @@ def sent() -> list[str]:
 
 def test_what_the_terminal_sends_arrives_once_and_as_it_was_sent() -> None:
     lines = "\r".join(f"line {number}" for number in range(5000))
-    with running("demo") as anna:
-        anna.send("Typed early\r")  # before the terminal is in raw mode: it makes a line feed of Enter
-        anna.sees("1 turn", "enter send")
-        anna.send("\x1b[200~alpha\rbeta\x1b[201~\r")
-        anna.sees("2 turns", "enter send")
-        anna.send("gone\x1b[18~\x1b[200~al\x1b[31mpha\x1b\rbe")  # over what F7 marks, in two reads
-        anna.send(f"ta\x1b[201~ می\u200cخواهم {FAMILY}\r")
-        anna.sees("3 turns", "enter send")
-        anna.send("\x1b[200~/note one\rtwo\x1b[201~\r")
-        anna.sees("✎ note one two")
-        anna.send(f"\x1b[200~{lines}\x1b[201~")
-        anna.sees("line 4999")
-        anna.send(" end\x1b[18~\x7fab\x7fc\r")
-        anna.sees("4 turns", "enter send")
-        assert b"\x1b[31mpha" not in anna.raw
-        anna.send("\x11\x11")
-        assert anna.ended() == 0
+    with running("demo") as terminal:
+        terminal.send("Typed early\r")  # before the terminal is in raw mode: it makes a line feed of Enter
+        terminal.sees("1 turn", "enter send")
+        terminal.send("\x1b[200~alpha\rbeta\x1b[201~\r")
+        terminal.sees("2 turns", "enter send")
+        terminal.send("gone\x1b[18~\x1b[200~al\x1b[31mpha\x1b\rbe")  # over what F7 marks, in two reads
+        terminal.send(f"ta\x1b[201~ می\u200cخواهم {FAMILY}\r")
+        terminal.sees("3 turns", "enter send")
+        terminal.send("\x1b[200~/note one\rtwo\x1b[201~\r")
+        terminal.sees("✎ note one two")
+        terminal.send(f"\x1b[200~{lines}\x1b[201~")
+        terminal.sees("line 4999")
+        terminal.send(" end\x1b[18~\x7fab\x7fc\r")
+        terminal.sees("4 turns", "enter send")
+        assert b"\x1b[31mpha" not in terminal.raw
+        terminal.send("\x11\x11")
+        assert terminal.ended() == 0
     assert sent() == [
         "Typed early",
         "alpha\nbeta",
@@ -53,20 +53,20 @@ def test_output_without_line_drawing_characters_is_told(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with running("demo") as anna:
-        anna.sees("Output is", "appear as ?", "Set LC_ALL=C.UTF-8")
-        anna.send("\x11\x11")
-        assert anna.ended() == 0
+    with running("demo") as terminal:
+        terminal.sees("Output is", "appear as ?", "Set LC_ALL=C.UTF-8")
+        terminal.send("\x11\x11")
+        assert terminal.ended() == 0
 
 
 def test_lines_that_come_in_several_reads_with_enter_between_are_one_message() -> None:
     lines = [f"line {number} {'x' * 30}" for number in range(200)]  # more than one read
-    with running("demo") as anna:
-        anna.sees("No memories yet")
-        anna.send("\r".join(lines))
-        anna.sees("line 199")
-        anna.send("\r")
-        anna.sees("1 turn", "enter send")
-        anna.send("\x11\x11")
-        assert anna.ended() == 0
+    with running("demo") as terminal:
+        terminal.sees("No memories yet")
+        terminal.send("\r".join(lines))
+        terminal.sees("line 199")
+        terminal.send("\r")
+        terminal.sees("1 turn", "enter send")
+        terminal.send("\x11\x11")
+        assert terminal.ended() == 0
     assert sent() == ["\n".join(lines)]

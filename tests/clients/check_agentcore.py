@@ -10,7 +10,7 @@ import pytest
 from tests.clients.check_clients import HERE, needs_newer_python, needs_node, node, run
 from tests.clients.conftest import CLIENTS, NEWER
 from tests.endpoint import RunningEndpoint, running_endpoint
-from tests.local.agentcore.story import DEMO
+from tests.local.agentcore.clients import DEMO
 
 
 @pytest.fixture(scope="module")

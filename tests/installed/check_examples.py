@@ -14,7 +14,7 @@ import pytest
 
 from tests.docs.examples import LOCAL_ENDPOINT, PAGES, examples
 from tests.endpoint import running_endpoint
-from tests.installed.reader import Ran, Reader
+from tests.installed.example_runner import ExampleRunner, Ran
 
 KEYS = {"AWS_ACCESS_KEY_ID": "anything", "AWS_SECRET_ACCESS_KEY": "anything", "AWS_DEFAULT_REGION": "us-east-1"}
 STARTS_ITS_OWN = ("headless.md", "local-endpoint.md")
@@ -42,13 +42,13 @@ def read(from_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Read:
 def _read(commands: Path, home: Path, name: str) -> list[Ran]:
     (page,) = [page for page in RUN if page.name == name]
     if name in STARTS_ITS_OWN:
-        with closing(Reader(commands, home, {})) as reader:
-            return reader.read(page)
+        with closing(ExampleRunner(commands, home, {})) as runner:
+            return runner.read(page)
     with (
         running_endpoint() as running,
-        closing(Reader(commands, home, {**KEYS, "AWS_ENDPOINT_URL": running.url})) as reader,
+        closing(ExampleRunner(commands, home, {**KEYS, "AWS_ENDPOINT_URL": running.url})) as runner,
     ):
-        return reader.read(page)
+        return runner.read(page)
 
 
 @pytest.mark.parametrize("page", [page.name for page in RUN])
@@ -132,6 +132,6 @@ def test_the_call_with_the_key_is_taken_where_the_key_is_required(from_wheel: Pa
             "AWS_ACCESS_KEY_ID": endpoint.key.access_key_id,
             "AWS_SECRET_ACCESS_KEY": endpoint.key.secret_access_key,
         }
-        with closing(Reader(from_wheel, tmp_path, key)) as reader:
-            reader.follow(locked)
-            assert json.loads(reader.ran[0].output)["sessions"] == []
+        with closing(ExampleRunner(from_wheel, tmp_path, key)) as runner:
+            runner.follow(locked)
+            assert json.loads(runner.ran[0].output)["sessions"] == []

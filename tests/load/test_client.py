@@ -9,7 +9,7 @@ from textual import events
 
 from tests.callbacks import measured_callbacks
 from tests.load.hard_texts import SOAK, repeated
-from tests.tui.client import client, sitting_at
+from tests.tui.client import client, running_client
 from travel_tui.agent import (
     ErrorKind,
     MemoryInjected,
@@ -55,13 +55,13 @@ def streamed(text: str, pieces: int = 20) -> tuple[TurnEvent, ...]:
 async def test_an_answer_of_a_megabyte_holds_no_key_up(name: str) -> None:
     unit = MARKDOWN[name]
     agent = ScriptedAgent([answer("Hello."), answer(repeated(unit)), streamed(repeated(unit, 20_000)), answer("Yes.")])
-    async with sitting_at(client(agent)) as anna:
-        await anna.say("Hello")
-        await anna.sees("1 turn", "enter send")
+    async with running_client(client(agent)) as user:
+        await user.say("Hello")
+        await user.sees("1 turn", "enter send")
         with measured_callbacks() as callbacks:
             for number in (2, 3, 4):
-                await anna.say("Go on")
-                await anna.sees(f"{number} turns", "enter send")
+                await user.say("Go on")
+                await user.sees(f"{number} turns", "enter send")
             callbacks.check(name)
 
 
@@ -76,30 +76,30 @@ async def test_what_else_is_a_megabyte_holds_no_key_up() -> None:
         for number, unit in enumerate(("The user lives in Rome. ", "<topic name='", "a\n"))
     ]
     agent = ScriptedAgent([answer("Hello."), (*traced, *answer("I see Rome.")), (failed,)], stored=stored)
-    async with sitting_at(client(agent)) as anna:
-        await anna.say("Hello")
-        await anna.sees("1 turn", "enter send")
+    async with running_client(client(agent)) as user:
+        await user.say("Hello")
+        await user.sees("1 turn", "enter send")
         with measured_callbacks() as callbacks:
-            await anna.say("Book it")
-            await anna.sees("2 turns", "enter send")
+            await user.say("Book it")
+            await user.sees("2 turns", "enter send")
             callbacks.check("a turn")
             callbacks.clear()
-            await anna.say("/why Rome")
-            await anna.sees("Rome: ")
+            await user.say("/why Rome")
+            await user.sees("Rome: ")
             callbacks.check("/why")
             callbacks.clear()
-            await anna.say("/history")
-            await anna.sees("Memory history")
-            await anna.press("escape")
+            await user.say("/history")
+            await user.sees("Memory history")
+            await user.press("escape")
             callbacks.check("/history")
             callbacks.clear()
-            await anna.say("/trace")
-            await anna.sees("Trace of")
-            await anna.press("down", "down", "r", "slash", *"rome", "enter", "n", "escape", "escape")
+            await user.say("/trace")
+            await user.sees("Trace of")
+            await user.press("down", "down", "r", "slash", *"rome", "enter", "n", "escape", "escape")
             callbacks.check("/trace")
             callbacks.clear()
-            await anna.say("Fail")
-            await anna.sees("It failed.")
+            await user.say("Fail")
+            await user.sees("It failed.")
             callbacks.check("a failure")
 
 
@@ -118,36 +118,36 @@ PASTES = {
 @pytest.mark.parametrize("name", PASTES if SOAK else ["line feeds"])
 async def test_a_paste_of_a_megabyte_holds_no_key_up(name: str) -> None:
     text = repeated(PASTES[name])
-    async with sitting_at(client(ScriptedAgent([answer("Hello."), answer("Yes.")]))) as anna:
-        await anna.say("Hello")
-        await anna.sees("1 turn", "enter send")
-        prompt = anna.main.query_one(Prompt)
+    async with running_client(client(ScriptedAgent([answer("Hello."), answer("Yes.")]))) as user:
+        await user.say("Hello")
+        await user.sees("1 turn", "enter send")
+        prompt = user.main.query_one(Prompt)
         with measured_callbacks() as callbacks:
-            anna.app.post_message(events.Paste(text + "."))
-            await anna.until(lambda: prompt.text.endswith("."), "the paste")
+            user.app.post_message(events.Paste(text + "."))
+            await user.until(lambda: prompt.text.endswith("."), "the paste")
             callbacks.check("paste")
             callbacks.clear()
-            await anna.press("a", "b", "backspace")
+            await user.press("a", "b", "backspace")
             callbacks.check("a key")
             callbacks.clear()
-            await anna.press("enter")
-            await anna.sees("2 turns", "enter send")
+            await user.press("enter")
+            await user.sees("2 turns", "enter send")
             callbacks.check("send")
             callbacks.clear()
-            await anna.press("up", "up", "down", "down")
+            await user.press("up", "up", "down", "down")
             callbacks.check("earlier messages")
             callbacks.clear()
             for dialog in ("f9", "ctrl+p"):
-                await anna.press(dialog)
-                await anna.until(lambda: anna.app.screen.query("Input"), "a field")
-                anna.app.post_message(events.Paste(text))
-                await anna.press("x", "escape", "escape")
+                await user.press(dialog)
+                await user.until(lambda: user.app.screen.query("Input"), "a field")
+                user.app.post_message(events.Paste(text))
+                await user.press("x", "escape", "escape")
                 callbacks.check(dialog)
                 callbacks.clear()
 
 
-def opened(anna: PilotUser) -> bool:
-    return anna.app.screen is not anna.main
+def opened(user: PilotUser) -> bool:
+    return user.app.screen is not user.main
 
 
 @pytest.mark.slow
@@ -155,26 +155,26 @@ async def test_commands_with_much_to_read_hold_no_key_up(tmp_path: Path) -> None
     evidence = tmp_path / "evidence"
     text = repeated("I live in Rome, and Ben lives in Oslo. ")
     agent = ScriptedAgent([answer("Hello."), answer(text), answer("Yes."), answer(text), answer("I know nothing.")])
-    async with sitting_at(client(agent)) as anna:
-        await anna.say("Hello")
-        await anna.sees("1 turn", "enter send")
+    async with running_client(client(agent)) as user:
+        await user.say("Hello")
+        await user.sees("1 turn", "enter send")
         with measured_callbacks() as callbacks:
-            await anna.say(text)
-            await anna.sees("2 turns", "enter send")
+            await user.say(text)
+            await user.sees("2 turns", "enter send")
             callbacks.check("a turn")
             for command in ("/find Rome", "/fact", "/note " + text, "/past Oslo", f"/export {evidence}"):
                 callbacks.clear()
-                await anna.say(command)
-                await anna.until(lambda: not any(each.is_running for each in anna.app.workers) or opened(anna))
-                await anna.press("escape")
+                await user.say(command)
+                await user.until(lambda: not any(each.is_running for each in user.app.workers) or opened(user))
+                await user.press("escape")
                 callbacks.check(command[:20])
             assert (evidence / "manifest.json").exists()
             for warm in (False, True):  # the first time the screen's styles are read, whatever it shows
                 callbacks.clear()
-                await anna.say(f"/open {evidence}")
-                await anna.sees("All hashes verified")
-                await anna.press("pageup", "pagedown")
+                await user.say(f"/open {evidence}")
+                await user.sees("All hashes verified")
+                await user.press("pageup", "pagedown")
                 if warm:
                     callbacks.check("/open")
-                await anna.press("escape")
-                await anna.sees("enter send")
+                await user.press("escape")
+                await user.sees("enter send")

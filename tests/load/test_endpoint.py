@@ -14,8 +14,8 @@ from tests.callbacks import Callbacks, measured_callbacks
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint
 from tests.load.hard_texts import SOAK, UNITS, repeated
 from tests.local.agents import changed, returning_control
-from tests.local.control.clients import Aws, refused
-from travel_tui.local.state.memories import PendingSummary
+from tests.local.services.clients import Aws, refused
+from travel_tui.local.state.memories import SummaryJob
 
 BOOKING = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
 SOME = UNITS if SOAK else ("Boston to Rome, ", "漢")
@@ -141,7 +141,7 @@ def test_a_memory_that_is_deleted_while_it_is_written_stays_deleted() -> None:
     with running_endpoint(summary_delay=3600.0) as endpoint:
         user = endpoint.user()
 
-        def ended(session: str) -> PendingSummary:
+        def ended(session: str) -> SummaryJob:
             """The summary of a session that was ended, as whoever writes it takes it up."""
             user.say("I like tea", session, "anna")
             user.end(session, "anna")

@@ -18,15 +18,15 @@ from tests.endpoint import WAIT_S, EndpointProcess, User, endpoint_process, unti
 
 SEED = 20270711
 KILLS = 10
-PEOPLE = 6
+OWNERS = 6
 BOOKING = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
 GONE = (BotoCoreError, ClientError, HTTPError)
 """What a client meets when the endpoint is killed: before, at the beginning of, or inside an answer."""
 
 
 @dataclass
-class Person:
-    """Somebody who tells a name in every session and ends it; each has a memory of their own."""
+class MemoryOwner:
+    """A memory id that tells its name in every session and ends it."""
 
     name: str
     told: list[str] = field(default_factory=list)
@@ -39,29 +39,29 @@ class Person:
     """Those of them whose deletion was acknowledged."""
 
 
-def live(user: User, person: Person, run: int, told: Callable[[], None]) -> None:
+def use_until_killed(user: User, owner: MemoryOwner, run: int, told: Callable[[], None]) -> None:
     """Talk, end sessions, read and delete, until the endpoint is gone; call `told` after every turn."""
     for number in range(10_000):
-        session = f"{person.name}-{run}-{number}"
+        session = f"{owner.name}-{run}-{number}"
         try:
-            user.say(f"My name is {person.name}. I like window seats.", session, person.name)
+            user.say(f"My name is {owner.name}. I like window seats.", session, owner.name)
             if number % 4 == 1:
-                user.say(BOOKING, session, person.name, streamingConfigurations={"streamFinalResponse": True})
-            person.told.append(session)
+                user.say(BOOKING, session, owner.name, streamingConfigurations={"streamFinalResponse": True})
+            owner.told.append(session)
             told()
             if number % 3 != 2:
-                user.end(session, person.name)
-                person.ended.append(session)
+                user.end(session, owner.name)
+                owner.ended.append(session)
             if number % 5 == 4:
-                for stored in user.memories(person.name, maxItems=3)[2:]:
-                    person.deleting.append(stored["sessionId"])
+                for stored in user.memories(owner.name, maxItems=3)[2:]:
+                    owner.deleting.append(stored["sessionId"])
                     user.client.delete_agent_memory(
                         agentId="TRAVELDEMO",
                         agentAliasId="TSTALIASID",
-                        memoryId=person.name,
+                        memoryId=owner.name,
                         sessionId=stored["sessionId"],
                     )
-                    person.deleted.append(stored["sessionId"])
+                    owner.deleted.append(stored["sessionId"])
         except GONE:
             return
 
@@ -87,42 +87,42 @@ def killed_at(running: EndpointProcess, seconds: float, enough: threading.Event)
 def test_what_was_acknowledged_survives_kill_9_at_any_moment(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     state = tmp_path / "state"
-    people = [Person(f"Zorro{letter}") for letter in "abcdef"[:PEOPLE]]
+    owners = [MemoryOwner(f"Zorro{letter}") for letter in "abcdef"[:OWNERS]]
     for run in range(KILLS):
         enough = threading.Event()
 
         def told(run: int = run, enough: threading.Event = enough) -> None:
-            if all(len(person.told) > run // 2 for person in people):
+            if all(len(owner.told) > run // 2 for owner in owners):
                 enough.set()
 
-        living = [partial(live, person=person, run=run, told=told) for person in people]
+        workloads = [partial(use_until_killed, owner=owner, run=run, told=told) for owner in owners]
         with (
             endpoint_process(state) as running,
             running.user() as user,
             killed_at(running, chance.uniform(0, 0.15), enough),
-            ThreadPoolExecutor(PEOPLE) as pool,
+            ThreadPoolExecutor(OWNERS) as pool,
         ):
-            for lived in [pool.submit(life, user) for life in living]:
-                lived.result()
-        for person in people:
-            assert len(person.told) > run // 2
+            for workload in [pool.submit(work, user) for work in workloads]:
+                workload.result()
+        for owner in owners:
+            assert len(owner.told) > run // 2
     with endpoint_process(state) as running, running.user() as user:
-        for person in people:
-            wanted = set(person.ended) - set(person.deleting)
-            until(partial(all_there, user, person, wanted))
-            assert not set(person.deleted) & sessions_of(user, person)
-            open_ones = [session for session in person.told if session not in person.ended]
+        for owner in owners:
+            wanted = set(owner.ended) - set(owner.deleting)
+            until(partial(all_there, user, owner, wanted))
+            assert not set(owner.deleted) & sessions_of(user, owner)
+            open_ones = [session for session in owner.told if session not in owner.ended]
             for session in open_ones[-2:]:
-                user.end(session, person.name)
-                assert person.name in user.await_summary(session, person.name)
+                user.end(session, owner.name)
+                assert owner.name in user.await_summary(session, owner.name)
     assert [left.name for left in tmp_path.iterdir() if left.name.startswith("travel-tui")] == []
 
 
-def all_there(user: User, person: Person, wanted: set[str]) -> bool:
+def all_there(user: User, owner: MemoryOwner, wanted: set[str]) -> bool:
     """Whether all of these sessions' summaries are stored."""
-    return wanted <= sessions_of(user, person)
+    return wanted <= sessions_of(user, owner)
 
 
-def sessions_of(user: User, person: Person) -> set[str]:
+def sessions_of(user: User, owner: MemoryOwner) -> set[str]:
     """The sessions whose summaries are stored."""
-    return {stored["sessionId"] for stored in user.memories(person.name, maxItems=1000)}
+    return {stored["sessionId"] for stored in user.memories(owner.name, maxItems=1000)}

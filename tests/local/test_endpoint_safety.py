@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from tests.endpoint import AGENT, WAIT_S, RunningEndpoint, User, client_at, running_endpoint
 from travel_tui.local.origin_check import check_host_and_origin
 from travel_tui.local.settings import Settings
-from travel_tui.local.signature import Key, verify
+from travel_tui.local.signature import AccessKey, verify
 from travel_tui.local.state.folder import EndpointFile
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request
 
 MEMORIES = "/agents/TRAVELDEMO/agentAliases/TSTALIASID/memories?memoryId=anna&memoryType=SESSION_SUMMARY"
-KEY = Key("LOCALKEY", "secret/with+signs")
+KEY = AccessKey("LOCALKEY", "secret/with+signs")
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_a_path_that_is_none_gets_an_answer(endpoint: RunningEndpoint) -> None:
     assert ask(endpoint, {}, "BREW", "/%00%ff/../x?a=%")[0] == 404
 
 
-def signed(method: str, url: str, body: bytes = b"", key: Key = KEY, **headers: str) -> Request:
+def signed(method: str, url: str, body: bytes = b"", key: AccessKey = KEY, **headers: str) -> Request:
     """A request signed by botocore."""
     request = AWSRequest(method, url, headers=headers, data=body)
     request.context["payload_signing_enabled"] = True

@@ -1,4 +1,4 @@
-"""Today and tomorrow are days where the person is: of --tz, of the offset of --now, else of the machine's zone."""
+"""Today and tomorrow are days where the user is: of --tz, of the offset of --now, else of the machine's zone."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def test_the_command_takes_the_zone_from_tz_then_from_now_then_from_the_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...], zone: str, leaves: str
 ) -> None:
     monkeypatch.setenv("TZ", zone)
-    with endpoint_process(tmp_path / "state", *flags) as endpoint, endpoint.user() as anna:
-        assert leaves in anna.say(BOOK, "s-1", "anna")
+    with endpoint_process(tmp_path / "state", *flags) as endpoint, endpoint.user() as user:
+        assert leaves in user.say(BOOK, "s-1", "anna")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ class LoopClock(Clock):
 
 
 @dataclass
-class Memory:
+class FakeMemory:
     """What is watched: answers with `stored`, or fails with `problem`, and notes when it was asked."""
 
     stored: list[MemoryRecord] = field(default_factory=list)
@@ -89,8 +89,8 @@ class Memory:
 
 
 def watched(
-    scene: Callable[[Memory, MemoryWatcher], Coroutine[None, None, None]], memory: Memory, *past: float
-) -> Memory:
+    scene: Callable[[FakeMemory, MemoryWatcher], Coroutine[None, None, None]], memory: FakeMemory, *past: float
+) -> FakeMemory:
     """Play `scene` while the watcher runs."""
 
     async def main() -> None:
@@ -108,13 +108,13 @@ def watched(
 
 
 def test_an_idle_memory_is_looked_at_at_once_and_then_every_half_minute() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(95)
         assert watcher.view.calls == 4
         assert watcher.view.age_s(LoopClock()) == pytest.approx(5)
         assert watcher.view.next_in_s(LoopClock()) == pytest.approx(25)
 
-    memory = watched(scene, Memory())
+    memory = watched(scene, FakeMemory())
     assert memory.asked == [0, 30, 60, 90]
     assert len(memory.views) == 1, "looks that find nothing new redraw nothing"
     assert memory.views[0].known
@@ -122,17 +122,17 @@ def test_an_idle_memory_is_looked_at_at_once_and_then_every_half_minute() -> Non
 
 
 def test_an_awaited_summary_is_looked_for_quickly_and_then_every_five_seconds() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(10)
         watcher.await_session("session-1", LoopClock().now())
         await asyncio.sleep(15)
 
     steps = [0, 0.1, 0.25, 0.5, 1, 2, 5, 5]
-    assert watched(scene, Memory()).asked == [0, *(round(10 + at, 3) for at in accumulate(steps))]
+    assert watched(scene, FakeMemory()).asked == [0, *(round(10 + at, 3) for at in accumulate(steps))]
 
 
 def test_only_the_awaited_sessions_own_summary_ends_the_wait() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
         watcher.await_session("session-2", LoopClock().now())
         await asyncio.sleep(0.05)
@@ -150,22 +150,22 @@ def test_only_the_awaited_sessions_own_summary_ends_the_wait() -> None:
         assert watcher.view.new == frozenset()
         assert [found.session_id for found in watcher.view.records] == ["session-2", "session-x", "session-1"]
 
-    memory = watched(scene, Memory([summary("session-1")]))
+    memory = watched(scene, FakeMemory([summary("session-1")]))
     assert memory.asked[-1] == pytest.approx(14.85)
     assert [len(view.records) for view in memory.views] == [1, 1, 2, 3, 3]
 
 
 def test_after_the_wait_it_is_idle_again() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         memory.stored.append(summary("session-1"))
         await asyncio.sleep(65)
 
-    assert watched(scene, Memory()).asked == [0, 30, 60]
+    assert watched(scene, FakeMemory()).asked == [0, 30, 60]
 
 
 def test_a_session_that_was_ended_twice_waits_for_its_newer_summary() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
         watcher.await_session("session-1", LoopClock().now())
         await asyncio.sleep(3)
@@ -175,14 +175,14 @@ def test_a_session_that_was_ended_twice_waits_for_its_newer_summary() -> None:
         assert watcher.view.awaited == ()
         assert watcher.view.new == {summary("session-1").record_id}
 
-    watched(scene, Memory([summary("session-1", "Older."), summary("session-1", "Oldest.")]))
+    watched(scene, FakeMemory([summary("session-1", "Older."), summary("session-1", "Oldest.")]))
 
 
 def test_every_record_is_there_and_new_for_itself_whatever_its_session() -> None:
     first, second = record("r-1", "session-1"), record("r-2", "session-1")
     alone = record("r-3", None)
 
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
         memory.stored[:] = [alone, second, first]
         watcher.await_session("session-2", LoopClock().now())
@@ -194,7 +194,7 @@ def test_every_record_is_there_and_new_for_itself_whatever_its_session() -> None
         assert [each.record_id for each in watcher.view.records] == ["r-3"]
         assert watcher.view.new == {"r-3"}
 
-    watched(scene, Memory([first]))
+    watched(scene, FakeMemory([first]))
 
 
 @pytest.mark.parametrize(("past", "limit"), [((), 300), ((46.7,), 300), ((46.7, 200.0), 600)])
@@ -203,7 +203,7 @@ def test_a_summary_is_overdue_after_three_times_the_slowest_but_not_before_five_
 ) -> None:
     assert overdue_after_s(past) == limit
 
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         await asyncio.sleep(limit - 1)
         assert not watcher.view.awaited[0].overdue
@@ -215,27 +215,27 @@ def test_a_summary_is_overdue_after_three_times_the_slowest_but_not_before_five_
         await asyncio.sleep(31)
         assert memory.views[-1].awaited == (), "late is not never"
 
-    watched(scene, Memory(), *past)
+    watched(scene, FakeMemory(), *past)
 
 
 def test_a_session_that_ended_long_ago_is_overdue_at_once() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON - timedelta(hours=1))
         await asyncio.sleep(1)
         assert watcher.view.awaited[0].overdue
 
-    watched(scene, Memory())
+    watched(scene, FakeMemory())
 
 
 def test_throttling_backs_off_up_to_a_minute_and_comes_back() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         await asyncio.sleep(200)
         memory.problem = None
         await asyncio.sleep(80)
         assert watcher.view.problem is None
 
-    memory = watched(scene, Memory(problem=THROTTLED))
+    memory = watched(scene, FakeMemory(problem=THROTTLED))
     waits = [later - earlier for earlier, later in pairwise(memory.asked)]
     assert waits[:6] == [2, 4, 8, 16, 32, 60]
     assert waits[-1] == 5
@@ -243,19 +243,19 @@ def test_throttling_backs_off_up_to_a_minute_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize(("problem", "wait"), [(EXPIRED, 30), (REFUSED, 30), (UNREACHABLE, 5)])
-def test_what_only_a_person_can_clear_is_tried_slowly(problem: Problem, wait: float) -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+def test_what_only_a_user_can_clear_is_tried_slowly(problem: Problem, wait: float) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         await asyncio.sleep(61)
         assert not watcher.view.known
 
-    memory = watched(scene, Memory(problem=problem))
+    memory = watched(scene, FakeMemory(problem=problem))
     assert {round(later - earlier, 3) for earlier, later in pairwise(memory.asked)} == {wait}
     assert memory.views[-1].problem == problem
 
 
 def test_a_failing_look_keeps_what_was_known() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
         memory.problem = UNREACHABLE
         await asyncio.sleep(30)
@@ -264,11 +264,11 @@ def test_a_failing_look_keeps_what_was_known() -> None:
         assert len(view.records) == 1
         assert view.age_s(LoopClock()) == pytest.approx(31)
 
-    watched(scene, Memory([summary("session-1")]))
+    watched(scene, FakeMemory([summary("session-1")]))
 
 
 def test_paused_it_looks_only_when_asked_and_resumed_at_once() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
         watcher.pause()
         assert memory.views[-1].paused
@@ -279,11 +279,11 @@ def test_paused_it_looks_only_when_asked_and_resumed_at_once() -> None:
         watcher.resume()
         await asyncio.sleep(1)
 
-    assert watched(scene, Memory()).asked == [0, 101, 201]
+    assert watched(scene, FakeMemory()).asked == [0, 101, 201]
 
 
 def test_asking_while_a_look_is_under_way_adds_one_look_after_it() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         memory.gate = gate = Gate()
         await gate.reached.wait()
         assert watcher.view.polling
@@ -294,11 +294,11 @@ def test_asking_while_a_look_is_under_way_adds_one_look_after_it() -> None:
         await asyncio.sleep(1)
         assert not watcher.view.polling
 
-    assert len(watched(scene, Memory()).asked) == 2
+    assert len(watched(scene, FakeMemory()).asked) == 2
 
 
 def test_what_was_deleted_is_gone_at_once_and_a_look_from_before_does_not_bring_it_back() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         await asyncio.sleep(1)
         memory.gate = gate = Gate()
         watcher.poll_now()
@@ -313,17 +313,17 @@ def test_what_was_deleted_is_gone_at_once_and_a_look_from_before_does_not_bring_
         watcher.forgot()
         await asyncio.sleep(1)
 
-    memory = watched(scene, Memory([summary("session-2"), summary("session-1")]))
+    memory = watched(scene, FakeMemory([summary("session-2"), summary("session-1")]))
     assert list(dict.fromkeys([len(view.records) for view in memory.views])) == [2, 1, 0]
 
 
 def test_forgetting_all_ends_the_waits_too() -> None:
-    async def scene(memory: Memory, watcher: MemoryWatcher) -> None:
+    async def scene(memory: FakeMemory, watcher: MemoryWatcher) -> None:
         watcher.await_session("session-1", NOON)
         watcher.forgot()
         assert watcher.view.awaited == ()
 
-    watched(scene, Memory())
+    watched(scene, FakeMemory())
 
 
 def test_with_a_clock_that_stands_still_a_view_is_the_same_every_time() -> None:
@@ -331,7 +331,7 @@ def test_with_a_clock_that_stands_still_a_view_is_the_same_every_time() -> None:
     views: list[MemorySnapshot] = []
 
     async def main() -> None:
-        memory = Memory()
+        memory = FakeMemory()
         watcher = MemoryWatcher(memory.fetch, clock=clock, on_view=views.append)
         running = asyncio.create_task(watcher.run())
         await asyncio.sleep(1)

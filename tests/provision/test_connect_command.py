@@ -140,9 +140,9 @@ def test_what_was_written_as_json_is_data(endpoint: RunningEndpoint, tmp_path: P
 
 
 def test_on_a_terminal_what_it_found_is_broken_between_words(endpoint: RunningEndpoint) -> None:
-    with running("connect", *BOTH, "--endpoint-url", endpoint.url, columns=100) as anna:
-        assert anna.ended() == 0
-        rows = [row.rstrip() for row in anna.rows()]
+    with running("connect", *BOTH, "--endpoint-url", endpoint.url, columns=100) as terminal:
+        assert terminal.ended() == 0
+        rows = [row.rstrip() for row in terminal.rows()]
     first = next(number for number, row in enumerate(rows) if "BookingManagerActionGroup" in row)
     assert rows[first + 1].startswith(" " * 14), rows
     words = {word for row in rows[first : first + 4] for word in row.split()}
@@ -152,17 +152,17 @@ def test_on_a_terminal_what_it_found_is_broken_between_words(endpoint: RunningEn
 def test_on_a_terminal_one_chooses_by_number(endpoint: RunningEndpoint, control: Any) -> None:
     add_alias(control, "Alias-to-take")
     save_agent(config_file(), AgentConfig("other", "OTHERAGENT", "ALIAS"))
-    with running("connect", "--endpoint-url", endpoint.url, "--name", "mine") as anna:
-        anna.sees("Agents in us-east-1", "Which agent [1]:")
-        anna.send("7\r")
-        anna.sees("7 is not in the range 1<=x<=3")
-        anna.send("\r")
-        anna.sees("1 AgentTestAlias", "2 Alias-to-take", "Which alias [1]:")
-        anna.send("2\r")
-        anna.sees("memory on, kept 30 days", "Make mine the default instead of other?")
-        anna.send("n\r")
-        anna.sees("Next: travel-tui --agent mine")
-        assert anna.ended() == 0
+    with running("connect", "--endpoint-url", endpoint.url, "--name", "mine") as terminal:
+        terminal.sees("Agents in us-east-1", "Which agent [1]:")
+        terminal.send("7\r")
+        terminal.sees("7 is not in the range 1<=x<=3")
+        terminal.send("\r")
+        terminal.sees("1 AgentTestAlias", "2 Alias-to-take", "Which alias [1]:")
+        terminal.send("2\r")
+        terminal.sees("memory on, kept 30 days", "Make mine the default instead of other?")
+        terminal.send("n\r")
+        terminal.sees("Next: travel-tui --agent mine")
+        assert terminal.ended() == 0
     aliases = control.list_agent_aliases(agentId=AGENT_ID)["agentAliasSummaries"]
     (chosen,) = [alias["agentAliasId"] for alias in aliases if alias["agentAliasName"] == "Alias-to-take"]
     assert agent_in(config_file(), "mine").alias_id == chosen
@@ -177,7 +177,7 @@ def test_the_default_is_as_the_options_say(endpoint: RunningEndpoint, option: tu
     assert done.stdout.endswith("Next: travel-tui\n" if default == "mine" else "Next: travel-tui --agent mine\n")
 
 
-def test_connecting_again_renews_the_entry_and_keeps_what_the_person_wrote(endpoint: RunningEndpoint) -> None:
+def test_connecting_again_renews_the_entry_and_keeps_what_the_user_wrote(endpoint: RunningEndpoint) -> None:
     made = {"role": "r"}
     old = AgentConfig("mine", AGENT_ID, TEST_ALIAS, "us-east-1", None, endpoint.url, "anna", 7, "Trips", made)
     save_agent(config_file(), old)

@@ -14,10 +14,10 @@ from provision.connect import Account
 from provision.doctor import Examination
 from provision.doctor_reach import model
 from provision.doctor_result import CheckResult, CheckStatus
-from tests.bedrock.wire import plain, wire
+from tests.bedrock_agents.wire import plain, wire
 from tests.endpoint import RunningEndpoint
-from tests.local.control.clients import Aws
-from tests.local.control.weather import WEATHER, allow, group, prepare
+from tests.local.services.clients import Aws
+from tests.local.services.weather import WEATHER, allow, group, prepare
 from tests.provision.agents import AGENT_ID, LOOKS, TEST_ALIAS, add_alias, change, forbid
 from travel_tui.config import AgentConfig
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from provision.errors import ProvisionError
-from tests.provision.site import AFTER, KINDS, WHOLE, Killed, Site, Trouble, counts, site
+from tests.provision.sandbox import AFTER, KINDS, WHOLE, InjectedFailure, Killed, Sandbox, counts, running_sandbox
 
 SOAK = bool(os.environ.get("TRAVEL_TUI_SOAK"))
 SEED = 7
 CALLS = {"provision": 90, "destroy": 92}
-"""More than either makes; a number beyond its last call is a run without trouble."""
+"""More than either makes; a number beyond its last call is a run without a failure."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,59 +29,59 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
 
 
-def cases(what: str, share: int) -> list[Trouble]:
-    """The troubles to try: all of them, or a seeded share of one in so many."""
-    every = [Trouble(kind, at) for at in range(CALLS[what]) for kind in (*KINDS, *AFTER)]
+def cases(what: str, share: int) -> list[InjectedFailure]:
+    """The failures to try: all of them, or a seeded share of one in so many."""
+    every = [InjectedFailure(kind, at) for at in range(CALLS[what]) for kind in (*KINDS, *AFTER)]
     return every if SOAK else random.Random(f"{SEED} {what} {share}").sample(every, len(every) // share)
 
 
 SHARES = pytest.mark.parametrize("share", [100, pytest.param(40, marks=pytest.mark.slow)] if not SOAK else [1])
 
 
-def shared(tmp_path: Path, what: str, share: int, trial: Callable[[Site, Trouble], None]) -> None:
-    """Try each trouble on the same endpoint, reset in between."""
+def shared(tmp_path: Path, what: str, share: int, trial: Callable[[Sandbox, InjectedFailure], None]) -> None:
+    """Try each failure on the same endpoint, reset in between."""
     tried = cases(what, share)
     if SOAK:
         print(f"{what}: {len(tried)} cases", file=sys.__stderr__)
-    with site(tmp_path) as here:
-        for trouble in tried:
-            here.reset()
-            here.config = tmp_path / f"{trouble.kind}-{trouble.at}" / "config.toml"
-            trial(here, trouble)
+    with running_sandbox(tmp_path) as sandbox:
+        for failure in tried:
+            sandbox.reset()
+            sandbox.config = tmp_path / f"{failure.kind}-{failure.at}" / "config.toml"
+            trial(sandbox, failure)
 
 
 @SHARES
 def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, share: int) -> None:
-    def trial(here: Site, trouble: Trouble) -> None:
+    def trial(sandbox: Sandbox, failure: InjectedFailure) -> None:
         with suppress(ProvisionError, Killed):
-            here.provision(trouble=trouble)
-        here.endpoint.do(lambda its: its.faults.clear())
-        here.provision()
-        assert counts(here.everything()) == WHOLE, trouble
-        assert here.left_to_do() == [], trouble
+            sandbox.provision(failure=failure)
+        sandbox.endpoint.do(lambda its: its.faults.clear())
+        sandbox.provision()
+        assert counts(sandbox.everything()) == WHOLE, failure
+        assert sandbox.left_to_do() == [], failure
 
     shared(tmp_path, "provision", share, trial)
 
 
 @SHARES
 def test_a_destruction_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path, share: int) -> None:
-    def trial(here: Site, trouble: Trouble) -> None:
-        here.provision()
+    def trial(sandbox: Sandbox, failure: InjectedFailure) -> None:
+        sandbox.provision()
         with suppress(ProvisionError, Killed):
-            here.destroy(trouble=trouble)
-        here.endpoint.do(lambda its: its.faults.clear())
-        assert here.destroy() == [], trouble
-        assert counts(here.everything()) == dict.fromkeys(WHOLE, 0), trouble
+            sandbox.destroy(failure=failure)
+        sandbox.endpoint.do(lambda its: its.faults.clear())
+        assert sandbox.destroy() == [], failure
+        assert counts(sandbox.everything()) == dict.fromkeys(WHOLE, 0), failure
 
     shared(tmp_path, "destroy", share, trial)
 
 
 @pytest.mark.parametrize("what", CALLS)
 def test_the_matrix_reaches_beyond_the_last_call(tmp_path: Path, what: str) -> None:
-    with site(tmp_path) as here:
-        here.provision()
-        made = len(here.calls)
+    with running_sandbox(tmp_path) as sandbox:
+        sandbox.provision()
+        made = len(sandbox.calls)
         if what == "destroy":
-            here.destroy()
-            made = len(here.calls)
+            sandbox.destroy()
+            made = len(sandbox.calls)
         assert CALLS[what] >= made >= CALLS[what] * 0.8, made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provision.policies import CHAT_ACTIONS, alias_arn, chat_policy
 from tests.endpoint import AGENT, RunningEndpoint
-from tests.tui.client import sitting_at
+from tests.tui.client import running_client
 from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
@@ -18,20 +18,20 @@ async def test_the_chat_policy_allows_exactly_the_calls_that_the_client_makes(en
     agent = AgentConfig(
         "travel", AGENT["agentId"], AGENT["agentAliasId"], "us-east-1", endpoint_url=endpoint.url, memory_id="anna"
     )
-    async with sitting_at(TravelApp(app_context(agent, Clock(), Ids(1), None))) as anna:
-        await anna.sees("No memories yet")
-        await anna.say("My name is Anna and I like trains.")
-        await anna.sees("Anna", "1 turn")
-        await anna.press("f2")
-        await anna.sees("stored after", "delete all")
-        await anna.press("f3")
-        await anna.say("What do you know about me?")
-        await anna.sees("1 memory in prompt")
-        anna.main.query_one("SummaryCard").focus()
-        await anna.press("delete")
-        await anna.sees("Delete the memory of session")
-        await anna.press("tab", "enter")
-        await anna.sees("No memories")
+    async with running_client(TravelApp(app_context(agent, Clock(), Ids(1), None))) as user:
+        await user.sees("No memories yet")
+        await user.say("My name is Anna and I like trains.")
+        await user.sees("Anna", "1 turn")
+        await user.press("f2")
+        await user.sees("stored after", "delete all")
+        await user.press("f3")
+        await user.say("What do you know about me?")
+        await user.sees("1 memory in prompt")
+        user.main.query_one("SummaryCard").focus()
+        await user.press("delete")
+        await user.sees("Delete the memory of session")
+        await user.press("tab", "enter")
+        await user.sees("No memories")
     calls = endpoint.do(lambda running: list(running.calls))
     assert {f"bedrock:{call['operation']}" for call in calls} == set(CHAT_ACTIONS)
     assert {(call["input"]["agentId"], call["input"]["agentAliasId"]) for call in calls} == {tuple(AGENT.values())}

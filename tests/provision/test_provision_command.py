@@ -177,13 +177,13 @@ def test_an_error_before_anything_began_speaks_of_no_resuming() -> None:
 
 def test_in_a_terminal_it_shows_the_plan_asks_and_follows_each_line(endpoint: RunningEndpoint, tmp_path: Path) -> None:
     place = ("--endpoint-url", endpoint.url, "--config", str(tmp_path / "config.toml"))
-    with running("provision", *place, columns=80, rows=30) as person:
-        person.sees("+ agent role", "Create this?")
-        person.send("\r")
-        person.sees("✓ preparation", "Done.", "Chat with it")
-        assert person.ended() == 0
-    with running("destroy", *place, columns=80, rows=30) as person:
-        person.sees("This permanently deletes", "Remove all of this?")
-        person.send("y\r")
-        person.sees("✓ agent role", "were removed from")
-        assert person.ended() == 0
+    with running("provision", *place, columns=80, rows=30) as terminal:
+        terminal.sees("+ agent role", "Create this?")
+        terminal.send("\r")
+        terminal.sees("✓ preparation", "Done.", "Chat with it")
+        assert terminal.ended() == 0
+    with running("destroy", *place, columns=80, rows=30) as terminal:
+        terminal.sees("This permanently deletes", "Remove all of this?")
+        terminal.send("y\r")
+        terminal.sees("✓ agent role", "were removed from")
+        assert terminal.ended() == 0

@@ -14,7 +14,18 @@ from provision.errors import ProvisionError
 from provision.package import package
 from provision.policies import provision_policy
 from provision.state_file import BusyError, locked
-from tests.provision.site import ACCOUNT, NAME, SPEC, WHOLE, Killed, Site, Trouble, counts, site, without_alias
+from tests.provision.sandbox import (
+    ACCOUNT,
+    NAME,
+    SPEC,
+    WHOLE,
+    InjectedFailure,
+    Killed,
+    Sandbox,
+    counts,
+    running_sandbox,
+    without_alias,
+)
 from travel_tui.agent import TextDelta, TurnRequest
 from travel_tui.backends.factory import open_agent
 from travel_tui.cli.provision_output import ProgressTable
@@ -23,40 +34,40 @@ from travel_tui.local.runtime.functions import packaged_code
 
 
 @pytest.fixture(scope="module")
-def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site(tmp_path_factory.mktemp("site")) as opened:
+def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as opened:
         yield opened
 
 
 @pytest.fixture
-def here(shared_site: Site, tmp_path: Path) -> Site:
-    """A site as at its first start; boto3's clients, which take longest to make, are those of the test before."""
-    shared_site.reset()
-    shared_site.config = tmp_path / "config.toml"
-    return shared_site
+def sandbox(shared_sandbox: Sandbox, tmp_path: Path) -> Sandbox:
+    """A sandbox as at its first start; boto3's clients, which take longest to make, are those of the test before."""
+    shared_sandbox.reset()
+    shared_sandbox.config = tmp_path / "config.toml"
+    return shared_sandbox
 
 
-async def test_the_agent_that_is_built_books_and_remembers(here: Site) -> None:
-    entry = here.provision()
-    assert counts(here.everything()) == WHOLE
+async def test_the_agent_that_is_built_books_and_remembers(sandbox: Sandbox) -> None:
+    entry = sandbox.provision()
+    assert counts(sandbox.everything()) == WHOLE
     agent = open_agent(entry)
     text = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
     events = [event async for event in agent.invoke(TurnRequest(text, "session-1", "anna"))]
     said = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert "booking id" in said, said
     await agent.end_session("session-1", "anna")
-    here.endpoint.advance(minutes=2)
+    sandbox.endpoint.advance(minutes=2)
     (summary,) = await agent.list_memories("anna")
     assert "Paris" in summary.text
     assert (entry.name, entry.memory_days, entry.region) == (NAME, 30, "us-east-1")
 
 
-def test_run_again_nothing_is_written(here: Site) -> None:
-    first = here.provision()
-    before = here.everything()
-    assert here.provision() == first
-    assert here.everything() == before
-    assert {name for _, name in here.calls} <= {
+def test_run_again_nothing_is_written(sandbox: Sandbox) -> None:
+    first = sandbox.provision()
+    before = sandbox.everything()
+    assert sandbox.provision() == first
+    assert sandbox.everything() == before
+    assert {name for _, name in sandbox.calls} <= {
         "GetRole", "ListRoleTags", "GetRolePolicy", "DescribeTable", "ListTagsOfResource", "DescribeTimeToLive",
         "DescribeLogGroups", "ListTagsForResource", "ListAgents", "GetAgent", "GetFunction", "GetPolicy",
         "ListAgentActionGroups", "GetAgentActionGroup", "ListAgentAliases",
@@ -72,43 +83,45 @@ def test_run_again_nothing_is_written(here: Site) -> None:
         ({"model": "amazon.nova-pro-v1:0"}, {"agent", "agent role"}),
     ],
 )
-def test_what_differs_is_changed_and_prepared_again(here: Site, change: dict[str, object], kinds: set[str]) -> None:
-    here.provision()
+def test_what_differs_is_changed_and_prepared_again(
+    sandbox: Sandbox, change: dict[str, object], kinds: set[str]
+) -> None:
+    sandbox.provision()
     spec = replace(SPEC, **change)  # type: ignore[arg-type]
-    assert {kind for kind, _ in here.left_to_do(spec)} == kinds | {"preparation", "alias"}
-    here.provision(spec)
-    assert here.left_to_do(spec) == []
-    assert counts(here.everything()) == WHOLE
+    assert {kind for kind, _ in sandbox.left_to_do(spec)} == kinds | {"preparation", "alias"}
+    sandbox.provision(spec)
+    assert sandbox.left_to_do(spec) == []
+    assert counts(sandbox.everything()) == WHOLE
 
 
-def test_without_a_table_there_is_none_and_the_function_may_use_none(here: Site) -> None:
+def test_without_a_table_there_is_none_and_the_function_may_use_none(sandbox: Sandbox) -> None:
     spec = replace(without_alias(), table=False)
-    entry = here.provision(spec)
-    assert counts(here.everything()) == {**WHOLE, "tables": 0, "aliases": 0}
+    entry = sandbox.provision(spec)
+    assert counts(sandbox.everything()) == {**WHOLE, "tables": 0, "aliases": 0}
     assert entry.alias_id == "TSTALIASID"
-    assert here.left_to_do(spec) == []
+    assert sandbox.left_to_do(spec) == []
 
 
-def test_agents_of_two_names_stand_side_by_side_and_go_one_by_one(here: Site) -> None:
+def test_agents_of_two_names_stand_side_by_side_and_go_one_by_one(sandbox: Sandbox) -> None:
     other = replace(SPEC, name="another-one")
-    here.provision()
-    here.provision(other)
-    assert counts(here.everything()) == {kind: 2 * number for kind, number in WHOLE.items()}
-    assert here.destroy(other) == []
-    assert counts(here.everything()) == WHOLE
-    assert here.left_to_do() == []
+    sandbox.provision()
+    sandbox.provision(other)
+    assert counts(sandbox.everything()) == {kind: 2 * number for kind, number in WHOLE.items()}
+    assert sandbox.destroy(other) == []
+    assert counts(sandbox.everything()) == WHOLE
+    assert sandbox.left_to_do() == []
 
 
-def test_only_this_agent_may_call_the_function(here: Site) -> None:
-    entry = here.provision()
-    (statement,) = here.policy_of(SPEC.function)
+def test_only_this_agent_may_call_the_function(sandbox: Sandbox) -> None:
+    entry = sandbox.provision()
+    (statement,) = sandbox.policy_of(SPEC.function)
     said = json.dumps(statement["Condition"])
     assert f":agent/{entry.agent_id}" in said
     assert ACCOUNT in said
 
 
-def test_what_was_not_built_here_is_left_alone_unless_it_is_adopted(here: Site) -> None:
-    with closing(here._client("dynamodb")) as tables:
+def test_what_was_not_built_here_is_left_alone_unless_it_is_adopted(sandbox: Sandbox) -> None:
+    with closing(sandbox._client("dynamodb")) as tables:
         tables.create_table(
             TableName=SPEC.table_name,
             AttributeDefinitions=[{"AttributeName": "booking_id", "AttributeType": "S"}],
@@ -116,79 +129,79 @@ def test_what_was_not_built_here_is_left_alone_unless_it_is_adopted(here: Site) 
             BillingMode="PAY_PER_REQUEST",
         )
     with pytest.raises(ProvisionError, match=r"table .*--adopt"):
-        here.provision()
-    assert counts(here.everything()) == {**dict.fromkeys(WHOLE, 0), "tables": 1}
-    here.provision(adopt=True)
-    assert here.left_to_do() == []
+        sandbox.provision()
+    assert counts(sandbox.everything()) == {**dict.fromkeys(WHOLE, 0), "tables": 1}
+    sandbox.provision(adopt=True)
+    assert sandbox.left_to_do() == []
 
 
-def test_destroy_leaves_nothing_and_says_so_of_what_is_not_there(here: Site) -> None:
-    here.provision()
-    assert here.destroy() == []
-    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
-    assert here.destroy() == []
-    assert not here.project().record.path.exists()
+def test_destroy_leaves_nothing_and_says_so_of_what_is_not_there(sandbox: Sandbox) -> None:
+    sandbox.provision()
+    assert sandbox.destroy() == []
+    assert counts(sandbox.everything()) == dict.fromkeys(WHOLE, 0)
+    assert sandbox.destroy() == []
+    assert not sandbox.project().record.path.exists()
 
 
-def test_destroy_finds_everything_without_the_record(here: Site) -> None:
-    here.provision()
-    here.project().record.forget()
-    assert here.destroy() == []
-    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
+def test_destroy_finds_everything_without_the_record(sandbox: Sandbox) -> None:
+    sandbox.provision()
+    sandbox.project().record.forget()
+    assert sandbox.destroy() == []
+    assert counts(sandbox.everything()) == dict.fromkeys(WHOLE, 0)
 
 
-def test_destroy_goes_on_after_an_error_and_names_what_is_left(here: Site) -> None:
-    here.provision()
-    here.endpoint.do(lambda its: its.faults.add([read_fault("DeleteTable=AccessDeniedException:1")]))
-    (left,) = here.destroy()
+def test_destroy_goes_on_after_an_error_and_names_what_is_left(sandbox: Sandbox) -> None:
+    sandbox.provision()
+    sandbox.endpoint.do(lambda its: its.faults.add([read_fault("DeleteTable=AccessDeniedException:1")]))
+    (left,) = sandbox.destroy()
     assert left.resource.kind == "table"
     assert "dynamodb:DeleteTable" in left.why
-    assert counts(here.everything()) == {**dict.fromkeys(WHOLE, 0), "tables": 1}
-    assert here.destroy() == []
+    assert counts(sandbox.everything()) == {**dict.fromkeys(WHOLE, 0), "tables": 1}
+    assert sandbox.destroy() == []
 
 
-def test_a_closed_door_is_not_knocked_at_twice(here: Site) -> None:
-    here.endpoint.do(lambda its: its.faults.add([read_fault("CreateAgent=maintenance-mode")]))
+def test_a_closed_door_is_not_knocked_at_twice(sandbox: Sandbox) -> None:
+    sandbox.endpoint.do(lambda its: its.faults.add([read_fault("CreateAgent=maintenance-mode")]))
     with pytest.raises(ProvisionError, match="travel-tui connect") as refused:
-        here.provision()
+        sandbox.provision()
     assert refused.value.closed
-    assert [name for _, name in here.calls].count("CreateAgent") == 1
-    project = here.project()
+    assert [name for _, name in sandbox.calls].count("CreateAgent") == 1
+    project = sandbox.project()
     assert project.destroy(project.existing(), lambda *_: None) == []
-    assert counts(here.everything()) == dict.fromkeys(WHOLE, 0)
+    assert counts(sandbox.everything()) == dict.fromkeys(WHOLE, 0)
 
 
-def test_a_missing_permission_is_named_with_the_statement_to_add(here: Site) -> None:
-    here.endpoint.do(lambda its: its.faults.add([read_fault("CreateTable=AccessDeniedException")]))
+def test_a_missing_permission_is_named_with_the_statement_to_add(sandbox: Sandbox) -> None:
+    sandbox.endpoint.do(lambda its: its.faults.add([read_fault("CreateTable=AccessDeniedException")]))
     with pytest.raises(ProvisionError) as refused:
-        here.provision()
+        sandbox.provision()
     said = str(refused.value)
     assert "table travel-assistant-with-memory-bookings" in said
     table = "arn:aws:dynamodb:us-east-1:123456789012:table/travel-assistant-with-memory-bookings"
     assert f'{{"Effect": "Allow", "Action": "dynamodb:CreateTable", "Resource": "{table}"}}' in said
-    assert [name for _, name in here.calls].count("CreateTable") == 1
+    assert [name for _, name in sandbox.calls].count("CreateTable") == 1
 
 
-def test_a_permission_that_looking_misses_is_named_for_what_is_looked_at(here: Site) -> None:
-    here.endpoint.do(lambda its: its.faults.add([read_fault("ListTagsOfResource=AccessDeniedException")]))
-    here.provision()
+def test_a_permission_that_looking_misses_is_named_for_what_is_looked_at(sandbox: Sandbox) -> None:
+    sandbox.endpoint.do(lambda its: its.faults.add([read_fault("ListTagsOfResource=AccessDeniedException")]))
+    sandbox.provision()
     with pytest.raises(ProvisionError) as refused:
-        here.provision()
+        sandbox.provision()
     assert '"Action": "dynamodb:ListTagsOfResource", "Resource": "arn:aws:dynamodb' in str(refused.value)
 
 
-def test_the_policy_allows_exactly_the_calls_that_are_made(here: Site) -> None:
+def test_the_policy_allows_exactly_the_calls_that_are_made(sandbox: Sandbox) -> None:
     made: set[str] = set()
     spec = replace(SPEC, recent_sessions=5)
 
     def note() -> None:
         prefix = {"bedrock-agent": "bedrock"}
-        made.update(f"{prefix.get(service, service)}:{name}" for service, name in here.calls)
+        made.update(f"{prefix.get(service, service)}:{name}" for service, name in sandbox.calls)
 
-    here.project().account()
+    sandbox.project().account()
     made.add("sts:GetCallerIdentity")
-    with closing(here._client("logs")) as logs, closing(here._client("lambda")) as functions:
-        here.provision()
+    with closing(sandbox._client("logs")) as logs, closing(sandbox._client("lambda")) as functions:
+        sandbox.provision()
         note()
         logs.untag_resource(
             resourceArn=f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{SPEC.log_group}", tagKeys=["travel-tui"]
@@ -196,9 +209,9 @@ def test_the_policy_allows_exactly_the_calls_that_are_made(here: Site) -> None:
         arn = functions.get_function(FunctionName=SPEC.function)["Configuration"]["FunctionArn"]
         functions.untag_resource(Resource=arn, TagKeys=["travel-tui"])
         functions.update_function_configuration(FunctionName=SPEC.function, Timeout=3)
-        here.endpoint.advance(seconds=10)
+        sandbox.endpoint.advance(seconds=10)
         functions.update_function_code(FunctionName=SPEC.function, ZipFile=package(Path(__file__).parent))
-        here.endpoint.advance(seconds=10)
+        sandbox.endpoint.advance(seconds=10)
         functions.remove_permission(FunctionName=SPEC.function, StatementId="allow_bedrock")
         functions.add_permission(
             FunctionName=SPEC.function,
@@ -206,10 +219,10 @@ def test_the_policy_allows_exactly_the_calls_that_are_made(here: Site) -> None:
             Action="lambda:InvokeFunction",
             Principal="bedrock.amazonaws.com",
         )
-    with closing(here._client("dynamodb")) as tables, closing(here._client("bedrock-agent")) as agents:
+    with closing(sandbox._client("dynamodb")) as tables, closing(sandbox._client("bedrock-agent")) as agents:
         table = tables.describe_table(TableName=SPEC.table_name)["Table"]["TableArn"]
         tables.untag_resource(ResourceArn=table, TagKeys=["travel-tui"])
-        (agent_id,) = here.everything()["agents"]
+        (agent_id,) = sandbox.everything()["agents"]
         of_draft = {"agentId": agent_id, "agentVersion": "DRAFT"}
         (group,) = agents.list_agent_action_groups(**of_draft)["actionGroupSummaries"]
         found = agents.get_agent_action_group(**of_draft, actionGroupId=group["actionGroupId"])["agentActionGroup"]
@@ -221,11 +234,11 @@ def test_the_policy_allows_exactly_the_calls_that_are_made(here: Site) -> None:
             actionGroupExecutor=found["actionGroupExecutor"],
             functionSchema=found["functionSchema"],
         )
-    with closing(here._client("iam")) as iam:
+    with closing(sandbox._client("iam")) as iam:
         iam.untag_role(RoleName=SPEC.function_role, TagKeys=["travel-tui"])
-    here.provision(spec, adopt=True)
+    sandbox.provision(spec, adopt=True)
     note()
-    here.destroy(spec)
+    sandbox.destroy(spec)
     note()
     policy = provision_policy(spec)
     allowed = {action for statement in policy["Statement"] for action in statement["Action"]} - {"iam:PassRole"}
@@ -248,24 +261,24 @@ def test_two_at_once_on_one_config_is_one_too_many(tmp_path: Path) -> None:
         pass
 
 
-def test_waiting_says_for_what(here: Site) -> None:
-    here.provision()
-    waits = {progress.waits_for for progress in here.told}
+def test_waiting_says_for_what(sandbox: Sandbox) -> None:
+    sandbox.provision()
+    waits = {progress.waits_for for progress in sandbox.told}
     assert {"CREATING", "PREPARING", "its role to propagate"} <= waits
 
 
-def test_the_seconds_of_all_lines_end_in_one_column(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    here.provision()
+def test_the_seconds_of_all_lines_end_in_one_column(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox.provision()
     with ProgressTable() as lines:
-        for progress in here.told:
+        for progress in sandbox.told:
             lines.progress(progress)
     shown = [line for line in capsys.readouterr().err.splitlines() if line.endswith(" s")]
     assert any("waits for its role to propagate" in line for line in shown)
     assert len({len(line) for line in shown}) == 1, shown
 
 
-def test_a_run_that_was_killed_is_gone_on_with(here: Site) -> None:
+def test_a_run_that_was_killed_is_gone_on_with(sandbox: Sandbox) -> None:
     with suppress(Killed):
-        here.provision(trouble=Trouble("killed", 25))
-    here.provision()
-    assert counts(here.everything()) == WHOLE
+        sandbox.provision(failure=InjectedFailure("killed", 25))
+    sandbox.provision()
+    assert counts(sandbox.everything()) == WHOLE

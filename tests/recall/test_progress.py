@@ -10,7 +10,7 @@ import pytest
 
 from tests.endpoint import WAIT_S
 from travel_tui.recall.parser import read_text
-from travel_tui.recall.report.live import Progress, reporting
+from travel_tui.recall.report.live import ProgressDisplay, reporting
 from travel_tui.recall.runner import ProgressEvent, jobs_of
 
 JOBS = jobs_of([read_text("tests: {a: {repeat: 6, sessions: [{turns: [{user: hi}]}]}}", "f.yaml")])
@@ -48,7 +48,7 @@ async def test_a_run_goes_on_where_nobody_reads_its_progress(monkeypatch: pytest
 
 
 def test_many_tests_side_by_side_take_few_lines_and_a_clean_up_that_is_over_none() -> None:
-    progress = Progress(6)
+    progress = ProgressDisplay(6)
     for job in JOBS:
         progress.take(ProgressEvent(job, "cleaning up"))
     assert len(list(progress.lines())) == 6

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from travel_tui.archive import Archive
 from travel_tui.clock import Clock
-from travel_tui.screenshots.pilot_user import PilotUser
-from travel_tui.screenshots.pilot_user import running_app as sitting_at_any
+from travel_tui.screenshots.pilot_user import PilotUser, running_app
 from travel_tui.screenshots.scene import NOW, client_for
 from travel_tui.screenshots.scripted_agent import ScriptedAgent
 from travel_tui.tui.app import TravelApp
@@ -18,7 +17,7 @@ from travel_tui.tui.app import TravelApp
 CLOCK = Clock(NOW)
 WIDE, NARROW, HUGE = (120, 40), (80, 24), (200, 60)
 
-__all__ = ["CLOCK", "HUGE", "NARROW", "WIDE", "PilotUser", "client", "sitting_at"]
+__all__ = ["CLOCK", "HUGE", "NARROW", "WIDE", "PilotUser", "client", "running_client"]
 
 
 def client(
@@ -34,8 +33,8 @@ def client(
 
 
 @asynccontextmanager
-async def sitting_at(app: TravelApp, size: tuple[int, int] = WIDE) -> AsyncIterator[PilotUser]:
+async def running_client(app: TravelApp, size: tuple[int, int] = WIDE) -> AsyncIterator[PilotUser]:
     """Run the client headless, and yield a pilot user once the panels are there."""
-    async with sitting_at_any(app, size) as person:
-        await person.until(lambda: app.screen.query("#new") and app.screen.query("#cards"), "the panels")
-        yield person
+    async with running_app(app, size) as user:
+        await user.until(lambda: app.screen.query("#new") and app.screen.query("#cards"), "the panels")
+        yield user

@@ -35,10 +35,10 @@ class Piece:
         return DRAWN if all(c.isspace() or 0x2500 <= ord(c) <= 0x259F for c in self.text) else TEXT
 
 
-def pieces(person: PilotUser) -> Iterator[Piece]:
+def pieces(user: PilotUser) -> Iterator[Piece]:
     """Yield the whole screen, including blanks; the terminal's own colours are those assumed by Textual."""
-    terminal = person.app.ansi_theme
-    for row, strip in enumerate(person.strips()):
+    terminal = user.app.ansi_theme
+    for row, strip in enumerate(user.strips()):
         column = 0
         for segment in strip:
             style = segment.style
@@ -52,19 +52,19 @@ def pieces(person: PilotUser) -> Iterator[Piece]:
             column += segment.cell_length
 
 
-def unreadable(person: PilotUser) -> list[str]:
+def unreadable(user: PilotUser) -> list[str]:
     """Return descriptions of all pieces with too little contrast."""
     return [
         f"{piece.text!r} at {piece.row},{piece.column}: {found:.2f} of {piece.needed}, {piece.front} on {piece.back}"
-        for piece in pieces(person)
+        for piece in pieces(user)
         if piece.text.strip() and (found := ratio(piece.front, piece.back)) < piece.needed
     ]
 
 
-def stands_out(person: PilotUser, before: list[Piece], *, by: float = DRAWN) -> bool:
+def stands_out(user: PilotUser, before: list[Piece], *, by: float = DRAWN) -> bool:
     """Whether anything on the screen differs clearly from `before`: another character, or another colour."""
     cells = [(piece, sign) for piece in before for sign in piece.text]
-    now = [(piece, sign) for piece in pieces(person) for sign in piece.text]
+    now = [(piece, sign) for piece in pieces(user) for sign in piece.text]
     if len(cells) != len(now):
         return True
     return any(

@@ -14,21 +14,21 @@ from textual.widgets import Static
 from travel_tui.screenshots.pilot_user import PilotUser
 
 
-def leaves(person: PilotUser) -> list[tuple[Widget, Region, Region]]:
+def leaves(user: PilotUser) -> list[tuple[Widget, Region, Region]]:
     """Return the visible widgets without children, each with its region and the visible part of it."""
     found = []
-    for widget, place in person.app.screen._compositor.full_map.items():
+    for widget, place in user.app.screen._compositor.full_map.items():
         region, seen = place.region, place.region.intersection(place.clip)
         alone = not any(child.display for child in widget.children) and not isinstance(widget, ScrollBarCorner)
-        if alone and seen.area and widget.visible and widget.screen is person.app.screen:
+        if alone and seen.area and widget.visible and widget.screen is user.app.screen:
             found.append((widget, region, seen))
     return found
 
 
-def clipped(person: PilotUser) -> Iterator[str]:
+def clipped(user: PilotUser) -> Iterator[str]:
     """Yield the words of completely visible widgets that are not shown; an ellipsis is allowed to replace them."""
-    rows = person.strips()
-    found = leaves(person)
+    rows = user.strips()
+    found = leaves(user)
     for widget, region, seen in found:
         if not isinstance(widget, Static) or seen != region or not isinstance(widget.visual, Content):
             continue
@@ -43,9 +43,9 @@ def clipped(person: PilotUser) -> Iterator[str]:
                 yield f"{widget!r} does not show {word!r}: {shown!r}"
 
 
-def overlapping(person: PilotUser) -> Iterator[str]:
+def overlapping(user: PilotUser) -> Iterator[str]:
     """Yield pairs of widgets that share cells, including notices."""
-    for (one, _, here), (other, _, there) in combinations(leaves(person), 2):
+    for (one, _, here), (other, _, there) in combinations(leaves(user), 2):
         own = one in other.ancestors or other in one.ancestors  # a scrollbar overlaps the widget that it scrolls
         if own or _scrolls_under(one, other) or _scrolls_under(other, one):
             continue
@@ -62,19 +62,19 @@ def _scrolls_under(one: Widget, other: Widget) -> bool:
     return isinstance(card, Widget) and card in one.ancestors and card.max_scroll_y > 0
 
 
-async def unseen_focus(person: PilotUser) -> list[str]:
+async def unseen_focus(user: PilotUser) -> list[str]:
     """Return the focused widget if it looks the same without focus; the focus is removed for that, and restored."""
-    screen = person.app.screen
+    screen = user.app.screen
     focused = screen.focused
     there = [widget for widget in screen.walk_children(Widget) if widget.focusable and widget.is_on_screen]
     if there == [focused] or not there:
         return []  # no other widget could have the focus
     if focused is None:
         return [f"nothing has the focus, not even {there[0]!r}"]
-    before = [str(strip) + repr(strip._segments) for strip in person.strips()]
+    before = [str(strip) + repr(strip._segments) for strip in user.strips()]
     screen.set_focus(None)
-    await person.pilot.pause()
-    after = [str(strip) + repr(strip._segments) for strip in person.strips()]
+    await user.pilot.pause()
+    after = [str(strip) + repr(strip._segments) for strip in user.strips()]
     screen.set_focus(focused, scroll_visible=False)
-    await person.pilot.pause()
+    await user.pilot.pause()
     return [] if before != after else [f"{focused!r} has the focus and nobody sees it"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tests.fakes import FakeAgent
-from tests.tui.client import CLOCK, sitting_at
+from tests.tui.client import CLOCK, running_client
 from travel_tui.archive import Archive
 from travel_tui.capabilities import Capabilities
 from travel_tui.screenshots.scene import client_for
@@ -21,30 +21,30 @@ def client_of(capabilities: Capabilities, agent: FakeAgent | None = None) -> Tra
 
 async def test_where_sessions_have_no_end_they_are_closed_here_and_nothing_asks_to_end_them() -> None:
     agent = FakeAgent()
-    async with sitting_at(client_of(replace(CAPABILITIES, ends_sessions=False), agent)) as anna:
-        await anna.say("I like trains.")
-        await anna.sees("You said", "enter send")
-        await anna.press("f3")
-        await anna.say("I like ships.")
-        await anna.sees("New session", "You said: I like ships.", "enter send")
-        await anna.press("f2")
-        await anna.sees("extracting for")
+    async with running_client(client_of(replace(CAPABILITIES, ends_sessions=False), agent)) as user:
+        await user.say("I like trains.")
+        await user.sees("You said", "enter send")
+        await user.press("f3")
+        await user.say("I like ships.")
+        await user.sees("New session", "You said: I like ships.", "enter send")
+        await user.press("f2")
+        await user.sees("extracting for")
         assert agent.ended == []
-        await anna.press("ctrl+q")
-        await anna.until(lambda: not anna.app.is_running, "the end")
+        await user.press("ctrl+q")
+        await user.until(lambda: not user.app.is_running, "the end")
 
 
 async def test_a_memory_id_is_checked_as_the_backend_wants_it() -> None:
     capabilities = replace(CAPABILITIES, id_pattern=re.compile("[a-z/]+"), id_rule="Small letters and slashes.")
-    async with sitting_at(client_of(capabilities)) as anna:
-        await anna.say("/user Bert")
-        await anna.sees("Small letters and slashes.")
-        await anna.say("/user team/bert")
-        await anna.sees("user team/bert")
+    async with running_client(client_of(capabilities)) as user:
+        await user.say("/user Bert")
+        await user.sees("Small letters and slashes.")
+        await user.say("/user team/bert")
+        await user.sees("user team/bert")
 
 
 async def test_attributes_are_asked_for_only_where_the_agent_takes_some() -> None:
     for takes, sees in ((True, "Session attributes"), (False, "This agent takes no attributes.")):
-        async with sitting_at(client_of(replace(CAPABILITIES, session_attributes=takes))) as anna:
-            await anna.say("/attributes")
-            await anna.sees(sees)
+        async with running_client(client_of(replace(CAPABILITIES, session_attributes=takes))) as user:
+            await user.say("/attributes")
+            await user.sees(sees)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from textual._parser import Parser
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.drivers.web_driver import WebDriver
@@ -25,6 +26,7 @@ SEEN = {
     LinuxDriver._sigcont_application: "1d7463a74df1",
     LinuxDriver.write: "b78a34033db5",
     LinuxDriver.close: "c32293a24c1a",
+    Parser.tick: "44606084ad3b",
     WriterThread.run: "314021aab4f5",
     WriterThread.stop: "e02ca6dd8268",
     WebDriver.__init__: "37aff7eba903",

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.parts import in_part
-from tests.tui.client import CLOCK, PilotUser, sitting_at
+from tests.tui.client import CLOCK, PilotUser, running_client
 from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig
@@ -43,9 +43,9 @@ async def at(endpoint: RunningEndpoint, clock: Clock = CLOCK, memory_id: str = "
     config = AgentConfig(
         "travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", endpoint_url=endpoint.url, memory_id=memory_id
     )
-    async with sitting_at(TravelApp(app_context(config, clock, Ids(7), None))) as person:
-        await person.sees("No memories yet")
-        yield person
+    async with running_client(TravelApp(app_context(config, clock, Ids(7), None))) as user:
+        await user.sees("No memories yet")
+        yield user
 
 
 def cause(endpoint: RunningEndpoint, *faults: str) -> None:
@@ -57,47 +57,47 @@ def mend(endpoint: RunningEndpoint) -> None:
     endpoint.do(lambda its: its.faults.clear())
 
 
-def prompt(person: PilotUser) -> str:
-    return person.main.query_one(Prompt).text
+def prompt(user: PilotUser) -> str:
+    return user.main.query_one(Prompt).text
 
 
-def newest(person: PilotUser) -> AgentTurn | None:
+def newest(user: PilotUser) -> AgentTurn | None:
     """The newest answer on the screen."""
-    turns = person.main.query(AgentTurn)
+    turns = user.main.query(AgentTurn)
     return turns.last() if turns else None
 
 
-async def answered(person: PilotUser, before: AgentTurn | None) -> AgentTurn:
+async def answered(user: PilotUser, before: AgentTurn | None) -> AgentTurn:
     """The answer that follows that one, once it has come to an end."""
-    await person.until(lambda: newest(person) is not before, "a turn")
-    turn = person.main.query(AgentTurn).last()
-    await person.until(lambda: not turn.answering, "its end")
+    await user.until(lambda: newest(user) is not before, "a turn")
+    turn = user.main.query(AgentTurn).last()
+    await user.until(lambda: not turn.answering, "its end")
     return turn
 
 
-async def fails_then_works(person: PilotUser, endpoint: RunningEndpoint, fault: str, word: str) -> None:
+async def fails_then_works(user: PilotUser, endpoint: RunningEndpoint, fault: str, word: str) -> None:
     """One turn meets the fault, and the next, which is the same text sent with enter, is answered."""
-    before = newest(person)
+    before = newest(user)
     cause(endpoint, f"InvokeAgent={fault}:1")
-    await person.say("Hello [there]")
-    broken = await answered(person, before)
-    await person.until(lambda: len(broken.query(".problem")) >= 2, "what happened and what to do")
+    await user.say("Hello [there]")
+    broken = await answered(user, before)
+    await user.until(lambda: len(broken.query(".problem")) >= 2, "what happened and what to do")
     said = " ".join(str(each.visual) for each in broken.query(".problem").results(Static))
     assert word.lower() in said.lower(), (fault, said)
     assert "→" in said
-    await person.until(lambda: prompt(person) == "Hello [there]", "the text in the prompt")
-    await person.press("enter")
-    whole = await answered(person, broken)
+    await user.until(lambda: prompt(user) == "Hello [there]", "the text in the prompt")
+    await user.press("enter")
+    whole = await answered(user, broken)
     assert whole.whole, (fault, whole.text)
-    await person.sees("enter send")
+    await user.sees("enter send")
 
 
 @pytest.mark.parametrize("moment", in_part(["@stream", "", "@2"], 3))
 async def test_every_modelled_error(moment: str) -> None:
     with running_endpoint() as endpoint:
-        async with at(endpoint) as anna:
+        async with at(endpoint) as user:
             for error in MODELLED:
-                await fails_then_works(anna, endpoint, f"{error}{moment}", error)
+                await fails_then_works(user, endpoint, f"{error}{moment}", error)
 
 
 @pytest.mark.parametrize(
@@ -112,63 +112,63 @@ async def test_every_modelled_error(moment: str) -> None:
 )
 async def test_a_broken_stream(fault: str, word: str) -> None:
     with running_endpoint() as endpoint:
-        async with at(endpoint) as anna:
-            await fails_then_works(anna, endpoint, fault, word)
+        async with at(endpoint) as user:
+            await fails_then_works(user, endpoint, fault, word)
 
 
 async def test_a_stall_is_ended_by_the_client_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("travel_tui.backends.shared.boto_clients.ANSWER_S", 0.5)
     with running_endpoint() as endpoint:
-        async with at(endpoint) as anna:
-            await fails_then_works(anna, endpoint, "stall@2", "stalled")
+        async with at(endpoint) as user:
+            await fails_then_works(user, endpoint, "stall@2", "stalled")
 
 
 @pytest.mark.parametrize("error", ["ThrottlingException", "AccessDeniedException"])
 async def test_polls_that_fail_say_why_and_come_back(error: str) -> None:
     with running_endpoint() as endpoint:
-        async with at(endpoint) as anna:
+        async with at(endpoint) as user:
             cause(endpoint, f"GetAgentMemory={error}")
-            await anna.press("f5")
-            await anna.sees(error)
+            await user.press("f5")
+            await user.sees(error)
             mend(endpoint)
-            await anna.press("f5")
-            await anna.sees("No memories yet")
+            await user.press("f5")
+            await user.sees("No memories yet")
 
 
 async def test_a_summary_that_never_comes_is_called_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("travel_tui.memory.polling_policy.OVERDUE_LEAST_S", 0.5)
     with running_endpoint(faults=(read_fault("InvokeAgent=summary-never"),)) as endpoint:
-        async with at(endpoint) as anna:
-            await anna.say("My name is Anna")
-            await anna.sees("1 turn", "enter send")
-            await anna.press("f2")
-            await anna.sees("no summary after", "overdue")
-            await anna.press("f3")
-            await anna.sees("No messages yet")
-            await anna.say("Hello")
-            await anna.sees("1 turn", "enter send")
+        async with at(endpoint) as user:
+            await user.say("My name is Anna")
+            await user.sees("1 turn", "enter send")
+            await user.press("f2")
+            await user.sees("no summary after", "overdue")
+            await user.press("f3")
+            await user.sees("No messages yet")
+            await user.say("Hello")
+            await user.sees("1 turn", "enter send")
 
 
 async def test_a_memory_deleted_elsewhere_goes_from_the_screen() -> None:
     with running_endpoint() as endpoint:
-        async with at(endpoint) as anna:
-            await anna.say("My name is Anna and I am vegetarian")
-            await anna.sees("1 turn", "enter send")
-            await anna.press("f2")
-            await anna.sees("stored after", "vegetarian")
+        async with at(endpoint) as user:
+            await user.say("My name is Anna and I am vegetarian")
+            await user.sees("1 turn", "enter send")
+            await user.press("f2")
+            await user.sees("stored after", "vegetarian")
             endpoint.user().client.delete_agent_memory(agentId="TRAVELDEMO", agentAliasId="TSTALIASID", memoryId="anna")
-            await anna.press("f5")
-            await anna.sees("No memories: deleted elsewhere or expired.", "memory deleted elsewhere or expired")
+            await user.press("f5")
+            await user.sees("No memories: deleted elsewhere or expired.", "memory deleted elsewhere or expired")
 
 
 async def test_credentials_that_expire_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     with running_endpoint() as endpoint:
-        async with at(endpoint) as anna:
+        async with at(endpoint) as user:
             cause(endpoint, "InvokeAgent=ExpiredTokenException:1")
-            await anna.say("Hello")
-            await anna.sees("failed", "redentials", "enter send")
-            await anna.press("enter")
-            await anna.sees(GREETING)
+            await user.say("Hello")
+            await user.sees("failed", "redentials", "enter send")
+            await user.press("enter")
+            await user.sees(GREETING)
 
 
 async def test_an_hour_asleep_ends_the_session_as_the_service_did() -> None:
@@ -180,11 +180,11 @@ async def test_an_hour_asleep_ends_the_session_as_the_service_did() -> None:
         from dataclasses import replace
 
         app = TravelApp(replace(app_context(config, clock, Ids(7), None), idle_limit_s=1800))
-        async with sitting_at(app) as anna:
-            await anna.say("My name is Anna and I am vegetarian")
-            await anna.sees("expires in 30:00", "enter send")
+        async with running_client(app) as user:
+            await user.say("My name is Anna and I am vegetarian")
+            await user.sees("expires in 30:00", "enter send")
             clock.move(3600)
             endpoint.advance(hours=1)
-            await anna.sees("Session expired (idle limit)", "stored after", "vegetarian")
-            await anna.say("What do you know about my diet?")
-            await anna.sees("New session", "1 memory in prompt")
+            await user.sees("Session expired (idle limit)", "stored after", "vegetarian")
+            await user.say("What do you know about my diet?")
+            await user.sees("New session", "1 memory in prompt")

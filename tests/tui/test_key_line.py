@@ -7,8 +7,8 @@ import re
 import pytest
 
 from tests.fakes import FakeAgent, Gate
-from tests.tui.client import NARROW, WIDE, PilotUser, client, sitting_at
-from tests.tui.test_look import looking
+from tests.tui.client import NARROW, WIDE, PilotUser, client, running_client
+from tests.tui.test_ui_options import looking
 from travel_tui.agent import TextDelta, TurnCompleted
 from travel_tui.screenshots.capture import StateApp
 from travel_tui.screenshots.pilot_user import running_app
@@ -20,16 +20,16 @@ from travel_tui.tui.widgets.memory.summary_card import SummaryCard
 from travel_tui.tui.widgets.prompt import Prompt
 
 
-def foot(person: PilotUser) -> list[str]:
+def foot(user: PilotUser) -> list[str]:
     """The hints in the last row, each as it is shown."""
-    return [each for each in re.split(r"  +", person.text().splitlines()[-1].split("▏")[0].strip()) if each]
+    return [each for each in re.split(r"  +", user.text().splitlines()[-1].split("▏")[0].strip()) if each]
 
 
-async def click(person: PilotUser, words: str) -> None:
+async def click(user: PilotUser, words: str) -> None:
     """Click the last row or the first where it shows these words."""
-    rows = person.text().splitlines()
+    rows = user.text().splitlines()
     row = next(at for at in (len(rows) - 1, 0) if words in rows[at])
-    await person.pilot.click(offset=(rows[row].index(words) + len(words) // 2, row))
+    await user.pilot.click(offset=(rows[row].index(words) + len(words) // 2, row))
 
 
 def test_hints_that_do_not_fit_are_left_out_whole_and_the_lowest_rank_first() -> None:
@@ -48,60 +48,60 @@ def test_hints_that_do_not_fit_are_left_out_whole_and_the_lowest_rank_first() ->
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_the_foot_shows_the_keys_of_what_has_the_focus(size: tuple[int, int]) -> None:
-    sitting = StateApp(STATES["remembered"])
-    async with running_app(sitting.app, size) as anna:
-        await sitting.bring(anna)
-        await anna.until(lambda: "enter send" in foot(anna), "the prompt's keys")
-        anna.main.query(TurnHeader).last().focus()
-        await anna.until(lambda: foot(anna)[:2] == ["enter trace", "F8 copy the answer"], "the turn's keys")
-        assert "enter send" not in foot(anna)
-        anna.main.pane = "memory"
-        anna.main.query_one(SummaryCard).focus()
+    state_app = StateApp(STATES["remembered"])
+    async with running_app(state_app.app, size) as user:
+        await state_app.bring(user)
+        await user.until(lambda: "enter send" in foot(user), "the prompt's keys")
+        user.main.query(TurnHeader).last().focus()
+        await user.until(lambda: foot(user)[:2] == ["enter trace", "F8 copy the answer"], "the turn's keys")
+        assert "enter send" not in foot(user)
+        user.main.pane = "memory"
+        user.main.query_one(SummaryCard).focus()
         shown = ["delete delete", "enter fold, unfold", "r raw"]
-        await anna.until(lambda: foot(anna)[:3] == shown, "the card's keys")
-        anna.main.pane = "chat"
-        anna.main.query_one(Prompt).focus()
-        await anna.until(lambda: foot(anna)[0] == "enter send", "the prompt's keys")
+        await user.until(lambda: foot(user)[:3] == shown, "the card's keys")
+        user.main.pane = "chat"
+        user.main.query_one(Prompt).focus()
+        await user.until(lambda: foot(user)[0] == "enter send", "the prompt's keys")
 
 
 async def test_a_click_on_a_hint_does_what_its_key_does() -> None:
     gate = Gate()
     agent = FakeAgent([(TextDelta("Well"), gate, TurnCompleted())])
-    async with sitting_at(client(agent)) as anna:
-        await anna.press(*"Hi")
-        await click(anna, "new line")
-        await anna.press("x")
-        await anna.until(lambda: anna.main.query_one(Prompt).text == "Hi\nx", "a line break")
-        await click(anna, "enter send")
-        await anna.sees("Well", "esc stop")
-        await click(anna, "esc stop")
-        await anna.sees("enter send", "stopped")
-        await click(anna, "F2 end session")
-        await anna.sees("Summarising the")
+    async with running_client(client(agent)) as user:
+        await user.press(*"Hi")
+        await click(user, "new line")
+        await user.press("x")
+        await user.until(lambda: user.main.query_one(Prompt).text == "Hi\nx", "a line break")
+        await click(user, "enter send")
+        await user.sees("Well", "esc stop")
+        await click(user, "esc stop")
+        await user.sees("enter send", "stopped")
+        await click(user, "F2 end session")
+        await user.sees("Summarising the")
         gate.open()
 
 
 async def test_a_click_on_a_hint_of_a_turn_opens_its_trace_and_the_foot_there_leads_back() -> None:
-    async with sitting_at(client(FakeAgent()), NARROW) as anna:
-        await anna.say("Hello")
-        await anna.sees("You said: Hello", "enter send")
-        anna.main.query_one(TurnHeader).focus()
-        await anna.until(lambda: "enter trace" in foot(anna), "the turn's keys")
-        await click(anna, "enter trace")
-        await anna.sees("/ search")
-        await click(anna, "esc back")
-        await anna.sees("F4 panes")
-        await click(anna, "F4 panes")
-        await anna.until(lambda: anna.main.pane == "session", "the next pane")
+    async with running_client(client(FakeAgent()), NARROW) as user:
+        await user.say("Hello")
+        await user.sees("You said: Hello", "enter send")
+        user.main.query_one(TurnHeader).focus()
+        await user.until(lambda: "enter trace" in foot(user), "the turn's keys")
+        await click(user, "enter trace")
+        await user.sees("/ search")
+        await click(user, "esc back")
+        await user.sees("F4 panes")
+        await click(user, "F4 panes")
+        await user.until(lambda: user.main.pane == "session", "the next pane")
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_the_user_and_the_key_for_help_take_clicks(size: tuple[int, int]) -> None:
-    async with sitting_at(looking(UiOptions(keys={"app.keys": "f12"})), size) as anna:
-        await anna.sees("user anna F12 keys")
-        await click(anna, "user anna")
-        await anna.sees("Switch user")
-        await anna.press("escape")
-        await anna.sees_no("Switch user")
-        await click(anna, "F12 keys")
-        await anna.sees("stop the answer")
+    async with running_client(looking(UiOptions(keys={"app.keys": "f12"})), size) as user:
+        await user.sees("user anna F12 keys")
+        await click(user, "user anna")
+        await user.sees("Switch user")
+        await user.press("escape")
+        await user.sees_no("Switch user")
+        await click(user, "F12 keys")
+        await user.sees("stop the answer")

@@ -17,26 +17,26 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, HUGE], ids=lambda size: f
 LONG = "The archive could not be written: " + "no space is left on the device, " * 12
 
 
-def notices(anna: PilotUser) -> None:
+def notices(user: PilotUser) -> None:
     for number in range(6):
-        anna.app.notify(f"Notice number {number}.", timeout=600)
-    anna.app.notify(LONG, severity="error", timeout=600, markup=False)
+        user.app.notify(f"Notice number {number}.", timeout=600)
+    user.app.notify(LONG, severity="error", timeout=600, markup=False)
 
 
 @SIZES
 async def test_the_id_that_was_copied_stays_in_sight(size: tuple[int, int]) -> None:
-    sitting = StateApp(STATES["session"])
-    async with running_app(sitting.app, size) as anna:
-        await sitting.bring(anna)
-        before = anna.text()
+    state_app = StateApp(STATES["session"])
+    async with running_app(state_app.app, size) as user:
+        await state_app.bring(user)
+        before = user.text()
         (shown,) = {row.split("▏")[-1].strip() for row in before.splitlines() if "session  d23f0824" in row}
-        for line in anna.main.query("IdLine"):
+        for line in user.main.query("IdLine"):
             line.focus()
-            await anna.press("enter")
-        await anna.sees("Memory id copied", "Session id copied")
-        assert shown in anna.text()
-        assert anna.text().splitlines()[-1].split()[:2] == ["enter", "copy"]
-        assert [*overlapping(anna)] == []
+            await user.press("enter")
+        await user.sees("Memory id copied", "Session id copied")
+        assert shown in user.text()
+        assert user.text().splitlines()[-1].split()[:2] == ["enter", "copy"]
+        assert [*overlapping(user)] == []
 
 
 @SIZES
@@ -44,61 +44,61 @@ async def test_the_id_that_was_copied_stays_in_sight(size: tuple[int, int]) -> N
     "state", in_part(["booked", "forgetting", "leaving", "asks", "hands-back", "attributes", "users", "trace"], 8)
 )
 async def test_many_long_notices_leave_what_one_needs_in_sight(state: str, size: tuple[int, int]) -> None:
-    sitting = StateApp(STATES[state])
-    async with running_app(sitting.app, size) as anna:
-        await sitting.bring(anna)
-        needed = [each for each in anna.app.screen.query("Button, Prompt, #hints, #trace-hints") if each.is_on_screen]
-        notices(anna)
-        await anna.sees("left on the device")
-        await anna.settled(keep_notices=True)
-        assert [*overlapping(anna)] == []
+    state_app = StateApp(STATES[state])
+    async with running_app(state_app.app, size) as user:
+        await state_app.bring(user)
+        needed = [each for each in user.app.screen.query("Button, Prompt, #hints, #trace-hints") if each.is_on_screen]
+        notices(user)
+        await user.sees("left on the device")
+        await user.settled(keep_notices=True)
+        assert [*overlapping(user)] == []
         for each in needed:
-            seen = each.region.intersection(anna.app.screen.find_widget(each).clip)
+            seen = each.region.intersection(user.app.screen.find_widget(each).clip)
             assert seen == each.region or seen.area >= 3 * seen.width > 0, each
-        for button in anna.app.screen.query(Button):
+        for button in user.app.screen.query(Button):
             if button.display and not button.disabled and state not in {"booked", "trace"}:
-                assert await anna.pilot.hover(button), button
-        anna.app.clear_notifications()
-        await anna.sees_no("left on the device")
+                assert await user.pilot.hover(button), button
+        user.app.clear_notifications()
+        await user.sees_no("left on the device")
 
 
 async def test_the_newest_of_many_notices_is_in_sight_also_after_others_were_cleared_and_the_terminal_resized() -> None:
-    async with running_app(client(FakeAgent()), NARROW) as anna:
+    async with running_app(client(FakeAgent()), NARROW) as user:
         for size in (WIDE, (50, 14), NARROW):
-            notices(anna)
+            notices(user)
             for number in range(10):
-                anna.app.notify(f"Further notice {number}.", timeout=600)
-            await anna.sees("Further notice 9.")
-            anna.app.clear_notifications()
-            await anna.pilot.resize_terminal(*size)
-            anna.app.notify("All is well.", timeout=600)
-            await anna.sees("All is well.")
-            await anna.sees_no("Further notice")
-            assert "All is well." in anna.text().splitlines()[0]
-            assert anna.text().splitlines()[1].strip().startswith("travel-tui")
-            anna.app.clear_notifications()
-            await anna.sees_no("All is well.")
-            assert anna.text().splitlines()[0].strip().startswith("travel-tui")
+                user.app.notify(f"Further notice {number}.", timeout=600)
+            await user.sees("Further notice 9.")
+            user.app.clear_notifications()
+            await user.pilot.resize_terminal(*size)
+            user.app.notify("All is well.", timeout=600)
+            await user.sees("All is well.")
+            await user.sees_no("Further notice")
+            assert "All is well." in user.text().splitlines()[0]
+            assert user.text().splitlines()[1].strip().startswith("travel-tui")
+            user.app.clear_notifications()
+            await user.sees_no("All is well.")
+            assert user.text().splitlines()[0].strip().startswith("travel-tui")
 
 
 @pytest.mark.parametrize("key", ["f1", "f9", "ctrl+t", "ctrl+p"])
 async def test_a_screen_that_is_opened_shows_no_notice_of_the_one_below_and_its_own_stay_when_it_closes(
     key: str,
 ) -> None:
-    async with running_app(client(FakeAgent()), NARROW) as anna:
-        await anna.say("Hello")
-        await anna.sees("You said: Hello", "enter send")
-        anna.app.notify("Said on the main screen.", timeout=600)
-        await anna.sees("Said on the main screen.")
-        await anna.press(key)
-        await anna.until(lambda: anna.app.screen is not anna.main, "another screen")
-        await anna.settled(keep_notices=True)
-        assert not anna.app.screen.query("Toast")
-        anna.app.notify("Said on this one.", timeout=600)
-        await anna.sees("Said on this one.")
-        await anna.settled(keep_notices=True)
-        assert [*overlapping(anna)] == []
-        assert len(anna.app.screen.query("Toast")) == 1
-        await anna.press("escape")
-        await anna.until(lambda: anna.app.screen is anna.main, "the main screen")
-        await anna.sees("Said on the main screen.", "Said on this one.")
+    async with running_app(client(FakeAgent()), NARROW) as user:
+        await user.say("Hello")
+        await user.sees("You said: Hello", "enter send")
+        user.app.notify("Said on the main screen.", timeout=600)
+        await user.sees("Said on the main screen.")
+        await user.press(key)
+        await user.until(lambda: user.app.screen is not user.main, "another screen")
+        await user.settled(keep_notices=True)
+        assert not user.app.screen.query("Toast")
+        user.app.notify("Said on this one.", timeout=600)
+        await user.sees("Said on this one.")
+        await user.settled(keep_notices=True)
+        assert [*overlapping(user)] == []
+        assert len(user.app.screen.query("Toast")) == 1
+        await user.press("escape")
+        await user.until(lambda: user.app.screen is user.main, "the main screen")
+        await user.sees("Said on the main screen.", "Said on this one.")

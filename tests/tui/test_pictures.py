@@ -34,23 +34,23 @@ async def pictures(name: str) -> tuple[dict[str, str], list[str]]:
     The client is started once and its terminal resized, which costs a fifth of a start for every size.
     """
     state, taken, wrong = STATES[name], {}, []
-    sitting = StateApp(state)
-    async with running_app(sitting.app, SIZES[0]) as anna:
-        await sitting.bring(anna)
-        wrong += stale(anna)
+    state_app = StateApp(state)
+    async with running_app(state_app.app, SIZES[0]) as user:
+        await state_app.bring(user)
+        wrong += stale(user)
         for size in SIZES:
             named = f"{size[0]}x{size[1]}"
             if size != SIZES[0]:
-                await anna.pilot.resize_terminal(*size)
+                await user.pilot.resize_terminal(*size)
             for theme in (DARK, LIGHT):
-                sitting.app.theme = theme
-                await anna.settled(keep_notices=state.notices)
+                state_app.app.theme = theme
+                await user.settled(keep_notices=state.notices)
                 if theme == DARK:
-                    wrong += [f"{named}: {fault}" for fault in (*clipped(anna), *overlapping(anna))]
+                    wrong += [f"{named}: {fault}" for fault in (*clipped(user), *overlapping(user))]
                 fixed = theme == LIGHT and name in FIXED_THEME
-                svg = (await picture(state, size, theme)).svg if fixed else sitting.app.export_screenshot()
+                svg = (await picture(state, size, theme)).svg if fixed else state_app.app.export_screenshot()
                 taken[f"{named}-{'dark' if theme == DARK else 'light'}"] = svg
-            wrong += [f"{named}: {fault}" for fault in await unseen_focus(anna)]
+            wrong += [f"{named}: {fault}" for fault in await unseen_focus(user)]
         return taken, wrong
 
 

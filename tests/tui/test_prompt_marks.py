@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.fakes import FakeAgent, Gate, answer, summary
-from tests.tui.client import client, sitting_at
+from tests.tui.client import client, running_client
 from travel_tui.agent import MemoryInjected, TurnEvent
 from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
 from travel_tui.tui.widgets.chat.memory_line import MemoryLine
@@ -21,81 +21,81 @@ def recalling(*memories: str, said: str = "You live in Oslo.") -> tuple[TurnEven
 
 async def test_a_question_before_the_first_look_gets_its_mark_when_the_look_comes() -> None:
     agent = FakeAgent([recalling(OSLO.text)], stored=[OSLO], holding=Gate())
-    async with sitting_at(client(agent)) as anna:
-        await anna.say("Where do I live?")
-        await anna.sees("· memory in prompt ·", "▸ memory in prompt", "◆ 1 from memory", "enter send")
-        anna.main.query_one(MemoryLine).focus()
-        await anna.press("enter")
-        await anna.sees("memory was in the prompt")
+    async with running_client(client(agent)) as user:
+        await user.say("Where do I live?")
+        await user.sees("· memory in prompt ·", "▸ memory in prompt", "◆ 1 from memory", "enter send")
+        user.main.query_one(MemoryLine).focus()
+        await user.press("enter")
+        await user.sees("memory was in the prompt")
         assert agent.holding
         agent.holding.open()
-        await anna.sees("· 1 memory in prompt ·", "▾ 1 memory in prompt", "in prompt session-", "session- was in the")
+        await user.sees("· 1 memory in prompt ·", "▾ 1 memory in prompt", "in prompt session-", "session- was in the")
 
 
 async def test_a_memory_that_the_last_look_did_not_have_is_marked_with_the_next() -> None:
     agent = FakeAgent([recalling(OSLO.text, ROME.text)], stored=[OSLO])
-    async with sitting_at(client(agent)) as anna:
-        await anna.sees(OSLO.text)
-        await anna.say("Where do I live?")
-        await anna.sees("1 memory in prompt", "enter send")
+    async with running_client(client(agent)) as user:
+        await user.sees(OSLO.text)
+        await user.say("Where do I live?")
+        await user.sees("1 memory in prompt", "enter send")
         agent.stored.insert(0, ROME)
-        await anna.press("f5")
-        await anna.sees("· 2 memories in prompt ·", "▸ 2 memories in prompt")
-        await anna.until(
-            lambda: [each.view.used for each in anna.main.query(SummaryCard)] == [True, True], "both marks"
+        await user.press("f5")
+        await user.sees("· 2 memories in prompt ·", "▸ 2 memories in prompt")
+        await user.until(
+            lambda: [each.view.used for each in user.main.query(SummaryCard)] == [True, True], "both marks"
         )
 
 
 async def test_a_memory_that_was_deleted_since_was_in_the_prompt_all_the_same() -> None:
     agent = FakeAgent([recalling(OSLO.text, ROME.text)] * 2, stored=[OSLO, ROME])
-    async with sitting_at(client(agent)) as anna:
-        await anna.sees(OSLO.text, ROME.text)
-        await anna.say("Where do I live?")
-        await anna.sees("2 memories in prompt", "enter send")
+    async with running_client(client(agent)) as user:
+        await user.sees(OSLO.text, ROME.text)
+        await user.say("Where do I live?")
+        await user.sees("2 memories in prompt", "enter send")
         agent.stored.remove(ROME)
-        await anna.press("f5")
-        await anna.sees_no(ROME.text)
-        await anna.say("And now?")
-        await anna.until(lambda: anna.text().count("▸ 2 memories in prompt") == 2, "the mark twice")
+        await user.press("f5")
+        await user.sees_no(ROME.text)
+        await user.say("And now?")
+        await user.until(lambda: user.text().count("▸ 2 memories in prompt") == 2, "the mark twice")
 
 
 async def test_a_mark_that_comes_late_comes_to_an_answer_that_is_out_of_sight_too() -> None:
     agent = FakeAgent([recalling(OSLO.text), answer("Long.\n\n" * 40), answer("Short.")], stored=[OSLO], holding=Gate())
-    async with sitting_at(client(agent)) as anna:
+    async with running_client(client(agent)) as user:
         for said, seen in (("Where do I live?", "You live in Oslo."), ("More", "Long."), ("Thanks", "Short.")):
-            await anna.say(said)
-            await anna.sees(seen, "enter send")
-        await anna.until(lambda: len(anna.main.query(AgentTurn)) < 3, "the first answer off the screen")
+            await user.say(said)
+            await user.sees(seen, "enter send")
+        await user.until(lambda: len(user.main.query(AgentTurn)) < 3, "the first answer off the screen")
         assert agent.holding
         agent.holding.open()
-        await anna.sees(OSLO.text)
-        await anna.press("pageup", "pageup", "pageup", "pageup")
-        await anna.sees("· 1 memory in prompt ·", "Where do I live?")
+        await user.sees(OSLO.text)
+        await user.press("pageup", "pageup", "pageup", "pageup")
+        await user.sees("· 1 memory in prompt ·", "Where do I live?")
 
 
 async def test_after_a_resume_the_marks_are_those_of_its_last_answer(tmp_path: Path) -> None:
     archive = tmp_path / "archive.sqlite3"
-    async with sitting_at(client(FakeAgent([recalling(OSLO.text)], stored=[OSLO]), archive=archive)) as anna:
-        await anna.sees(OSLO.text)
-        await anna.say("Where do I live?")
-        await anna.sees("in prompt session-", "enter send")
-        await anna.press("f3")
-        await anna.sees("This session is still open")
-        await anna.press("right", "enter")
-        await anna.sees("New session")
-        await anna.until(lambda: not anna.main.query_one(SummaryCard).view.used, "a session that nothing was asked in")
+    async with running_client(client(FakeAgent([recalling(OSLO.text)], stored=[OSLO]), archive=archive)) as user:
+        await user.sees(OSLO.text)
+        await user.say("Where do I live?")
+        await user.sees("in prompt session-", "enter send")
+        await user.press("f3")
+        await user.sees("This session is still open")
+        await user.press("right", "enter")
+        await user.sees("New session")
+        await user.until(lambda: not user.main.query_one(SummaryCard).view.used, "a session that nothing was asked in")
     agent = FakeAgent(stored=[OSLO], holding=Gate())
-    async with sitting_at(client(agent, archive=archive, seed=8)) as anna:
-        await anna.say("/resume")
-        await anna.sees("Resume which session?")
-        await anna.press("enter")
-        await anna.sees("1 memory in prompt")  # the archive knows the summary from before
-        await anna.say("/why Bergen")
-        await anna.sees("Bergen: unknown: the memory has not been read yet.")
+    async with running_client(client(agent, archive=archive, seed=8)) as user:
+        await user.say("/resume")
+        await user.sees("Resume which session?")
+        await user.press("enter")
+        await user.sees("1 memory in prompt")  # the archive knows the summary from before
+        await user.say("/why Bergen")
+        await user.sees("Bergen: unknown: the memory has not been read yet.")
         assert agent.holding
         agent.holding.open()
-        await anna.sees("in prompt session-")
-        await anna.say("/why Oslo")
-        await anna.sees(
+        await user.sees("in prompt session-")
+        await user.say("/why Oslo")
+        await user.sees(
             "Oslo: used.", "in memory session-: “Anna lives in Oslo.”", "in the answer: “You live in Oslo.”"
         )

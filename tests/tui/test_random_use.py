@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes import FakeAgent, answer, summary
 from tests.parts import in_part
-from tests.tui.client import PilotUser, client, sitting_at
+from tests.tui.client import PilotUser, client, running_client
 from tests.tui.repaint import stale
 from travel_tui.agent import (
     MemoryInjected,
@@ -64,33 +64,33 @@ def script() -> list[tuple[TurnEvent, ...]]:
     return [kinds[number % len(kinds)] for number in range(STEPS)]
 
 
-def does(anna: PilotUser, rng: random.Random, folder: Path) -> Callable[[], Awaitable[None]]:
+def does(user: PilotUser, rng: random.Random, folder: Path) -> Callable[[], Awaitable[None]]:
     """One step at random."""
 
     async def type_words() -> None:
-        await anna.press(*rng.choice(("I live in Oslo", "hm", "what, 漢字?")))
+        await user.press(*rng.choice(("I live in Oslo", "hm", "what, 漢字?")))
 
     async def say() -> None:
-        await anna.say(rng.choice(("I live in Oslo", "Hello", "x " * 200, "one\ntwo\nthree")))
+        await user.say(rng.choice(("I live in Oslo", "Hello", "x " * 200, "one\ntwo\nthree")))
 
     async def command() -> None:
-        await anna.say(f"/{rng.choice(COMMANDS).replace('FOLDER', str(folder / str(rng.randint(0, 3))))}")
+        await user.say(f"/{rng.choice(COMMANDS).replace('FOLDER', str(folder / str(rng.randint(0, 3))))}")
 
     async def resize() -> None:
-        await anna.pilot.resize_terminal(*rng.choice(SIZES))
+        await user.pilot.resize_terminal(*rng.choice(SIZES))
 
     async def notify() -> None:
         texts = [f"Notice {rng.random()}. " * rng.randint(1, 9) for _ in range(rng.randint(1, 9))]
         for each in texts:
-            anna.app.notify(each, timeout=600)
-        raised = anna.app._notifications
-        await anna.until(lambda: texts[-1] in [each.message for each in raised], "the notices")
+            user.app.notify(each, timeout=600)
+        raised = user.app._notifications
+        await user.until(lambda: texts[-1] in [each.message for each in raised], "the notices")
 
     async def scroll() -> None:
-        anna.app.screen.query_one("*").scroll_relative(y=rng.choice((-5, 5)), animate=False)
+        user.app.screen.query_one("*").scroll_relative(y=rng.choice((-5, 5)), animate=False)
 
     async def press() -> None:
-        await anna.press(*rng.choices(KEYS, k=rng.randint(1, 4)))
+        await user.press(*rng.choices(KEYS, k=rng.randint(1, 4)))
 
     return rng.choice((press, press, press, type_words, say, command, command, resize, notify, scroll))
 
@@ -103,14 +103,14 @@ async def test_odd_use_ends_nothing_and_leaves_nothing_stale_on_the_screen(
     rng = random.Random(seed)
     agent = FakeAgent(script(), stored=[summary("session-one", "Anna lives in Oslo.")])
     app, done = client(agent, archive=tmp_path / "archive.sqlite3"), list[str]()
-    async with sitting_at(app) as anna:
+    async with running_client(app) as user:
         for step in range(STEPS):
-            do = does(anna, rng, tmp_path)
+            do = does(user, rng, tmp_path)
             done.append(do.__name__)
             await do()
             assert app._exception is None, done[-20:]
             if app._exit:  # the palette has a command for it
                 return
             if step % LOOK_EVERY == LOOK_EVERY - 1:
-                await anna.settled()
-                assert stale(anna) == [], done[-20:]
+                await user.settled()
+                assert stale(user) == [], done[-20:]

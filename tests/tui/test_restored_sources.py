@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from tests.fakes import FakeAgent, answer, summary
-from tests.tui.client import CLOCK, PilotUser, client, sitting_at
+from tests.tui.client import CLOCK, PilotUser, client, running_client
 from travel_tui.agent import MemoryInjected, TurnEvent
 from travel_tui.evidence.load import load_evidence
 from travel_tui.tui.screens.evidence import EvidenceScreen
@@ -44,66 +44,66 @@ async def threads_taken() -> AsyncIterator[Event]:
 
 async def archived(path: Path, *answers: str, said: str = "Where do I live") -> None:
     """Have a conversation with these answers."""
-    async with sitting_at(
+    async with running_client(
         client(FakeAgent([recalling(each) for each in answers], stored=[OSLO]), archive=path)
-    ) as anna:
-        await anna.sees(OSLO.text)
+    ) as user:
+        await user.sees(OSLO.text)
         for number in range(1, len(answers) + 1):
-            await anna.say(f"{said}, {number}?")
-            await anna.until(partial(explained, anna, number), "the answer and its sources")
+            await user.say(f"{said}, {number}?")
+            await user.until(partial(explained, user, number), "the answer and its sources")
 
 
-def explained(anna: PilotUser, number: int) -> bool:
+def explained(user: PilotUser, number: int) -> bool:
     """Whether the newest answer is the one of this number, and its sources are known."""
-    turns = [each.turn_state for each in anna.main.query(AgentTurn)]
+    turns = [each.turn_state for each in user.main.query(AgentTurn)]
     return bool(turns) and turns[-1].asked.endswith(f" {number}?") and turns[-1].use is not None
 
 
-async def resume(anna: PilotUser) -> None:
+async def resume(user: PilotUser) -> None:
     """Resume the only open session."""
-    await anna.sees(OSLO.text)
-    await anna.say("/resume")
-    await anna.sees("Resume which session?")
-    await anna.press("enter")
+    await user.sees(OSLO.text)
+    await user.say("/resume")
+    await user.sees("Resume which session?")
+    await user.press("enter")
 
 
 async def test_a_resumed_session_is_there_before_its_sources_and_goes_on_meanwhile(tmp_path: Path) -> None:
     archive = tmp_path / "archive.sqlite3"
     await archived(archive, "You live in Oslo.")
-    async with sitting_at(client(FakeAgent([answer("Hello.")], stored=[OSLO]), archive=archive, seed=8)) as anna:
-        await anna.sees(OSLO.text)
+    async with running_client(client(FakeAgent([answer("Hello.")], stored=[OSLO]), archive=archive, seed=8)) as user:
+        await user.sees(OSLO.text)
         async with threads_taken() as free:
-            await resume(anna)
-            await anna.sees("You live in Oslo.", f"▸ memory in prompt · {PENDING}", "1 turn")
-            anna.main.query_one(MemoryLine).focus()
-            await anna.press("enter")
-            await anna.sees(f"▾ memory in prompt · {PENDING}")
+            await resume(user)
+            await user.sees("You live in Oslo.", f"▸ memory in prompt · {PENDING}", "1 turn")
+            user.main.query_one(MemoryLine).focus()
+            await user.press("enter")
+            await user.sees(f"▾ memory in prompt · {PENDING}")
             free.set()
-            await anna.sees("You live in Oslo◆.", "▾ 1 memory in prompt · ◆ 1 from memory", "› ◆", "the prompt")
-            await anna.sees_no(PENDING)
+            await user.sees("You live in Oslo◆.", "▾ 1 memory in prompt · ◆ 1 from memory", "› ◆", "the prompt")
+            await user.sees_no(PENDING)
 
 
 async def test_sources_that_come_late_do_not_move_what_is_read(tmp_path: Path) -> None:
     archive = tmp_path / "archive.sqlite3"
     await archived(archive, *[f"{f'You named {CITIES}. ' * 6}\n\nThat is all."] * 6, said=f"I like {CITIES}")
     for scrolled_back in (True, False):
-        async with sitting_at(client(FakeAgent(stored=[OSLO]), archive=archive, seed=8)) as anna:
-            await anna.sees(OSLO.text)
+        async with running_client(client(FakeAgent(stored=[OSLO]), archive=archive, seed=8)) as user:
+            await user.sees(OSLO.text)
             async with threads_taken() as free:
-                await resume(anna)
-                await anna.sees("That is all.", PENDING)
-                chat = anna.main.query_one(Chat)
+                await resume(user)
+                await user.sees("That is all.", PENDING)
+                chat = user.main.query_one(Chat)
                 if scrolled_back:
-                    await anna.press("pageup")
-                await anna.settled()
+                    await user.press("pageup")
+                await user.settled()
                 height = chat.virtual_size.height
                 items = [each for each in chat.shown if each.region.y >= chat.region.y]
                 item = items[0] if scrolled_back else items[-1].query_one(MemoryLine)
                 assert chat.region.contains_region(item.region) or scrolled_back
                 place = item.region.y
                 free.set()
-                await anna.sees_no(PENDING)
-                await anna.settled()
+                await user.sees_no(PENDING)
+                await user.settled()
                 assert chat.virtual_size.height > height
                 assert item.region.y == place
 
@@ -111,27 +111,27 @@ async def test_sources_that_come_late_do_not_move_what_is_read(tmp_path: Path) -
 async def test_the_way_from_a_card_to_its_answer_waits_for_the_sources(tmp_path: Path) -> None:
     archive = tmp_path / "archive.sqlite3"
     await archived(archive, "You live in Oslo.", *["Certainly!"] * 12)
-    async with sitting_at(client(FakeAgent(stored=[OSLO]), archive=archive, seed=8)) as anna:
-        await anna.sees(OSLO.text)
+    async with running_client(client(FakeAgent(stored=[OSLO]), archive=archive, seed=8)) as user:
+        await user.sees(OSLO.text)
         async with threads_taken() as free:
-            await resume(anna)
-            await anna.sees("Certainly!", PENDING)
-            anna.main.query_one(SummaryCard).focus()
-            await anna.press("a")
+            await resume(user)
+            await user.sees("Certainly!", PENDING)
+            user.main.query_one(SummaryCard).focus()
+            await user.press("a")
             free.set()
-            await anna.sees("You live in Oslo◆.", "› ◆")
+            await user.sees("You live in Oslo◆.", "› ◆")
 
 
 async def test_opened_evidence_is_there_before_its_sources(tmp_path: Path) -> None:
-    async with sitting_at(client(FakeAgent([recalling("You live in Oslo.")], stored=[OSLO]))) as anna:
-        await anna.sees(OSLO.text)
-        await anna.say("Where do I live?")
-        await anna.sees("You live in Oslo◆.", "enter send")
-        await anna.say(f"/export {tmp_path / 'taken'}")
-        await anna.sees("Written to")
+    async with running_client(client(FakeAgent([recalling("You live in Oslo.")], stored=[OSLO]))) as user:
+        await user.sees(OSLO.text)
+        await user.say("Where do I live?")
+        await user.sees("You live in Oslo◆.", "enter send")
+        await user.say(f"/export {tmp_path / 'taken'}")
+        await user.sees("Written to")
         async with threads_taken() as free:
             evidence = load_evidence(tmp_path / "taken")
-            await anna.app.push_screen(EvidenceScreen(tmp_path / "taken", evidence, CLOCK))
-            await anna.sees("read-only", "You live in Oslo.", f"▸ memory in prompt · {PENDING}")
+            await user.app.push_screen(EvidenceScreen(tmp_path / "taken", evidence, CLOCK))
+            await user.sees("read-only", "You live in Oslo.", f"▸ memory in prompt · {PENDING}")
             free.set()
-            await anna.sees("You live in Oslo◆.", "▸ 1 memory in prompt · ◆ 1 from memory")
+            await user.sees("You live in Oslo◆.", "▸ 1 memory in prompt · ◆ 1 from memory")

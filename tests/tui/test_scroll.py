@@ -19,20 +19,20 @@ class Following(App[None]):
             yield Static("\n".join(map(str, range(ROWS))))
 
 
-def bar(anna: PilotUser) -> list[str]:
+def bar(user: PilotUser) -> list[str]:
     """The last column, and how it is drawn."""
-    return [str(list(strip.crop(anna.app.size.width - 1))) for strip in anna.strips()]
+    return [str(list(strip.crop(user.app.size.width - 1))) for strip in user.strips()]
 
 
 async def test_it_follows_the_end_while_the_view_loses_rows() -> None:
-    async with running_app(Following(), (40, 18)) as anna:
-        scroll = anna.app.query_one(Scroll)
+    async with running_app(Following(), (40, 18)) as user:
+        scroll = user.app.query_one(Scroll)
         scroll.anchor()
-        await anna.pilot.pause()
+        await user.pilot.pause()
         for number in range(4):
-            await anna.app.mount(Static(f"line {number}"))
-            await anna.pilot.pause()
-            drawn = bar(anna)
+            await user.app.mount(Static(f"line {number}"))
+            await user.pilot.pause()
+            drawn = bar(user)
             scroll.vertical_scrollbar.refresh()
-            await anna.pilot.pause()
-            assert drawn == bar(anna), number
+            await user.pilot.pause()
+            assert drawn == bar(user), number

@@ -9,7 +9,7 @@ import pytest
 from textual import timer
 
 from tests.fakes import FakeAgent
-from tests.tui.client import client, sitting_at
+from tests.tui.client import client, running_client
 
 
 async def test_the_client_starts_and_answers_where_every_look_at_the_clock_comes_late(
@@ -22,8 +22,8 @@ async def test_the_client_starts_and_answers_where_every_look_at_the_clock_comes
         return monotonic() + held_up_s[0]
 
     monkeypatch.setattr(timer, "_time", SimpleNamespace(get_time=get_time))
-    async with sitting_at(client(FakeAgent())) as anna:
-        await anna.say("Hello")
-        await anna.sees("You said: Hello", "enter send")
-        anna.app.notify("It is over.", timeout=0.01)
-        await anna.sees_no("It is over.")
+    async with running_client(client(FakeAgent())) as user:
+        await user.say("Hello")
+        await user.sees("You said: Hello", "enter send")
+        user.app.notify("It is over.", timeout=0.01)
+        await user.sees_no("It is over.")

@@ -6,7 +6,7 @@ from functools import partial
 
 from tests.endpoint import running_endpoint
 from tests.fakes import FakeAgent, answer
-from tests.tui.client import CLOCK, NARROW, WIDE, client, sitting_at
+from tests.tui.client import CLOCK, NARROW, WIDE, client, running_client
 from travel_tui.agent import TraceStep
 from travel_tui.cli.app_context import app_context
 from travel_tui.config import AgentConfig
@@ -21,15 +21,15 @@ async def test_a_turn_on_the_endpoint_is_told_step_by_step() -> None:
     with running_endpoint() as endpoint:
         config = AgentConfig("travel", "TRAVELDEMO", "TSTALIASID", "us-east-1", None, endpoint.url, memory_id="anna")
         for size in (WIDE, NARROW):
-            async with sitting_at(TravelApp(app_context(config, CLOCK, Ids(7), None)), size) as anna:
-                await anna.say(BOOK)
-                await anna.sees("booking id", "enter send")
-                await anna.say("/trace")
-                await anna.sees("Trace", "book_trip", "Boston Paris", "Final response", "tokens")
-                await anna.press("slash", *"2027-09-08", "enter")
-                await anna.sees("2027-09-08")
-                await anna.press("escape", "escape")
-                await anna.sees("enter send")
+            async with running_client(TravelApp(app_context(config, CLOCK, Ids(7), None)), size) as user:
+                await user.say(BOOK)
+                await user.sees("booking id", "enter send")
+                await user.say("/trace")
+                await user.sees("Trace", "book_trip", "Boston Paris", "Final response", "tokens")
+                await user.press("slash", *"2027-09-08", "enter")
+                await user.sees("2027-09-08")
+                await user.press("escape", "escape")
+                await user.sees("enter send")
 
 
 def steps(number: int) -> list[TraceStep]:
@@ -38,40 +38,40 @@ def steps(number: int) -> list[TraceStep]:
 
 async def test_any_turn_opens_its_trace_by_key_and_by_mouse() -> None:
     script = [(*steps(2), *answer("One it is.")), (*steps(7), *answer("Two it is."))]
-    async with sitting_at(client(FakeAgent(script))) as anna:
+    async with running_client(client(FakeAgent(script))) as user:
         for text, heard in (("First", "One it is."), ("Second", "Two it is.")):
-            await anna.say(text)
-            await anna.sees(heard, "enter send")
-        earlier = anna.main.query(TurnHeader).first()
+            await user.say(text)
+            await user.sees(heard, "enter send")
+        earlier = user.main.query(TurnHeader).first()
         earlier.focus()
-        await anna.sees("enter trace, F8 copy")
-        for press in (partial(anna.press, "enter"), partial(anna.pilot.click, earlier)):
+        await user.sees("enter trace, F8 copy")
+        for press in (partial(user.press, "enter"), partial(user.pilot.click, earlier)):
             await press()
-            await anna.sees("of “First”", "2 steps")
-            await anna.press("escape")
-            await anna.sees("enter trace")
-        await anna.press("ctrl+t")
-        await anna.sees("of “Second”", "7 steps")
+            await user.sees("of “First”", "2 steps")
+            await user.press("escape")
+            await user.sees("enter trace")
+        await user.press("ctrl+t")
+        await user.sees("of “Second”", "7 steps")
 
 
 async def test_failures_are_chosen_first_and_unknown_kinds_are_raw() -> None:
     failed = TraceStep("failureTrace", {"why": "[no] Lambda"}, title="Failure", note="[no] Lambda", failed=True)
-    async with sitting_at(client(FakeAgent([(*steps(2), failed, *answer("Sorry"))]))) as anna:
-        await anna.say("Book")
-        await anna.sees("Sorry", "enter send")
-        await anna.press("ctrl+t")
-        await anna.sees("1 failed", "✗ Failure", "why: [no] Lambda", "newTrace")
-        await anna.press("home")
-        await anna.sees("said: [b]␛[31m step 0")
+    async with running_client(client(FakeAgent([(*steps(2), failed, *answer("Sorry"))]))) as user:
+        await user.say("Book")
+        await user.sees("Sorry", "enter send")
+        await user.press("ctrl+t")
+        await user.sees("1 failed", "✗ Failure", "why: [no] Lambda", "newTrace")
+        await user.press("home")
+        await user.sees("said: [b]␛[31m step 0")
 
 
 async def test_a_thousand_steps_are_searched() -> None:
-    async with sitting_at(client(FakeAgent([(*steps(1000), *answer("Done"))]))) as anna:
-        await anna.say("Book")
-        await anna.sees("Done", "enter send")
-        await anna.press("ctrl+t")
-        await anna.sees("1,000 steps", "step 0")
-        await anna.press("slash", *"step 777", "enter")
-        await anna.sees("number: 777")
-        await anna.press("r")
-        await anna.sees('"number": 777')
+    async with running_client(client(FakeAgent([(*steps(1000), *answer("Done"))]))) as user:
+        await user.say("Book")
+        await user.sees("Done", "enter send")
+        await user.press("ctrl+t")
+        await user.sees("1,000 steps", "step 0")
+        await user.press("slash", *"step 777", "enter")
+        await user.sees("number: 777")
+        await user.press("r")
+        await user.sees('"number": 777')

@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 
 from tests.fakes import FakeAgent, answer
 from tests.parts import in_part
-from tests.tui.client import HUGE, NARROW, WIDE, PilotUser, client, sitting_at
+from tests.tui.client import HUGE, NARROW, WIDE, PilotUser, client, running_client
 from travel_tui.agent import TraceStep
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, HUGE], ids=lambda size: f"{size[0]}x{size[1]}")
@@ -24,30 +24,30 @@ PAYLOAD = {
 }
 
 
-async def opened(anna: PilotUser) -> TextArea:
-    await anna.say("Book")
-    await anna.sees("Done", "enter send")
-    await anna.press("ctrl+t")
-    await anna.sees("Trace", "prompt: You are")
-    return anna.app.screen.query_one("#step", TextArea)
+async def opened(user: PilotUser) -> TextArea:
+    await user.say("Book")
+    await user.sees("Done", "enter send")
+    await user.press("ctrl+t")
+    await user.sees("Trace", "prompt: You are")
+    return user.app.screen.query_one("#step", TextArea)
 
 
-def rows(anna: PilotUser, text: TextArea) -> list[str]:
+def rows(user: PilotUser, text: TextArea) -> list[str]:
     inside = text.scrollable_content_region
-    return [strip.crop(inside.x, inside.right).text.rstrip() for strip in anna.strips()[inside.y : inside.bottom]]
+    return [strip.crop(inside.x, inside.right).text.rstrip() for strip in user.strips()[inside.y : inside.bottom]]
 
 
 @SIZES
 @pytest.mark.parametrize("raw", in_part([True, False], 2))
 async def test_wrapped_lines_keep_their_indentation_and_lose_nothing(size: tuple[int, int], raw: bool) -> None:
-    async with sitting_at(client(FakeAgent([(TraceStep("kind", PAYLOAD), *answer("Done"))])), size) as anna:
-        text = await opened(anna)
+    async with running_client(client(FakeAgent([(TraceStep("kind", PAYLOAD), *answer("Done"))])), size) as user:
+        text = await opened(user)
         if raw:
-            await anna.press("r")
-            await anna.until(lambda: '"prompt"' in text.text, "the raw step")
+            await user.press("r")
+            await user.until(lambda: '"prompt"' in text.text, "the raw step")
         shown = [text.render_line(y).text.rstrip() for y in range(text.virtual_size.height)]
         height = min(len(shown), text.content_region.height)
-        assert shown[:height] == rows(anna, text)[:height]
+        assert shown[:height] == rows(user, text)[:height]
         lines = iter(shown)
         for line in text.text.split("\n"):
             indent = len(line) - len(line.lstrip(" -"))
@@ -62,23 +62,23 @@ async def test_wrapped_lines_keep_their_indentation_and_lose_nothing(size: tuple
 
 
 async def test_what_is_copied_has_no_breaks_that_the_width_makes() -> None:
-    async with sitting_at(client(FakeAgent([(TraceStep("kind", PAYLOAD), *answer("Done"))])), NARROW) as anna:
-        text = await opened(anna)
-        await anna.press("r", "tab")
+    async with running_client(client(FakeAgent([(TraceStep("kind", PAYLOAD), *answer("Done"))])), NARROW) as user:
+        text = await opened(user)
+        await user.press("r", "tab")
         text.select_all()
         assert json.loads(text.selected_text.split("\n\n", 1)[1]) == PAYLOAD
 
 
 async def test_the_mouse_selects_what_it_is_on_also_in_a_wrapped_line() -> None:
-    async with sitting_at(client(FakeAgent([(TraceStep("kind", PAYLOAD), *answer("Done"))])), WIDE) as anna:
-        text = await opened(anna)
-        place = next(n for n, row in enumerate(rows(anna, text)) if "prompt: You are" in row) + 1
-        row = rows(anna, text)[place]
+    async with running_client(client(FakeAgent([(TraceStep("kind", PAYLOAD), *answer("Done"))])), WIDE) as user:
+        text = await opened(user)
+        place = next(n for n, row in enumerate(rows(user, text)) if "prompt: You are" in row) + 1
+        row = rows(user, text)[place]
         column = len(row) - len(row.lstrip())
         spot = text.content_region.offset - text.region.offset + Offset(column, place)
-        await anna.pilot.mouse_down(text, offset=spot)
-        await anna.pilot._post_mouse_events([events.MouseMove], text, offset=spot + Offset(6, 0), button=1)
-        await anna.pilot.mouse_up(text, offset=spot + Offset(6, 0))
+        await user.pilot.mouse_down(text, offset=spot)
+        await user.pilot._post_mouse_events([events.MouseMove], text, offset=spot + Offset(6, 0), button=1)
+        await user.pilot.mouse_up(text, offset=spot + Offset(6, 0))
         assert text.selected_text == row[column : column + 6]
 
 
@@ -88,43 +88,43 @@ async def test_a_note_has_the_columns_that_no_step_needs(size: tuple[int, int]) 
     plain = TraceStep("plain", PAYLOAD, title="Rationale", note=note)
     model = TraceStep("model", {}, title="Model", note=note, took_s=1.25, input_tokens=900, output_tokens=334)
     script = [(plain, *answer("Done")), (plain, model, *answer("Done"))]
-    async with sitting_at(client(FakeAgent(script)), size) as anna:
-        await opened(anna)
-        (alone,) = listed(anna, 1)
+    async with running_client(client(FakeAgent(script)), size) as user:
+        await opened(user)
+        (alone,) = listed(user, 1)
         assert alone.endswith("…")
-        assert len(alone) >= anna.app.screen.query_one("#steps").content_size.width - 2
-        await anna.press("escape")
-        await opened(anna)
-        await anna.sees("1,234 tok")
-        _, timed = listed(anna, 2)
+        assert len(alone) >= user.app.screen.query_one("#steps").content_size.width - 2
+        await user.press("escape")
+        await opened(user)
+        await user.sees("1,234 tok")
+        _, timed = listed(user, 2)
         assert timed.endswith("1.2 s  1,234 tok")
         assert len(timed.split("…")[0]) >= len(timed) - 24 - len("  1.2 s  1,234 tok") - 2
 
 
-def listed(anna: PilotUser, number: int) -> list[str]:
-    inside = anna.app.screen.query_one("#steps").content_region
-    strips = anna.strips()[inside.y : inside.y + number]
+def listed(user: PilotUser, number: int) -> list[str]:
+    inside = user.app.screen.query_one("#steps").content_region
+    strips = user.strips()[inside.y : inside.y + number]
     return [strip.crop(inside.x, inside.right).text.rstrip() for strip in strips]
 
 
 @pytest.mark.parametrize("state", ["trace", "twin"])
 async def test_the_keys_at_the_foot_are_whole(state: str) -> None:
     from travel_tui.screenshots.capture import StateApp
-    from travel_tui.screenshots.pilot_user import running_app as sitting
+    from travel_tui.screenshots.pilot_user import running_app as state_app
     from travel_tui.screenshots.states import STATES
 
     here = StateApp(STATES[state])
-    async with sitting(here.app, WIDE) as anna:
-        await here.bring(anna)
+    async with state_app(here.app, WIDE) as user:
+        await here.bring(user)
         for columns in (40, 60, 80, 120):
-            await anna.pilot.resize_terminal(columns, 24)
-            await anna.until(partial(is_wide, anna, columns), "the size")
-            await anna.settled()
-            foot = anna.text().splitlines()[-1].strip()
+            await user.pilot.resize_terminal(columns, 24)
+            await user.until(partial(is_wide, user, columns), "the size")
+            await user.settled()
+            foot = user.text().splitlines()[-1].strip()
             assert foot.endswith("esc back")
             assert "…" not in foot
             assert len(foot) <= columns - 4 or columns < 60
 
 
-def is_wide(anna: PilotUser, columns: int) -> bool:
-    return anna.app.screen.size.width == columns
+def is_wide(user: PilotUser, columns: int) -> bool:
+    return user.app.screen.size.width == columns

@@ -1,4 +1,4 @@
-"""What is typed and pasted: it arrives once, as it was sent, in the order it was sent, where the person writes."""
+"""What is typed and pasted: it arrives once, as it was sent, in the order it was sent, where the user writes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 from textual.widgets import Input, TextArea
 
 from tests.fakes import FakeAgent, Gate, answer
-from tests.tui.client import NARROW, PilotUser, client, sitting_at
+from tests.tui.client import NARROW, PilotUser, client, running_client
 from travel_tui.agent import ReturnControl, ReturnControlKind, TextDelta, ToolCall, TurnCompleted
 from travel_tui.tui.screens.attributes import AttributesDialog
 from travel_tui.tui.screens.return_control import ReturnControlDialog
@@ -36,147 +36,147 @@ def pasted(text: str) -> str:
     return f"\x1b[200~{text}\x1b[201~"
 
 
-def sends(person: PilotUser, data: str, cuts: Sequence[int] = ()) -> None:
+def sends(user: PilotUser, data: str, cuts: Sequence[int] = ()) -> None:
     """Have the terminal send characters, in as many reads as `cuts` say."""
     parser = InputParser()
-    driver = person.app._driver
+    driver = user.app._driver
     assert driver is not None
     for start, end in zip((0, *cuts), (*cuts, len(data)), strict=True):
         for event in parser.feed(data[start:end]):
             driver.process_message(event)
 
 
-def text(person: PilotUser) -> str:
-    return person.main.query_one(Prompt).text
+def text(user: PilotUser) -> str:
+    return user.main.query_one(Prompt).text
 
 
-async def holds(person: PilotUser, expected: str) -> None:
-    await person.until(lambda: text(person) == expected, f"{expected!r} in the prompt")
+async def holds(user: PilotUser, expected: str) -> None:
+    await user.until(lambda: text(user) == expected, f"{expected!r} in the prompt")
 
 
-async def received(person: PilotUser, agent: FakeAgent, expected: str) -> None:
-    await person.until(lambda: [each.text for each in agent.requests][-1:] == [expected], f"{expected!r} at the agent")
-    await person.sees("enter send")
+async def received(user: PilotUser, agent: FakeAgent, expected: str) -> None:
+    await user.until(lambda: [each.text for each in agent.requests][-1:] == [expected], f"{expected!r} at the agent")
+    await user.sees("enter send")
 
 
 async def test_a_paste_arrives_once_whatever_it_holds_and_whatever_is_chosen() -> None:
-    async with sitting_at(client(FakeAgent())) as anna:
+    async with running_client(client(FakeAgent())) as user:
         for words in (WORDS, "one line", "tab\tand\r\nlines\rof\nall kinds", "ends\n", *FORMATTED):
-            sends(anna, pasted(words))
+            sends(user, pasted(words))
             kept = words.replace("\r\n", "\n").replace("\r", "\n")
-            await holds(anna, kept)
-            sends(anna, "\x1b[18~")  # F7 marks all of it
-        sends(anna, pasted(WORDS) + pasted("\n\ngamma") + "!")
-        await anna.until(lambda: text(anna) == f"{WORDS}\n\ngamma!", "pastes one after the other")
+            await holds(user, kept)
+            sends(user, "\x1b[18~")  # F7 marks all of it
+        sends(user, pasted(WORDS) + pasted("\n\ngamma") + "!")
+        await user.until(lambda: text(user) == f"{WORDS}\n\ngamma!", "pastes one after the other")
 
 
 async def test_a_long_paste_arrives_once() -> None:
     lines = "\n".join(f"line {number}" for number in range(5000))
-    async with sitting_at(client(FakeAgent())) as anna:
-        sends(anna, pasted(lines) + " end")
-        await anna.until(lambda: text(anna) == f"{lines} end", "5,000 lines")
-        await anna.sees("line 4999 end")
+    async with running_client(client(FakeAgent())) as user:
+        sends(user, pasted(lines) + " end")
+        await user.until(lambda: text(user) == f"{lines} end", "5,000 lines")
+        await user.sees("line 4999 end")
 
 
 async def test_a_paste_does_as_a_command_what_it_would_typed() -> None:
-    async with sitting_at(client(FakeAgent())) as anna:
-        await anna.say("Hello")
-        await anna.sees("You said: Hello", "enter send")
-        sends(anna, pasted("/note x\ny") + "\r")
-        await anna.sees("✎ note x y")
-        assert text(anna) == ""
+    async with running_client(client(FakeAgent())) as user:
+        await user.say("Hello")
+        await user.sees("You said: Hello", "enter send")
+        sends(user, pasted("/note x\ny") + "\r")
+        await user.sees("✎ note x y")
+        assert text(user) == ""
 
 
 async def test_a_paste_while_an_answer_comes_stays_in_the_prompt() -> None:
     gate = Gate()
-    async with sitting_at(client(FakeAgent([(TextDelta("Well"), gate, TurnCompleted())]))) as anna:
-        await anna.say("Hello")
-        await anna.sees("Well", "esc stop")
-        sends(anna, pasted(WORDS))
-        await anna.until(lambda: text(anna) == WORDS, "the paste")
+    async with running_client(client(FakeAgent([(TextDelta("Well"), gate, TurnCompleted())]))) as user:
+        await user.say("Hello")
+        await user.sees("Well", "esc stop")
+        sends(user, pasted(WORDS))
+        await user.until(lambda: text(user) == WORDS, "the paste")
         gate.open()
-        await anna.sees("enter send")
-        assert text(anna) == WORDS
+        await user.sees("enter send")
+        assert text(user) == WORDS
 
 
 @pytest.mark.parametrize("size", [NARROW, (120, 40)])
 async def test_what_is_typed_goes_to_the_prompt_in_order_whatever_has_the_focus(size: tuple[int, int]) -> None:
     agent = FakeAgent()
-    async with sitting_at(client(agent), size) as anna:
-        await anna.press("f4")  # elsewhere
-        await anna.until(lambda: not anna.main.query_one(Prompt).has_focus, "another focus")
-        sends(anna, f"a\u200cb{pasted('c')}d\x7fe\r")
-        await anna.sees("You said: a\u200cbce", "enter send")
-        await anna.press("f4")
-        await anna.until(lambda: not anna.main.query_one(Prompt).has_focus, "another focus")
-        sends(anna, pasted(WORDS) + "".join(FORMATTED))
-        await anna.until(lambda: text(anna) == WORDS + "".join(FORMATTED), "all of it")
+    async with running_client(client(agent), size) as user:
+        await user.press("f4")  # elsewhere
+        await user.until(lambda: not user.main.query_one(Prompt).has_focus, "another focus")
+        sends(user, f"a\u200cb{pasted('c')}d\x7fe\r")
+        await user.sees("You said: a\u200cbce", "enter send")
+        await user.press("f4")
+        await user.until(lambda: not user.main.query_one(Prompt).has_focus, "another focus")
+        sends(user, pasted(WORDS) + "".join(FORMATTED))
+        await user.until(lambda: text(user) == WORDS + "".join(FORMATTED), "all of it")
         assert [each.text for each in agent.requests] == ["a\u200cbce"]
 
 
 async def test_keys_that_move_or_mark_count_before_the_letters_behind_them() -> None:
-    async with sitting_at(client(FakeAgent())) as anna:
-        sends(anna, "ac\x1b[Db\x1b[H1\x1b[F2\x7f\x7fd")
-        await anna.until(lambda: text(anna) == "1abd", "letters between keys")
-        sends(anna, "\x1b[18~new\x1b[18~x\x1a")  # F7 marks all of it, ^Z takes back
-        await anna.until(lambda: text(anna) == "new", "what was marked")
-        sends(anna, "\x1b[13;2uline")
-        await anna.until(lambda: text(anna) == "new\nline", "a line break")
+    async with running_client(client(FakeAgent())) as user:
+        sends(user, "ac\x1b[Db\x1b[H1\x1b[F2\x7f\x7fd")
+        await user.until(lambda: text(user) == "1abd", "letters between keys")
+        sends(user, "\x1b[18~new\x1b[18~x\x1a")  # F7 marks all of it, ^Z takes back
+        await user.until(lambda: text(user) == "new", "what was marked")
+        sends(user, "\x1b[13;2uline")
+        await user.until(lambda: text(user) == "new\nline", "a line break")
 
 
 async def test_format_characters_are_text_as_they_are_typed() -> None:
     agent = FakeAgent()
-    async with sitting_at(client(agent)) as anna:
+    async with running_client(client(agent)) as user:
         for words in FORMATTED:
-            sends(anna, f"{words}\r")
-            await received(anna, agent, words)
+            sends(user, f"{words}\r")
+            await received(user, agent, words)
 
 
 async def test_what_is_typed_before_the_panels_are_there_is_kept_and_sent() -> None:
     agent = FakeAgent()
     app = client(agent)
     async with app.run_test(size=(120, 40)) as pilot:
-        anna = PilotUser(pilot)
-        sends(anna, f"می\u200cر\x7f{pasted(WORDS)}\r")
-        sends(anna, "\u200dnext")
-        await anna.sees("You said: می", "enter send")
+        user = PilotUser(pilot)
+        sends(user, f"می\u200cر\x7f{pasted(WORDS)}\r")
+        sends(user, "\u200dnext")
+        await user.sees("You said: می", "enter send")
         assert [each.text for each in agent.requests] == [f"می\u200c{WORDS}"]
-        assert text(anna) == "\u200dnext"
+        assert text(user) == "\u200dnext"
 
 
 async def test_two_messages_typed_before_the_panels_are_there_stay_two() -> None:
     agent = FakeAgent()
     app = client(agent)
     async with app.run_test(size=(120, 40)) as pilot:
-        anna = PilotUser(pilot)
+        user = PilotUser(pilot)
         for key in "one\rtwo\rthree":
-            sends(anna, key)
-        await anna.sees("You said: one", "enter send")
-        await holds(anna, "two\nthree")
+            sends(user, key)
+        await user.sees("You said: one", "enter send")
+        await holds(user, "two\nthree")
 
 
 async def test_a_command_typed_before_the_panels_are_there_is_done() -> None:
     app = client(FakeAgent())
     async with app.run_test(size=(120, 40)) as pilot:
-        anna = PilotUser(pilot)
-        sends(anna, "/copy foo\r")
-        await anna.until(lambda: text(anna) == "/copy foo", "what cannot be copied")
+        user = PilotUser(pilot)
+        sends(user, "/copy foo\r")
+        await user.until(lambda: text(user) == "/copy foo", "what cannot be copied")
 
 
 async def test_what_a_terminal_would_obey_is_sent_as_it_is_and_never_drawn() -> None:
     words = "a\x1b[31mred\x1b\r\x07b\x9b32m\u202ec\x00"
     agent = FakeAgent()
-    async with sitting_at(client(agent)) as anna:
-        sends(anna, pasted(words))
-        await anna.sees("a␛[31mred␛", "␇b�32m�c")
-        assert not [strip.text for strip in anna.strips() if set("\x1b\x07\x9b\u202e") & set(strip.text)]
+    async with running_client(client(agent)) as user:
+        sends(user, pasted(words))
+        await user.sees("a␛[31mred␛", "␇b�32m�c")
+        assert not [strip.text for strip in user.strips() if set("\x1b\x07\x9b\u202e") & set(strip.text)]
         assert agent.requests == []
-        sends(anna, "!\r")
+        sends(user, "!\r")
         sent = "a\x1b[31mred\x1b\n\x07b\x9b32m\u202ec!"
-        await anna.until(lambda: [each.text for each in agent.requests] == [sent], "the message")
-        await anna.sees("enter send")
-        await anna.press("up")
-        assert text(anna) == sent
+        await user.until(lambda: [each.text for each in agent.requests] == [sent], "the message")
+        await user.sees("enter send")
+        await user.press("up")
+        assert text(user) == sent
 
 
 CONTROL = ReturnControl(
@@ -187,57 +187,57 @@ CONTROL = ReturnControl(
 
 async def test_a_paste_with_a_dialog_open_goes_to_its_field_or_nowhere() -> None:
     agent = FakeAgent([answer("Hello."), (CONTROL, TurnCompleted()), answer("Done.")])
-    async with sitting_at(client(agent)) as anna:
-        await anna.say("Hello")
-        await anna.sees("Hello.", "enter send")
+    async with running_client(client(agent)) as user:
+        await user.say("Hello")
+        await user.sees("Hello.", "enter send")
 
         async def takes(
             kind: type[Input] | type[TextArea], screen: type, expected: str, at: int = 0, typed: str = "x\u200cy\x7f"
         ) -> None:
-            await anna.until(lambda: isinstance(anna.app.screen, screen) and anna.app.screen.query(kind), str(screen))
-            field = list(anna.app.screen.query(kind).results(kind))[at]
-            anna.app.screen.set_focus(field)
-            sends(anna, typed + pasted("one\r\ntwo\x9b"))
+            await user.until(lambda: isinstance(user.app.screen, screen) and user.app.screen.query(kind), str(screen))
+            field = list(user.app.screen.query(kind).results(kind))[at]
+            user.app.screen.set_focus(field)
+            sends(user, typed + pasted("one\r\ntwo\x9b"))
             value = field.text if isinstance(field, TextArea) else field.value
-            await anna.until(lambda: (field.text if isinstance(field, TextArea) else field.value) == expected, value)
+            await user.until(lambda: (field.text if isinstance(field, TextArea) else field.value) == expected, value)
 
-        await anna.press("f9")
+        await user.press("f9")
         await takes(Input, UserPicker, "x\u200cone two\N{REPLACEMENT CHARACTER}")
-        await anna.press("escape")
-        await anna.press("ctrl+t")
+        await user.press("escape")
+        await user.press("ctrl+t")
         await takes(Input, TraceScreen, "x\u200cone two\N{REPLACEMENT CHARACTER}")
-        await anna.press("escape", "escape")
-        await anna.say("/attributes")
+        await user.press("escape", "escape")
+        await user.say("/attributes")
         await takes(TextArea, AttributesDialog, "x\u200cone\ntwo\x9b", at=1)
-        await anna.press("escape")
-        await anna.press("ctrl+p")
+        await user.press("escape")
+        await user.press("ctrl+p")
         await takes(Input, CommandPalette, "x\u200cone two\N{REPLACEMENT CHARACTER}", typed="x\u200c")
-        await anna.press("escape")
-        await anna.press("f1")
-        await anna.sees("Keys")
-        sends(anna, pasted(WORDS))
-        await anna.press("escape")
-        await anna.sees_no("Commands")
-        await anna.say("Book it")
+        await user.press("escape")
+        await user.press("f1")
+        await user.sees("Keys")
+        sends(user, pasted(WORDS))
+        await user.press("escape")
+        await user.sees_no("Commands")
+        await user.say("Book it")
         await takes(Input, ReturnControlDialog, "x\u200cone two\N{REPLACEMENT CHARACTER}")
-        assert text(anna) == ""
+        assert text(user) == ""
 
 
 async def test_what_is_copied_in_one_field_is_pasted_into_another() -> None:
-    async with sitting_at(client(FakeAgent())) as anna:
-        sends(anna, pasted(WORDS) + "\x1b[18~")  # F7 marks all of it
-        await anna.until(lambda: anna.main.query_one(Prompt).selected_text == WORDS, "the selection")
-        await anna.press("ctrl+c")
-        await anna.press("f9")
-        await anna.until(lambda: isinstance(anna.app.screen, UserPicker), "the users")
-        field = anna.app.screen.query_one(Input)
-        anna.app.screen.set_focus(field)
-        await anna.press("ctrl+v")
+    async with running_client(client(FakeAgent())) as user:
+        sends(user, pasted(WORDS) + "\x1b[18~")  # F7 marks all of it
+        await user.until(lambda: user.main.query_one(Prompt).selected_text == WORDS, "the selection")
+        await user.press("ctrl+c")
+        await user.press("f9")
+        await user.until(lambda: isinstance(user.app.screen, UserPicker), "the users")
+        field = user.app.screen.query_one(Input)
+        user.app.screen.set_focus(field)
+        await user.press("ctrl+v")
         assert field.value == "alpha beta"
-        await anna.press("shift+home", "ctrl+c", "ctrl+v", "ctrl+v")
-        await anna.until(lambda: field.value == "alpha betaalpha beta", "twice what was marked")
+        await user.press("shift+home", "ctrl+c", "ctrl+v", "ctrl+v")
+        await user.until(lambda: field.value == "alpha betaalpha beta", "twice what was marked")
         field.value = "a\tb\nc\x1b"
-        await anna.sees("a␉b␊c␛")
+        await user.sees("a␉b␊c␛")
 
 
 def test_a_paste_is_one_however_it_is_read() -> None:
@@ -290,52 +290,52 @@ LINES = [f"line {number}" for number in range(8)]
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
 async def test_a_paste_that_is_not_marked_as_one_is_one_message(end: str) -> None:
     agent = FakeAgent()
-    async with sitting_at(client(agent)) as anna:
-        sends(anna, end.join(LINES))
-        await holds(anna, "\n".join(LINES))
-        sends(anna, f"{end}\tindented{end}{end}last\r".replace("\t", ""))
-        await received(anna, agent, "\n".join([*LINES, "indented", "", "last"]))
+    async with running_client(client(agent)) as user:
+        sends(user, end.join(LINES))
+        await holds(user, "\n".join(LINES))
+        sends(user, f"{end}\tindented{end}{end}last\r".replace("\t", ""))
+        await received(user, agent, "\n".join([*LINES, "indented", "", "last"]))
         assert len(agent.requests) == 1
 
 
 async def test_lines_that_are_typed_while_an_answer_comes_stay_in_order_on_lines_of_their_own() -> None:
     gate = Gate()
     agent = FakeAgent([(gate, *answer("There."))])
-    async with sitting_at(client(agent)) as anna:
-        await anna.sees("No memories yet")
+    async with running_client(client(agent)) as user:
+        await user.sees("No memories yet")
         for key in "1one\r2two\r3three\r4four\r":
-            sends(anna, key)
-        await anna.sees("The agent is still answering")
-        await holds(anna, "2two\n3three\n4four")
-        sends(anna, pasted("5five"))
-        await holds(anna, "2two\n3three\n4four\n5five")
+            sends(user, key)
+        await user.sees("The agent is still answering")
+        await holds(user, "2two\n3three\n4four")
+        sends(user, pasted("5five"))
+        await holds(user, "2two\n3three\n4four\n5five")
         gate.open()
-        await anna.sees("There.", "enter send")
-        sends(anna, "\r")
-        await received(anna, agent, "2two\n3three\n4four\n5five")
+        await user.sees("There.", "enter send")
+        sends(user, "\r")
+        await received(user, agent, "2two\n3three\n4four\n5five")
         assert [each.text for each in agent.requests] == ["1one", "2two\n3three\n4four\n5five"]
 
 
 async def test_a_text_that_was_not_sent_is_corrected_where_it_is() -> None:
     gate = Gate()
-    async with sitting_at(client(FakeAgent([(gate, *answer("There."))]))) as anna:
+    async with running_client(client(FakeAgent([(gate, *answer("There."))]))) as user:
         for key in "one\rtwo\r\x7fo\r":
-            sends(anna, key)
-        await holds(anna, "two")
-        sends(anna, "\x1b[D")
-        await anna.until(lambda: anna.main.query_one(Prompt).cursor_location == (0, 2), "the cursor")
-        sends(anna, "w")
-        await holds(anna, "twwo")
+            sends(user, key)
+        await holds(user, "two")
+        sends(user, "\x1b[D")
+        await user.until(lambda: user.main.query_one(Prompt).cursor_location == (0, 2), "the cursor")
+        sends(user, "w")
+        await holds(user, "twwo")
         gate.open()
-        await anna.sees("There.", "enter send")
+        await user.sees("There.", "enter send")
 
 
 async def test_a_command_that_cannot_be_used_stays_before_what_is_typed_after_it() -> None:
-    async with sitting_at(client(FakeAgent())) as anna:
+    async with running_client(client(FakeAgent())) as user:
         for key in "/nonsense\rHello":
-            sends(anna, key)
-        await anna.sees("Unknown command /nonsense")
-        await holds(anna, "/nonsense\nHello")
+            sends(user, key)
+        await user.sees("Unknown command /nonsense")
+        await holds(user, "/nonsense\nHello")
 
 
 def test_enter_is_a_line_break_only_before_text() -> None:

@@ -6,6 +6,6 @@ files and network, and a process that starts a new session escapes the clean-up.
 
 from __future__ import annotations
 
-from travel_tui.action_runner.runner import ActionRunner, Invocation
+from travel_tui.action_runner.runner import ActionRunner, InvocationResult
 
-__all__ = ["ActionRunner", "Invocation"]
+__all__ = ["ActionRunner", "InvocationResult"]

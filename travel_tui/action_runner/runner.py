@@ -19,7 +19,7 @@ INIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Invocation:
+class InvocationResult:
     """Result of a call.
 
     `payload` is the function's return value, or on an error AWS's own shape: errorMessage, errorType, and if the
@@ -81,7 +81,7 @@ class ActionRunner:
 
     async def invoke(
         self, event: Mapping[str, Any], *, function_name: str, function_arn: str, request_id: str
-    ) -> Invocation:
+    ) -> InvocationResult:
         """Call the function with an event, which must be JSON; raises RuntimeError once the runner is closed.
 
         Cancelling a call kills its process, so that its answer cannot be mistaken for the next call's.
@@ -114,7 +114,7 @@ class ActionRunner:
     def _init_s(self) -> float:
         return max(self._timeout_s, INIT_S)
 
-    async def _call(self, content: bytes, request_id: str) -> Invocation:
+    async def _call(self, content: bytes, request_id: str) -> InvocationResult:
         began = time.perf_counter()
         limit = self._init_s
         try:
@@ -128,18 +128,18 @@ class ActionRunner:
         except TimeoutError:
             took = _since(began)
             _, said = await self._end()
-            return Invocation(_timed_out(request_id, limit), "Timeout", said, took)
+            return InvocationResult(_timed_out(request_id, limit), "Timeout", said, took)
         except GoneError:
             took = _since(began)
             code, said = await self._end()
-            return Invocation(_exited(request_id, code), "Runtime.ExitError", said, took)
+            return InvocationResult(_exited(request_id, code), "Runtime.ExitError", said, took)
         except BaseException:
             self._abandon()
             raise
         said = process.log()
         if last:
             await self._end()
-        return Invocation(payload, error, said, took)
+        return InvocationResult(payload, error, said, took)
 
     async def _ready(self) -> FunctionProcess:
         self._check_open()

@@ -3,7 +3,7 @@
 from travel_tui.archive.deleted_by import memory_deletion
 from travel_tui.archive.deletion import delete_memory, delete_sessions, sessions_of, set_aside, size_of
 from travel_tui.archive.file import ArchiveError
-from travel_tui.archive.notes import Hit, Kind, Note, Notes, Part
+from travel_tui.archive.notes import Hit, MatchPart, Note, NoteKind, Notes
 from travel_tui.archive.records import (
     Change,
     DeletedBy,
@@ -11,7 +11,7 @@ from travel_tui.archive.records import (
     SessionKey,
     SessionRecord,
     TurnRecord,
-    TurnState,
+    TurnStatus,
 )
 from travel_tui.archive.removal import note_removal
 from travel_tui.archive.store import Archive
@@ -24,15 +24,15 @@ __all__ = [
     "Change",
     "DeletedBy",
     "Hit",
-    "Kind",
+    "MatchPart",
     "MemoryHistoryEntry",
     "Note",
+    "NoteKind",
     "Notes",
-    "Part",
     "SessionKey",
     "SessionRecord",
     "TurnRecord",
-    "TurnState",
+    "TurnStatus",
     "User",
     "UserStore",
     "delete_memory",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from travel_tui.archive.store import Archive
 
 
-class Kind(StrEnum):
+class NoteKind(StrEnum):
     """Kind of note. A recall check generated from the conversation uses facts and expectations."""
 
     NOTE = "note"
@@ -34,11 +34,11 @@ class Note:
 
     session_id: str
     number: int
-    kind: Kind
+    kind: NoteKind
     text: str
 
 
-class Part(StrEnum):
+class MatchPart(StrEnum):
     """Part of a turn that matched a search."""
 
     MESSAGE = "message"
@@ -53,7 +53,7 @@ class Hit:
     session_id: str
     number: int
     sent_at: datetime
-    part: Part
+    part: MatchPart
     text: str
 
 
@@ -64,7 +64,7 @@ class Notes:
         self._archive = archive
         self._agent = agent
 
-    def add(self, memory_id: str | None, session_id: str, kind: Kind, text: str, at: datetime) -> int:
+    def add(self, memory_id: str | None, session_id: str, kind: NoteKind, text: str, at: datetime) -> int:
         """Store a note on the newest turn of a session, and return that turn's number."""
         with self._archive.transaction() as connection:
             row = connection.execute(
@@ -89,7 +89,7 @@ class Notes:
             f"WHERE agent = ? AND memory_id IS ? AND session_id IN ({', '.join('?' * len(wanted))}) ORDER BY notes.id",
             (self._agent, memory_id, *wanted),
         )
-        return [Note(session_id, number, Kind(kind), text) for session_id, number, kind, text in rows]
+        return [Note(session_id, number, NoteKind(kind), text) for session_id, number, kind, text in rows]
 
     def search(self, memory_id: str, words: str, most: int) -> list[Hit]:
         """Find turns of a memory with these words in the message, the answer or a note, newest first.
@@ -114,13 +114,13 @@ class Notes:
         ]
 
 
-def _part(message: str | None, note: str | None, event: str | None) -> tuple[Part, str]:
+def _part(message: str | None, note: str | None, event: str | None) -> tuple[MatchPart, str]:
     """Return the first part of a turn that matched."""
     if message is not None:
-        return Part.MESSAGE, message
+        return MatchPart.MESSAGE, message
     if event is not None:
-        return Part.ANSWER, str(json.loads(event)["text"])
-    return Part.NOTE, note or ""
+        return MatchPart.ANSWER, str(json.loads(event)["text"])
+    return MatchPart.NOTE, note or ""
 
 
 def _literal(words: str) -> str:

@@ -29,7 +29,7 @@ from travel_tui.agent import (
 )
 
 
-class TurnState(StrEnum):
+class TurnStatus(StrEnum):
     """State of a turn."""
 
     SENT = "sent"
@@ -90,7 +90,7 @@ class TurnRecord:
     sent_at: datetime
     text: str
     answer: str
-    state: TurnState
+    state: TurnStatus
     events: tuple[TurnEvent, ...]
     first_text_s: float | None
     total_s: float | None

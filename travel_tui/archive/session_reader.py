@@ -13,7 +13,7 @@ from travel_tui.archive.records import (
     SessionKey,
     SessionRecord,
     TurnRecord,
-    TurnState,
+    TurnStatus,
     event_from_json,
     merge_text_deltas,
     problem_from_json,
@@ -130,11 +130,11 @@ class SessionReader(ArchiveConnection):
 
     def _turn(self, session_id: str, row: Sequence[Any], events: list[TurnEvent]) -> TurnRecord:
         turn_id, number, sent_at, text, state_name, first_text_s, total_s, problem_text = row
-        known = {state.value for state in TurnState}
-        state = TurnState(state_name) if state_name in known else TurnState.FAILED
+        known = {state.value for state in TurnStatus}
+        state = TurnStatus(state_name) if state_name in known else TurnStatus.FAILED
         problem = problem_from_json(problem_text)
-        if state is TurnState.SENT and turn_id not in self._unfinished:
-            state, problem = TurnState.FAILED, INTERRUPTED
+        if state is TurnStatus.SENT and turn_id not in self._unfinished:
+            state, problem = TurnStatus.FAILED, INTERRUPTED
         answer = "".join(event.text for event in events if isinstance(event, TextDelta))
         return TurnRecord(
             turn_id=turn_id,

@@ -10,7 +10,7 @@ from travel_tui.agent import Problem, TurnEvent
 from travel_tui.archive.memory_history import MemoryHistory
 from travel_tui.archive.records import (
     SessionKey,
-    TurnState,
+    TurnStatus,
     event_from_json,
     event_to_json,
     merge_text_deltas,
@@ -59,7 +59,7 @@ class Archive(SessionReader, MemoryHistory):
             turn_id = self._connection.execute(
                 "INSERT INTO turns (session, number, sent_at, text, state) VALUES "
                 "(?, (SELECT coalesce(max(number), 0) + 1 FROM turns WHERE session = ?), ?, ?, ?) RETURNING id",
-                (row, row, to_time(at), to_text(text), TurnState.SENT),
+                (row, row, to_time(at), to_text(text), TurnStatus.SENT),
             ).fetchone()[0]
             self._unfinished.add(turn_id)
         return int(turn_id)
@@ -68,7 +68,7 @@ class Archive(SessionReader, MemoryHistory):
         """Store the results of the calls that a turn returned, before they are sent; the turn goes on."""
         with self.transaction() as connection:
             _add(connection, turn_id, events)
-            connection.execute("UPDATE turns SET state = ? WHERE id = ?", (TurnState.SENT, turn_id))
+            connection.execute("UPDATE turns SET state = ? WHERE id = ?", (TurnStatus.SENT, turn_id))
             self._unfinished.add(turn_id)
 
     def add_event(self, turn_id: int, event: TurnEvent) -> None:
@@ -83,7 +83,7 @@ class Archive(SessionReader, MemoryHistory):
     def finish_turn(
         self,
         turn_id: int,
-        state: TurnState,
+        state: TurnStatus,
         first_text_s: float | None = None,
         total_s: float | None = None,
         problem: Problem | None = None,

@@ -7,12 +7,16 @@ from datetime import date
 
 from travel_tui.attribution.matching import same_value
 from travel_tui.attribution.reading import Unit, read
-from travel_tui.attribution.types import Diagnosis, Found, Outcome, Removal, SaidText, StoredText
+from travel_tui.attribution.types import Diagnosis, Found, RecallStage, Removal, SaidText, StoredText
 
 _MOST_EVIDENCE = 20
 _MOST_WANTED = 50
 """Most words that are looked for."""
-_GONE = {Removal.EXPIRED: Outcome.EXPIRED, Removal.HERE: Outcome.DELETED, Removal.ELSEWHERE: Outcome.DELETED}
+_GONE = {
+    Removal.EXPIRED: RecallStage.EXPIRED,
+    Removal.HERE: RecallStage.DELETED,
+    Removal.ELSEWHERE: RecallStage.DELETED,
+}
 
 
 def diagnose_recall(
@@ -39,18 +43,18 @@ def diagnose_recall(
     gone = [each for each in kept if each.stored is not None and each.stored.removal is not None]
     evidence = [*found[-_MOST_EVIDENCE:], *kept[-_MOST_EVIDENCE:]]
     if used:
-        return Diagnosis(Outcome.USED, (*evidence, Found(used)))
+        return Diagnosis(RecallStage.USED, (*evidence, Found(used)))
     if injected:
-        outcome = Outcome.NOT_USED
+        outcome = RecallStage.NOT_USED
     elif now:
-        outcome = Outcome.UNTRACED if injected is None else Outcome.NOT_INJECTED
+        outcome = RecallStage.UNTRACED if injected is None else RecallStage.NOT_INJECTED
     elif gone:
         last = gone[-1].stored
-        outcome = _GONE[last.removal] if last is not None and last.removal is not None else Outcome.DELETED
+        outcome = _GONE[last.removal] if last is not None and last.removal is not None else RecallStage.DELETED
     elif history is None or not complete:
-        outcome = Outcome.UNREAD
+        outcome = RecallStage.UNREAD
     else:
-        outcome = Outcome.NOT_STORED if found else Outcome.NEVER_SAID
+        outcome = RecallStage.NOT_STORED if found else RecallStage.NEVER_SAID
     return Diagnosis(outcome, tuple(evidence))
 
 

@@ -86,7 +86,7 @@ class LostItem:
     agent: bool = False
 
 
-class Outcome(StrEnum):
+class RecallStage(StrEnum):
     """Stage at which recall of some words ended."""
 
     NEVER_SAID = "never said"
@@ -145,5 +145,5 @@ class Found:
 class Diagnosis:
     """Outcome of a diagnosis with its evidence, oldest first."""
 
-    outcome: Outcome
+    outcome: RecallStage
     evidence: tuple[Found, ...] = ()

@@ -115,7 +115,17 @@ class Commands(click.Group):
         return found + (chat.shell_complete(click.Context(chat), incomplete) if chat else [])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def _help_width() -> int:
+    """Return the columns that help is wrapped at, as click does, which would import shutil with its compressors."""
+    wanted = os.environ.get("COLUMNS", "")
+    columns = int(wanted) if wanted.isdecimal() else 0
+    with suppress(OSError):
+        columns = columns or os.get_terminal_size(1).columns
+    columns = columns or 80
+    return max(min(columns, 80) - 2, 50)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()})
 @click.version_option(package_name="travel-tui")
 def travel_tui() -> None:
     """Chat with an agent that has long-term memory, end the session, and watch the memory appear."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from travel_tui.cli.explain_input import Conversation
+    from travel_tui.cli.explain_input import RecordedConversation
     from travel_tui.cli.explain_output import Explained
 
 
@@ -31,7 +31,7 @@ def explain(source: str, as_json: bool) -> None:
         click.echo("\n".join("\n".join(rows(each)) for each in explained))
 
 
-def _conversations(source: str) -> list[Conversation]:
+def _conversations(source: str) -> list[RecordedConversation]:
     """Read the input; bad input becomes one sentence."""
     import sys
     from pathlib import Path
@@ -56,7 +56,7 @@ def _conversations(source: str) -> list[Conversation]:
         raise click.ClickException(safe(f"{name}: {error}")) from error
 
 
-def _explained(conversation: Conversation) -> Explained:
+def _explained(conversation: RecordedConversation) -> Explained:
     from dataclasses import replace
 
     from travel_tui.attribution.attribute import explain_answer

@@ -17,7 +17,7 @@ _MEMORY_KEYS = ("session_id", "text")
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class RecordedConversation:
     """A conversation to explain.
 
     `memory` are the stored summaries as session id and text; `injected` the session ids of those in the prompt, None if
@@ -32,7 +32,7 @@ class Conversation:
     session_id: str = ""
 
 
-def parse_conversation(text: str, today: date) -> Conversation:
+def parse_conversation(text: str, today: date) -> RecordedConversation:
     """Parse a conversation from JSON; `today` counts if it names no day. Raises ValueError with one sentence."""
     try:
         plain = json.loads(text)
@@ -50,7 +50,7 @@ def parse_conversation(text: str, today: date) -> Conversation:
         _summary(each, f"memory[{number}]") for number, each in enumerate(_list(data.get("memory", []), '"memory"'))
     ]
     injected = data.get("injected")
-    return Conversation(
+    return RecordedConversation(
         turns,
         _day(data["today"]) if "today" in data else today,
         memory,
@@ -59,7 +59,7 @@ def parse_conversation(text: str, today: date) -> Conversation:
     )
 
 
-def read_evidence(folder: Path) -> list[Conversation]:
+def read_evidence(folder: Path) -> list[RecordedConversation]:
     """Read the sessions of an exported evidence folder. Raises OSError, and ValueError if it is not evidence."""
     from travel_tui.clock import Clock
     from travel_tui.conversation.memory_insights import prompted, said_turn, synopsis_of
@@ -81,7 +81,7 @@ def read_evidence(folder: Path) -> list[Conversation]:
         texts |= {each.record_id: (each.session_id or each.record_id, each.text) for each in quotes or ()}
         in_prompt = None if quotes is None else frozenset(texts[each.record_id][0] for each in quotes)
         found.append(
-            Conversation(
+            RecordedConversation(
                 [said_turn(turn, clock) for turn in session.turns],
                 clock.day(last.sent_at),
                 list(texts.values()),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from travel_tui.cli.model_options import model_options
-from travel_tui.cli.options import Account, FaultText, FiniteRange, GivenPath, reproducible_options
+from travel_tui.cli.options import AccountId, FaultText, FiniteRange, GivenPath, reproducible_options
 from travel_tui.local.settings import (
     ACCOUNT,
     DEFAULT_EXTRACTION_DELAY,
@@ -55,7 +55,7 @@ _SECONDS = FiniteRange(min=0)
 @reproducible_options
 @click.option(
     "--account",
-    type=Account(),
+    type=AccountId(),
     default=ACCOUNT,
     show_default=True,
     help="The account that all requests belong to; another one has resources of its own.",

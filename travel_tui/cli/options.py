@@ -189,7 +189,7 @@ class Region(click.ParamType[str]):
         return str(value)
 
 
-class Account(click.ParamType[str]):
+class AccountId(click.ParamType[str]):
     """The id of an AWS account."""
 
     name = "ID"

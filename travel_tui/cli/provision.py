@@ -16,7 +16,7 @@ from travel_tui.config import BACKENDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from provision.plan import Step
+    from provision.plan import PlanStep
     from provision.provisioning import Provisioning, Where
     from provision.spec import Spec
     from travel_tui.config import AgentConfig
@@ -250,7 +250,7 @@ def _memory_of(path: Path, entry: AgentConfig) -> str:
     return (before.memory_id if before else None) or own_memory_id()
 
 
-def _changes(steps: list[Step]) -> bool:
+def _changes(steps: list[PlanStep]) -> bool:
     return any(step.action != "keep" for step in steps)
 
 

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from provision.plan import Step
+    from provision.plan import PlanStep
     from provision.plan_executor import Progress
     from provision.resource import Resource
 
@@ -24,7 +24,7 @@ _STATE = len("waits for its role to propagate")
 """Columns of the longest state, so that the seconds stay in their column."""
 
 
-def plan_lines(steps: Sequence[Step]) -> list[str]:
+def plan_lines(steps: Sequence[PlanStep]) -> list[str]:
     """Format a plan, one line per step."""
     from travel_tui.text import one_line
 

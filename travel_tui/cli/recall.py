@@ -85,12 +85,12 @@ def run_command(ctx: click.Context, /, **given: Any) -> None:
 
     Exit status: 0 all passed, 1 a test failed, 2 usage error, 3 undecided.
     """
-    from travel_tui.cli.recall_run import Request, make_plan, run_plan
+    from travel_tui.cli.recall_run import RunOptions, make_plan, run_plan
 
     out, formats = given.pop("out"), {name: given.pop(name) for name in ("junit", "jsonl", "markdown", "html")}
     as_json = given.pop("as_json")
     paths = _report_paths(out, formats, [Path(named) for named in given["files"]])
-    plan = make_plan(Request(**given))
+    plan = make_plan(RunOptions(**given))
     need_output()
     run = run_plan(plan)
     _report(run, as_json, paths)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from travel_tui.config import AgentConfig
     from travel_tui.local.faults import Fault
     from travel_tui.local.models.choice import ModelChoice
-    from travel_tui.recall.journal import Progress
+    from travel_tui.recall.journal import TestProgress
     from travel_tui.recall.results import Run
     from travel_tui.recall.runner import Job, Options
     from travel_tui.recall.scenario import Scenario
@@ -34,7 +34,7 @@ RATE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunOptions:
     """The arguments of the command."""
 
     files: tuple[str, ...]
@@ -63,7 +63,7 @@ class Plan:
     faults: tuple[str, ...]
     tz: ZoneInfo | None
     path: Path
-    before: Mapping[str, Progress]
+    before: Mapping[str, TestProgress]
     options: Options
     header: dict[str, Any]
     model: ModelChoice | None
@@ -76,7 +76,7 @@ class Plan:
         return next(a for s, a in zip(self.scenarios, self.addresses, strict=True) if s is scenario)
 
 
-def make_plan(request: Request) -> Plan:
+def make_plan(request: RunOptions) -> Plan:
     """Plan a run without sending anything. Raises UsageError."""
     from travel_tui.recall.journal import JournalError
     from travel_tui.recall.yaml_nodes import ScenarioError
@@ -135,7 +135,7 @@ def journal_path(named: str) -> Path:
     return found[-1]
 
 
-def _new(request: Request) -> Plan:
+def _new(request: RunOptions) -> Plan:
     from travel_tui.ids import Ids
     from travel_tui.paths import recall_results
     from travel_tui.recall.journal import VERSION
@@ -181,7 +181,7 @@ def _new(request: Request) -> Plan:
     )
 
 
-def _resumed(request: Request) -> Plan:
+def _resumed(request: RunOptions) -> Plan:
     from travel_tui.cli.options import zone_named
     from travel_tui.endpoint_url import without_userinfo
     from travel_tui.recall.journal import recorded
@@ -226,7 +226,7 @@ def _resumed(request: Request) -> Plan:
     )
 
 
-def _options(request: Request, header: Mapping[str, Any], addresses: Sequence[AgentConfig | None]) -> Options:
+def _options(request: RunOptions, header: Mapping[str, Any], addresses: Sequence[AgentConfig | None]) -> Options:
     from travel_tui.recall.runner import Options
 
     here = all(address is None or on_this_machine(address.endpoint_url) for address in addresses)
@@ -243,7 +243,7 @@ def _model_name(model: ModelChoice | None) -> str:
     return model.address.text if model.address else f"a recording, {model.replay.name if model.replay else ''}"
 
 
-def _again(request: Request) -> str:
+def _again(request: RunOptions) -> str:
     """Return the options that select the agent and the model, for a command that resumes the run."""
     from travel_tui.local.models.choice import flags_of
 
@@ -272,7 +272,7 @@ def _scenarios(named: str) -> list[Scenario]:
     return [read_file(path)]
 
 
-def _addresses(request: Request, scenarios: Sequence[Scenario], local: bool) -> tuple[AgentConfig | None, ...]:
+def _addresses(request: RunOptions, scenarios: Sequence[Scenario], local: bool) -> tuple[AgentConfig | None, ...]:
     """Return the agent of each scenario. Raises UsageError."""
     from dataclasses import replace
 

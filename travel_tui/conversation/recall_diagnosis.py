@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from travel_tui.attribution.types import Diagnosis, Found, Outcome
-from travel_tui.text import moment, one_line, short_id
+from travel_tui.attribution.types import Diagnosis, Found, RecallStage
+from travel_tui.text import moment, one_line, short_id, without_marks
 
 if TYPE_CHECKING:
     from travel_tui.clock import Clock
 
 _DERIVED = {
-    Outcome.NOT_INJECTED: "stored, would not be recalled",
-    Outcome.NOT_USED: "would be recalled, not used",
+    RecallStage.NOT_INJECTED: "stored, would not be recalled",
+    RecallStage.NOT_USED: "would be recalled, not used",
 }
 """Outcomes where the memories of a turn are those that would be recalled."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -31,7 +31,7 @@ class DiagnosisText:
         """Return the words, the outcome, and for a deletion who made it."""
         outcome = str(diagnosis.outcome)
         removed = [each.stored for each in diagnosis.evidence if each.stored and each.stored.removal]
-        if diagnosis.outcome in (Outcome.DELETED, Outcome.EXPIRED) and removed:
+        if diagnosis.outcome in (RecallStage.DELETED, RecallStage.EXPIRED) and removed:
             outcome = f"stored, then {removed[-1].removed_by or removed[-1].removal}"
         if self._derived:
             outcome = _DERIVED.get(diagnosis.outcome, outcome)
@@ -50,7 +50,8 @@ class DiagnosisText:
         return "\n".join(f"{self._time(at)}{words}" for at, words in lines)
 
     def _line(self, found: Found) -> tuple[datetime | None, str]:
-        sentence = f"“{one_line(found.sentence, 300)}”"
+        in_answer = found.stored is None and found.said is None
+        sentence = f"“{one_line(without_marks(found.sentence) if in_answer else found.sentence, 300)}”"
         if found.stored is not None:
             name = self._id(found.stored.session_id or found.stored.record_id)
             return found.stored.stored_at, f"in memory {name}: {sentence}" if name else f"in the prompt: {sentence}"

@@ -16,7 +16,7 @@ from travel_tui.agent import (
     TurnEvent,
     TurnFailed,
 )
-from travel_tui.archive import Archive, ArchiveError, SessionKey, TurnState
+from travel_tui.archive import Archive, ArchiveError, SessionKey, TurnStatus
 from travel_tui.clock import Clock
 from travel_tui.conversation.returned_calls import numbered_calls
 
@@ -34,7 +34,7 @@ class TurnDraft:
         self._started = clock.counter()
         self._unwritten: list[TurnEvent] = []
         self._writing = False
-        self._state = TurnState.CANCELLED  # until the last event tells otherwise
+        self._state = TurnStatus.CANCELLED  # until the last event tells otherwise
         self._first_text_s: float | None = None
         self._total_s: float | None = None
         self._problem: Problem | None = None
@@ -55,7 +55,7 @@ class TurnDraft:
             )
         self.control = None
         self._started = self._clock.counter() - (self._total_s or 0.0)
-        self._state, self._total_s = TurnState.CANCELLED, None
+        self._state, self._total_s = TurnStatus.CANCELLED, None
 
     def add(self, event: TurnEvent) -> None:
         """Add an event; it is on disk a moment later, or with one of the next."""
@@ -64,11 +64,11 @@ class TurnDraft:
             case TextDelta() if self._first_text_s is None:
                 self._first_text_s = since
             case TurnCompleted():
-                self._state, self._total_s = TurnState.ANSWERED, since
+                self._state, self._total_s = TurnStatus.ANSWERED, since
             case ReturnControl():
-                self._state, self._total_s, self.control = TurnState.RETURNED, since, event
+                self._state, self._total_s, self.control = TurnStatus.RETURNED, since, event
             case TurnFailed(problem):
-                self._state, self._total_s, self._problem = TurnState.FAILED, since, problem
+                self._state, self._total_s, self._problem = TurnStatus.FAILED, since, problem
         self._unwritten.append(event)
         if not self._writing:  # one write at a time takes all pending events: a locked file costs one wait, not many
             self._writing = True

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from travel_tui.agent import MemoryRecord, TextDelta, session_summary
-from travel_tui.archive import Change, Kind, MemoryHistoryEntry, Note, TurnRecord, TurnState
+from travel_tui.archive import Change, MemoryHistoryEntry, Note, NoteKind, TurnRecord, TurnStatus
 from travel_tui.archive.records import (
     event_from_plain,
     merge_text_deltas,
@@ -104,10 +104,10 @@ def _digest(file: Path) -> str:
 
 def _session(plain: Mapping[str, Any]) -> OpenedSession:
     session_id = str(plain["session_id"])
-    kinds = {str(kind): kind for kind in Kind}
+    kinds = {str(kind): kind for kind in NoteKind}
     notes = {
         int(turn["number"]): [
-            Note(session_id, int(turn["number"]), kinds.get(note["kind"], Kind.NOTE), str(note["text"]))
+            Note(session_id, int(turn["number"]), kinds.get(note["kind"], NoteKind.NOTE), str(note["text"]))
             for note in turn["notes"]
         ]
         for turn in plain["turns"]
@@ -120,7 +120,7 @@ def _turn(session_id: str, plain: Mapping[str, Any]) -> TurnRecord:
     answer = str(plain["answer"])
     if answer and not any(isinstance(event, TextDelta) for event in events):
         events.insert(0, TextDelta(answer))
-    states = {str(state): state for state in TurnState}
+    states = {str(state): state for state in TurnStatus}
     return TurnRecord(
         turn_id=0,
         session_id=session_id,
@@ -128,7 +128,7 @@ def _turn(session_id: str, plain: Mapping[str, Any]) -> TurnRecord:
         sent_at=_moment(plain["sent_at"]) or datetime.fromtimestamp(0, UTC),
         text=str(plain["text"]),
         answer=answer,
-        state=states.get(str(plain["state"]), TurnState.FAILED),
+        state=states.get(str(plain["state"]), TurnStatus.FAILED),
         events=tuple(merge_text_deltas(events)),
         first_text_s=plain["first_text_s"],
         total_s=plain["total_s"],

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from travel_tui.agent import ToolCall, ToolResult
-from travel_tui.archive import Kind, Note, SessionRecord, TurnRecord
+from travel_tui.archive import Note, NoteKind, SessionRecord, TurnRecord
 from travel_tui.archive.records import event_to_plain
 from travel_tui.clock import Clock
 from travel_tui.text import clock_time, one_line, quick, safe
@@ -82,7 +82,7 @@ def _turn(turn: TurnRecord, notes: Sequence[Note], clock: Clock) -> list[str]:
         problem = (turn.problem.what, turn.problem.why, turn.problem.advice)
         lines += [f"- {' '.join(one_line(part) for part in problem if part)}", ""]
     for note in notes:
-        first, *more = (note.text.splitlines() if note.kind is Kind.WHY else [note.text]) or [""]
+        first, *more = (note.text.splitlines() if note.kind is NoteKind.WHY else [note.text]) or [""]
         lines += [f"- {note.kind}: {one_line(first)}", *(f"  - {one_line(each, 500)}" for each in more), ""]
     return lines
 

@@ -10,7 +10,7 @@ from typing import Any
 from travel_tui.ids import Ids
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.origin_check import check_host_and_origin
-from travel_tui.local.signature import Key
+from travel_tui.local.signature import AccessKey
 from travel_tui.local.wire.errors import ServiceError
 from travel_tui.local.wire.http import Request, Response
 
@@ -33,7 +33,7 @@ _DRAINED = 10 * BODY_LIMIT
 class App:
     """Answers HTTP requests with the endpoint's operations."""
 
-    def __init__(self, endpoint: Endpoint, key: Key) -> None:
+    def __init__(self, endpoint: Endpoint, key: AccessKey) -> None:
         self._endpoint = endpoint
         self._key = key
         self._request_ids = Ids()  # polls request ids in no fixed order, so a seed would not make them reproducible

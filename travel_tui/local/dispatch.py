@@ -18,7 +18,7 @@ from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.members.table import check_supported
 from travel_tui.local.operations import operation
 from travel_tui.local.runtime import demo_agent
-from travel_tui.local.signature import Key, verify
+from travel_tui.local.signature import AccessKey, verify
 from travel_tui.local.state.agents import TEST_ALIAS
 from travel_tui.local.wire import rest_json
 from travel_tui.local.wire.errors import ServiceError, internal_failure
@@ -41,7 +41,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-async def dispatch(endpoint: Endpoint, key: Key, request: Request, request_id: str) -> Response:
+async def dispatch(endpoint: Endpoint, key: AccessKey, request: Request, request_id: str) -> Response:
     """Return the response, which may be an error. Raises InterruptionError for a fault without response."""
     found: Route | None = None
     call: Call | None = None

@@ -42,7 +42,7 @@ _DISABLED = {PRE_PROCESSING, POST_PROCESSING}
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class StepPrompt:
     """The prompt of one step of an agent."""
 
     type: str
@@ -61,17 +61,17 @@ class Prompt:
         return f"${variable}$" in self.template
 
 
-def prompts_of(override: Mapping[str, Any]) -> dict[str, Prompt]:
+def prompts_of(override: Mapping[str, Any]) -> dict[str, StepPrompt]:
     """Return all prompts of an agent with this promptOverrideConfiguration, which may be empty, by their types."""
     given = {each.get("promptType"): each for each in override.get("promptConfigurations", [])}
     return {kind: _prompt(kind, given.get(kind, {})) for kind in _TEMPLATES}
 
 
-def _prompt(kind: str, given: Mapping[str, Any]) -> Prompt:
+def _prompt(kind: str, given: Mapping[str, Any]) -> StepPrompt:
     # Earlier versions stored what they did not use, also without a type or a template.
     overridden = given.get("promptCreationMode") == "OVERRIDDEN" and "basePromptTemplate" in given
     inference = given.get("inferenceConfiguration", {}) if overridden else {}
-    return Prompt(
+    return StepPrompt(
         type=kind,
         overridden=overridden,
         enabled=given.get("promptState", "DISABLED" if kind in _DISABLED else "ENABLED") == "ENABLED",
@@ -87,7 +87,7 @@ def to_configuration(override: Mapping[str, Any]) -> dict[str, Any]:
     return {"promptConfigurations": [_shown(prompt) for prompt in prompts_of(override).values()]}
 
 
-def _shown(prompt: Prompt) -> dict[str, Any]:
+def _shown(prompt: StepPrompt) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "promptType": prompt.type,
         "promptCreationMode": "OVERRIDDEN" if prompt.overridden else "DEFAULT",

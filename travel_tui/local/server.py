@@ -26,7 +26,7 @@ from travel_tui.local.models.opening import open_model
 from travel_tui.local.operations import step
 from travel_tui.local.scratch import scratch_folder
 from travel_tui.local.settings import Settings
-from travel_tui.local.signature import Key
+from travel_tui.local.signature import AccessKey
 from travel_tui.local.state.database import Database, unusable
 from travel_tui.local.state.folder import DATABASE, EndpointFile, StateFolder
 
@@ -64,7 +64,7 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Runnin
         _listen(settings) as listener,
     ):
         database = Database(folder.database if settings.state else None)
-        key = Key("LOCAL" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
+        key = AccessKey("LOCAL" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
         endpoint = Endpoint(settings, database, folder, scratch, step, _open_model(settings))
         config = uvicorn.Config(
             App(endpoint, key),

@@ -25,14 +25,14 @@ _MISMATCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class AccessKey:
     """An access key."""
 
     access_key_id: str
     secret_access_key: str
 
 
-def verify(request: Request, key: Key, now: datetime) -> None:
+def verify(request: Request, key: AccessKey, now: datetime) -> None:
     """Verify that the request was signed with `key` around `now`, the real time. Raises AWS's error if not."""
     found = _HEADER.fullmatch(request.headers.get("authorization", ""))
     if not found:

@@ -13,7 +13,7 @@ from travel_tui.memory.summary_parser import topics
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d\"'(])|\n+")
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """Kind of change of a record."""
 
     ADDED = "added"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Difference:
     """Change of a record: the added and the removed sentences."""
 
-    kind: Kind
+    kind: ChangeKind
     record_id: str
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ def between(before: MemoryRecord | None, after: MemoryRecord | None) -> Differen
     old = sentences(before.text) if before else ()
     new = sentences(after.text) if after else ()
     record_id = (after or before).record_id  # type: ignore[union-attr]
-    kind = Kind.ADDED if before is None else Kind.REMOVED if after is None else Kind.CHANGED
+    kind = ChangeKind.ADDED if before is None else ChangeKind.REMOVED if after is None else ChangeKind.CHANGED
     return Difference(kind, record_id, _beyond(new, old), _beyond(old, new))
 
 

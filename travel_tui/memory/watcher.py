@@ -249,7 +249,7 @@ class MemoryWatcher:
         while True:
             self._wake.clear()
             self._note_overdue(loop.time())
-            due = self._due()
+            due = self._due() if self._clock.ends(self._schedule.next_delay()) else None
             if self._asked or (due is not None and loop.time() >= due):
                 self._asked = False
                 return

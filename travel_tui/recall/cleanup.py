@@ -10,7 +10,7 @@ from travel_tui.agent import AgentError
 from travel_tui.recall.executor import Leftover
 from travel_tui.recall.memory_wait import up_to, wait_for
 from travel_tui.recall.rate_limiter import RateLimiter
-from travel_tui.recall.results import Memory
+from travel_tui.recall.results import StoredMemory
 from travel_tui.recall.target import Target
 
 ENDS_WITH_RUN_WAIT_S = 2.0
@@ -21,7 +21,7 @@ ENDS_WITH_RUN_WAIT_S = 2.0
 class Cleaned:
     """The memories' content before deletion, and a description of the leftovers."""
 
-    after: tuple[Memory, ...]
+    after: tuple[StoredMemory, ...]
     uncleaned: str
 
 
@@ -57,12 +57,12 @@ async def clean(
     if awaited:
         tell(f"cleaning up: waiting for {_summaries(len(awaited))} ({up_to(timeout_s)})")
         await asyncio.sleep(min(first_s, timeout_s))
-    after: list[Memory] = []
+    after: list[StoredMemory] = []
     for memory_id in leftover.memories:
         there = {session_id for session_id, memory in awaited.items() if memory == memory_id}
         try:
             found, whole = await wait_for(agent, pace, memory_id, there=there, timeout_s=timeout_s)
-            after += [Memory(record.session_id, record.text) for record in found]
+            after += [StoredMemory(record.session_id, record.text) for record in found]
             if found:
                 await pace.turn()
                 await agent.delete_memory(memory_id)

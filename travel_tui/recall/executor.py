@@ -23,7 +23,15 @@ from travel_tui.clock import Clock
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
 from travel_tui.recall.memory_wait import up_to, wait_for
 from travel_tui.recall.rate_limiter import RateLimiter
-from travel_tui.recall.results import Check, Memory, Outcome, SessionResult, TestResult, TurnResult, memories_from_json
+from travel_tui.recall.results import (
+    Check,
+    Outcome,
+    SessionResult,
+    StoredMemory,
+    TestResult,
+    TurnResult,
+    memories_from_json,
+)
 from travel_tui.recall.scenario import Session, Test, Turn
 from travel_tui.recall.target import Target
 from travel_tui.recall.variables import all_filled, filled
@@ -157,7 +165,9 @@ class TestExecutor:
         if memory_id is not None and session.turns:
             self._used.add(memory_id)
 
-    async def _memory(self, session: Session, memory_id: str, where: str) -> tuple[tuple[Memory, ...], float | None]:
+    async def _memory(
+        self, session: Session, memory_id: str, where: str
+    ) -> tuple[tuple[StoredMemory, ...], float | None]:
         """Return the memory at the start of the session, after its memory actions; and the time waited."""
         waited, found = None, None
         if session.wait_memory is not None:

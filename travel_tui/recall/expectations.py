@@ -8,15 +8,17 @@ from typing import Any
 
 from travel_tui.recall.assertions import found_in, holds, plain_memory, traced_in, with_values
 from travel_tui.recall.patterns import PatternTimeoutError, search
-from travel_tui.recall.results import Check, Memory
+from travel_tui.recall.results import Check, StoredMemory
 from travel_tui.recall.scenario import Assertion, ExpectedCall, Turn
 from travel_tui.recall.variables import filled, filled_pattern
-from travel_tui.recall.verdict import Evidence, RecallVerdict, of_answer, of_memory
+from travel_tui.recall.verdict import Findings, RecallVerdict, of_answer, of_memory
 
 Call = Mapping[str, Any]
 
 
-def memory_checks(asserts: Sequence[Assertion], values: Mapping[str, str], memory: Sequence[Memory]) -> Iterator[Check]:
+def memory_checks(
+    asserts: Sequence[Assertion], values: Mapping[str, str], memory: Sequence[StoredMemory]
+) -> Iterator[Check]:
     """Check the memory, all its summaries together."""
     text = "\n".join(plain_memory(summary.text) for summary in memory)
     for assertion in (with_values(one, values) for one in asserts):
@@ -32,7 +34,7 @@ def answer_checks(
     turn: Turn,
     values: Mapping[str, str],
     answer: str,
-    memory: Sequence[Memory] | None,
+    memory: Sequence[StoredMemory] | None,
     prompt: str | None,
     remembered: bool,
     today: date,
@@ -41,7 +43,7 @@ def answer_checks(
     summaries = "\n".join(summary.text for summary in memory) if memory is not None else None
     for assertion in (with_values(one, values) for one in turn.asserts):
         try:
-            evidence = Evidence(
+            evidence = Findings(
                 None if summaries is None else traced_in(assertion, summaries, today),
                 None if prompt is None else traced_in(assertion, prompt, today),
                 found_in(assertion, answer),

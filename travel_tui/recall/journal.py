@@ -36,7 +36,7 @@ class JournalWriteError(JournalError):
 
 
 @dataclass(slots=True)
-class Progress:
+class TestProgress:
     """Recorded progress of one test."""
 
     steps: list[Record] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Recorded:
     """Parsed content of a journal."""
 
     run: Record
-    tests: dict[str, Progress]
+    tests: dict[str, TestProgress]
 
     def results(self) -> Run:
         """Return the results so far."""
@@ -190,10 +190,10 @@ def _take(found: Recorded | None, record: dict[str, Any], path: Path) -> Recorde
                     f"{path} has version {record['version']}; this travel-tui reads version {VERSION}. {UPGRADE}."
                 )
             _check_run(record)
-            return found or Recorded(record, {key: Progress() for key in record["tests"]})
+            return found or Recorded(record, {key: TestProgress() for key in record["tests"]})
         if found is None:
             return None
-        _note(found.tests.setdefault(record["test"], Progress()), kind, record)
+        _note(found.tests.setdefault(record["test"], TestProgress()), kind, record)
     except (KeyError, TypeError, ValueError) as error:
         raise JournalError(f"{path} is damaged: its {kind!r} record cannot be used ({error}).") from error
     return found
@@ -236,7 +236,7 @@ def _check_types(values: Record, types: Mapping[str, type | UnionType]) -> None:
             raise TypeError(f"{name} has a wrong type")
 
 
-def _note(progress: Progress, kind: str | None, record: dict[str, Any]) -> None:
+def _note(progress: TestProgress, kind: str | None, record: dict[str, Any]) -> None:
     match kind:
         case "began":
             progress.generation += 1

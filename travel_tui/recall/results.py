@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class StoredMemory:
     """A memory record as returned by the service."""
 
     session_id: str | None
@@ -75,7 +75,7 @@ class SessionResult:
     name: str
     session_id: str
     memory_id: str | None
-    before: tuple[Memory, ...] | None = None
+    before: tuple[StoredMemory, ...] | None = None
     waited_s: float | None = None
     """Seconds until the awaited summaries were there."""
     checks: tuple[Check, ...] = ()
@@ -97,7 +97,7 @@ class TestResult:
     """Why it is undecided."""
     seconds: float
     sessions: tuple[SessionResult, ...]
-    after: tuple[Memory, ...] | None = None
+    after: tuple[StoredMemory, ...] | None = None
     """All of the test's memories before they were deleted; None if they were not read."""
     uncleaned: str = ""
     """Leftovers of its clean-up, and why."""
@@ -214,9 +214,9 @@ def _with_names(values: Mapping[str, Any]) -> dict[str, Any]:
     return {names.get(key, key): value for key, value in values.items()}
 
 
-def memories_from_json(values: Sequence[Mapping[str, Any]] | None) -> tuple[Memory, ...] | None:
+def memories_from_json(values: Sequence[Mapping[str, Any]] | None) -> tuple[StoredMemory, ...] | None:
     """Parse summaries; None stays None. Raises TypeError if they are invalid."""
-    return None if values is None else tuple(_built(Memory, memory) for memory in values)
+    return None if values is None else tuple(_built(StoredMemory, memory) for memory in values)
 
 
 def _checks(values: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from travel_tui.clock import Clock
 from travel_tui.recall.cleanup import clean
 from travel_tui.recall.executor import Environment, Identity, Leftover, TestExecutor
-from travel_tui.recall.journal import Journal, Progress
+from travel_tui.recall.journal import Journal, TestProgress
 from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import Outcome, TestResult, to_json
 from travel_tui.recall.scenario import Scenario, Test
@@ -79,7 +79,7 @@ class Runner:
         options: Options,
         clock: Clock,
         *,
-        before: Mapping[str, Progress] | None = None,
+        before: Mapping[str, TestProgress] | None = None,
         tell: Callable[[ProgressEvent], None],
     ) -> None:
         self._jobs = jobs
@@ -120,7 +120,7 @@ class Runner:
 
     async def _test(self, job: Job) -> Leftover | None:
         """Run a test, or reuse its recorded result; return the state to be cleaned up."""
-        progress = self._before.get(job.key, Progress())
+        progress = self._before.get(job.key, TestProgress())
         undecided = progress.result is not None and progress.result.outcome is Outcome.UNDECIDED
         if progress.result and not (undecided and self._options.again):
             self._keep(job, progress.result)
@@ -132,7 +132,7 @@ class Runner:
             await self._write(job, "began")
         suffix = f"{self._options.run_id}.{job.number}" + (f".{generation}" if generation > 1 else "")
         casting = Identity(job.key, job.scenario.source, job.test, job.attempt, suffix)
-        play = TestExecutor(casting, self._stage(job, progress if begun else Progress()))
+        play = TestExecutor(casting, self._stage(job, progress if begun else TestProgress()))
         result = await play.run()
         waits = [s.waited_s for s in result.sessions if s.waited_s is not None]
         self._slowest = max([self._slowest, *waits])
@@ -140,7 +140,7 @@ class Runner:
         self._keep(job, result)
         return None if self._options.keep else play.leftover
 
-    def _stage(self, job: Job, progress: Progress) -> Environment:
+    def _stage(self, job: Job, progress: TestProgress) -> Environment:
         return Environment(
             target=self._target_of(job.scenario),
             pace=self._pace,

@@ -25,7 +25,7 @@ class RecallVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Findings:
     """Findings about one expectation; None where it could not be determined."""
 
     in_summary: bool | None
@@ -33,7 +33,7 @@ class Evidence:
     in_answer: bool
 
 
-def of_answer(evidence: Evidence, *, negative: bool, remembered: bool) -> RecallVerdict:
+def of_answer(evidence: Findings, *, negative: bool, remembered: bool) -> RecallVerdict:
     """Return the verdict on an answer. `remembered` tells whether there were earlier sessions with this memory."""
     if evidence.in_answer != negative:
         return RecallVerdict.HELD

@@ -40,16 +40,16 @@ class StateApp:
                 raise UnknownTheme(f"Unknown theme {theme!r}. Themes: {', '.join(self.app.available_themes)}.")
             self.app.theme = theme
 
-    async def bring(self, anna: PilotUser) -> None:
+    async def bring(self, user: PilotUser) -> None:
         """Bring the application to the state and wait until the screen is stable."""
-        await self._state.bring(Scene(anna, self._agent, self._clock))
-        await anna.settled(keep_notices=self._state.notices)
+        await self._state.bring(Scene(user, self._agent, self._clock))
+        await user.settled(keep_notices=self._state.notices)
 
 
 async def picture(state: State, size: tuple[int, int], theme: str | None = None) -> Picture:
     """Return the state's screenshot; `size` in columns and rows. Raises UnknownTheme."""
-    sitting = StateApp(state, theme)
-    async with running_app(sitting.app, size) as anna:
-        await sitting.bring(anna)
-        rows = [row.rstrip() for row in anna.text().splitlines()]
-        return Picture(sitting.app.export_screenshot(), "\n".join(rows).rstrip() + "\n")
+    state_app = StateApp(state, theme)
+    async with running_app(state_app.app, size) as user:
+        await state_app.bring(user)
+        rows = [row.rstrip() for row in user.text().splitlines()]
+        return Picture(state_app.app.export_screenshot(), "\n".join(rows).rstrip() + "\n")

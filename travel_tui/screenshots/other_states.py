@@ -8,7 +8,7 @@ from textual.app import App
 
 from travel_tui.agent import ToolCall
 from travel_tui.clock import Clock
-from travel_tui.recall.results import Check, Memory, Outcome, Run, SessionResult, TestResult, TurnResult
+from travel_tui.recall.results import Check, Outcome, Run, SessionResult, StoredMemory, TestResult, TurnResult
 from travel_tui.recall.verdict import RecallVerdict
 from travel_tui.screenshots.recording import recording
 from travel_tui.screenshots.scene import Scene, State
@@ -64,7 +64,7 @@ def checked(_agent: ScriptedAgent, _clock: Clock) -> App[Any]:
     }
     called = [event.function for event in said["book"] if isinstance(event, ToolCall)]
     session_id = "6513270e-269e-4d37-b2a7-4de452e6b438"
-    stored = (Memory(session_id, remembered),)
+    stored = (StoredMemory(session_id, remembered),)
 
     def test(name: str, known: bool) -> TestResult:
         verdict = RecallVerdict.HELD if known else RecallVerdict.NOT_INJECTED

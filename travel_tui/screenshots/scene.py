@@ -15,6 +15,7 @@ from travel_tui.archive import Archive
 from travel_tui.capabilities import Capabilities
 from travel_tui.clock import Clock
 from travel_tui.ids import Ids
+from travel_tui.memory.polling_policy import AWAITED_S
 from travel_tui.screenshots.pilot_user import PilotUser
 from travel_tui.screenshots.recording import recording
 from travel_tui.screenshots.scripted_agent import CAPABILITIES, Gate, ScriptedAgent
@@ -28,7 +29,11 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class ManualClock(Clock):
-    """A clock that stands still until it is advanced."""
+    """A clock that stands still until it is advanced.
+
+    The memory is polled in quick succession after the end of a session, and on request, but not every five or thirty
+    seconds: on a busy machine a state takes longer to reach, and its picture would count one more poll.
+    """
 
     at: datetime | None = NOW
     moved: list[timedelta] = field(default_factory=list)
@@ -38,6 +43,9 @@ class ManualClock(Clock):
 
     def counter(self) -> float:
         return sum(self.moved, timedelta()).total_seconds()
+
+    def ends(self, wait_s: float) -> bool:
+        return wait_s < AWAITED_S
 
     def move(self, seconds: float) -> None:
         """Advance the clock."""

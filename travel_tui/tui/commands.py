@@ -148,7 +148,7 @@ COMMANDS = (
     ),
     Command(
         "memory.history",
-        "show_history",
+        "memory.show_history",
         "Memory history",
         "Every recorded change of this memory, deletions included",
         slash="history",
@@ -214,7 +214,7 @@ COMMANDS = (
     Command("open", "archive.open", "Open evidence", "Read a folder that /export wrote", slash="open", takes="FOLDER"),
     Command(
         "memory.forget",
-        "delete_all_memories",
+        "memory.delete_all",
         "Delete all memories",
         "Delete all summaries of this memory; asks first",
         slash="forget",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from travel_tui.text import count, moment, one_line, safe, short_id
+from travel_tui.text import count, moment, one_line, safe, short_id, without_marks
 
 if TYPE_CHECKING:
     from travel_tui.archive import Hit, SessionRecord
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 LEAD = 24
 """Approximate number of characters before the search words, so that they stay visible in a truncated row."""
 LONGEST = 100
-_MARKS = re.compile(r"^\s*\|?(?:\s*:?-{3,}:?\s*\|)+[\s:-]*$|^\s*#{1,6}\s|\*\*|\s*\|\s*", re.MULTILINE)
-"""Rules of tables, marks of headings and bold text, and bars between cells."""
 WHO = {"message": "You", "answer": "Agent", "note": "note"}
 
 
@@ -46,10 +44,10 @@ def excerpt(text: str, words: str, *, markdown: bool = False) -> Content:
     """
     wanted = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
     if (place := wanted.search(text)) is None:
-        return Content(one_line(_plain(text[: 8 * LONGEST]) if markdown else text, LONGEST))
+        return Content(one_line(without_marks(text[: 8 * LONGEST]) if markdown else text, LONGEST))
     from_, to = max(0, place.start() - 4 * LEAD), place.start() + 4 * LONGEST
     near = text[from_:to]
-    folded = " ".join(safe(_plain(near) if markdown else near).split())
+    folded = " ".join(safe(without_marks(near) if markdown else near).split())
     if (found := wanted.search(folded)) is None:  # truncated within words that are longer than the row
         return Content(one_line(text[place.start() : to], LONGEST))
     start = max(0, found.start() - LEAD)
@@ -63,7 +61,3 @@ def excerpt(text: str, words: str, *, markdown: bool = False) -> Content:
         folded[found.end() : end],
         "…" if len(folded) > end or to < len(text) else "",
     )
-
-
-def _plain(text: str) -> str:
-    return _MARKS.sub(lambda mark: "" if mark.group() == "**" else " ", text)

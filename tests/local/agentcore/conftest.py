@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests.endpoint import RunningEndpoint
-from tests.local.agentcore.story import DEMO, AgentCore
+from tests.local.agentcore.clients import DEMO, AgentCore
 
 
 @pytest.fixture

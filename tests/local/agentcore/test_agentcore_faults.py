@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import EventStreamError
 
 from tests.endpoint import RunningEndpoint, running_endpoint, until
-from tests.local.agentcore.story import DEMO, AgentCore, said, session_id, stop_reason
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import DEMO, AgentCore, said, session_id, stop_reason
+from tests.local.services.clients import refused
 from travel_tui.local.faults import read_fault
 
 

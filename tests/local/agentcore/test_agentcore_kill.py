@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.endpoint import client_at, endpoint_process, until
-from tests.local.agentcore.story import DEMO, call_in, result, said, session_id
+from tests.local.agentcore.clients import DEMO, call_in, result, said, session_id
 
 ARN = f"arn:aws:bedrock-agentcore:us-east-1:123456789012:harness/{DEMO}"
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from tests.endpoint import client_at, running_endpoint
-from tests.local.agentcore.story import DEMO, AgentCore, said, session_id
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import DEMO, AgentCore, said, session_id
+from tests.local.services.clients import refused
 
 NAMES = ("Ada", "Bea", "Cem", "Dora", "Edda", "Finn", "Gus", "Hana", "Ivo", "Jana")
 

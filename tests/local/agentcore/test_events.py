@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.endpoint import running_endpoint
-from tests.local.agentcore.story import ACCOUNT, AgentCore
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import ACCOUNT, AgentCore
+from tests.local.services.clients import refused
 
 NOW = datetime.now(UTC)
 

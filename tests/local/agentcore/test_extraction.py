@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from tests.endpoint import running_endpoint, until
-from tests.local.agentcore.story import STRATEGIES, AgentCore
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import STRATEGIES, AgentCore
+from tests.local.services.clients import refused
 
 
 def test_an_event_becomes_a_summary_facts_and_preferences(core: AgentCore) -> None:

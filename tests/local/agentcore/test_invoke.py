@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.endpoint import until
-from tests.local.agentcore.story import (
+from tests.local.agentcore.clients import (
     DEMO,
     WEATHER_TOOL,
     AgentCore,
@@ -18,7 +18,7 @@ from tests.local.agentcore.story import (
     session_id,
     stop_reason,
 )
-from tests.local.control.clients import refused
+from tests.local.services.clients import refused
 
 BOOKING = "Book a flight from Boston to Paris, 2031-09-01 to 2031-09-08"
 

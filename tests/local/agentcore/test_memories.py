@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tests.endpoint import until
-from tests.local.agentcore.story import ACCOUNT, DEMO, STRATEGIES, AgentCore
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import ACCOUNT, DEMO, STRATEGIES, AgentCore
+from tests.local.services.clients import refused
 from travel_tui.local.endpoint import Endpoint
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.endpoint import running_endpoint
-from tests.local.agentcore.story import AgentCore
-from tests.local.control.clients import refused
+from tests.local.agentcore.clients import AgentCore
+from tests.local.services.clients import refused
 
 NOW = datetime.now(UTC)
 

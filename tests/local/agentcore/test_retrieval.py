@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.local.agentcore.story import AgentCore
+from tests.local.agentcore.clients import AgentCore
 from travel_tui.local.runtime.memory_search import search
 from travel_tui.local.state.database import Database
-from travel_tui.local.state.memory_records import MemoryRecord, MemoryRecords, RecordScope
+from travel_tui.local.state.memory_records import MemoryRecords, RecordScope, StoredRecord
 
 MEMORY = "arn:aws:bedrock-agentcore:us-east-1:123456789012:memory/m-0123456789"
 NOW = datetime(2031, 7, 11, tzinfo=UTC)
@@ -34,7 +34,7 @@ def records(*texts: str) -> MemoryRecords:
     for number, text in enumerate([*texts, "Ben's allergic aisle."]):
         at = NOW + timedelta(seconds=number)
         namespace = "/facts/anna/" if number < len(texts) else "/facts/ben/"
-        found.add(MemoryRecord(MEMORY, f"mem-{number:036d}", "s", namespace, text, {}, at, at))
+        found.add(StoredRecord(MEMORY, f"mem-{number:036d}", "s", namespace, text, {}, at, at))
     return found
 
 

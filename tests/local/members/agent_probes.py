@@ -9,9 +9,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from tests.local.control.clients import refused
-from tests.local.control.weather import FUNCTIONS, allow, group, prepare
 from tests.local.members.probes import World, probe
+from tests.local.services.clients import refused
+from tests.local.services.weather import FUNCTIONS, allow, group, prepare
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.state.timestamps import to_text
 

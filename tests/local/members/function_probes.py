@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from tests.endpoint import until
-from tests.local.control.clients import refused, zipped
 from tests.local.members.probes import World, probe
+from tests.local.services.clients import refused, zipped
 
 SOURCE = """
 import os

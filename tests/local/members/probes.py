@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from tests.endpoint import RunningEndpoint, text_of
-from tests.local.control.clients import Aws
-from tests.local.control.weather import allow, group, prepare, weather_agent
+from tests.local.services.clients import Aws
+from tests.local.services.weather import allow, group, prepare, weather_agent
 
 
 class World(Aws):

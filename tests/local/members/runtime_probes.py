@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.endpoint import AGENT, until
-from tests.local.control.clients import refused
-from tests.local.control.weather import prepare
 from tests.local.members.probes import World, probe
+from tests.local.services.clients import refused
+from tests.local.services.weather import prepare
 
 SERVICE = "bedrock-agent-runtime"
 STATE = "sessionState"

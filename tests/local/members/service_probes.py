@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.local.control.clients import permission, refused, trust
 from tests.local.members.probes import World, probe
+from tests.local.services.clients import permission, refused, trust
 
 KEYS = {
     "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],

@@ -10,9 +10,9 @@ from botocore import xform_name
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
 
 from tests.local.conftest import unknown_error
-from tests.local.control.clients import refused
 from tests.local.members import agent_probes, function_probes, runtime_probes, service_probes
 from tests.local.members.probes import PROBES, Probe, World
+from tests.local.services.clients import refused
 from tests.members import PAGE, ROOT, SERVICES, member_at, optional, page
 from travel_tui.local.members.table import MEMBERS, MISSING, REASONS, check_supported
 from travel_tui.local.operations import operations_of

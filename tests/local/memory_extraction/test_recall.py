@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.scripted_agent.stage import Conversation, hold, plans
+from tests.local.scripted_agent.dialogues import AgentSession, load_dialogues, run_dialogue
 from travel_tui.local.memory_extraction.facts import facts
 from travel_tui.local.memory_extraction.messages import Message, ToolResult, ToolUse
 from travel_tui.local.memory_extraction.preferences import preferences
@@ -20,15 +20,15 @@ FORGETS = {"a phone number forgotten on request", "forget everything"}
 PLANS = [
     pytest.param(sessions, id=f"{path.stem}: {name}")
     for path in sorted(FOLDER.glob("*.yaml"))
-    for name, sessions in plans(path)
+    for name, sessions in load_dialogues(path)
     if len(sessions) > 1 and name not in FORGETS
 ]
 
 
-def messages_of(talk: Conversation) -> list[Message]:
+def messages_of(session: AgentSession) -> list[Message]:
     """The messages of a session, as a harness stores them."""
     messages = []
-    for number, turn in enumerate(talk.exchanges):
+    for number, turn in enumerate(session.exchanges):
         messages.append(Message("user", turn.user))
         for index, call in enumerate(turn.calls):
             use = ToolUse(f"{number}-{index}", call.function, call.parameters)
@@ -40,13 +40,13 @@ def messages_of(talk: Conversation) -> list[Message]:
     return messages
 
 
-def records(talk: Conversation, _style: str) -> str:
+def records(session: AgentSession, _style: str) -> str:
     """What a harness puts into the prompt of a session."""
-    said = messages_of(talk)
+    said = messages_of(session)
     return "\n".join(readable_record(draft.text) for draft in [*summaries(said), *facts(said), *preferences(said)])
 
 
 @pytest.mark.parametrize("sessions", PLANS)
 def test_it_holds(sessions: list[list[dict[str, Any]]]) -> None:
-    wrong = hold(sessions, end=records)
+    wrong = run_dialogue(sessions, end=records)
     assert not wrong, "\n".join(wrong)

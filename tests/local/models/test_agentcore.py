@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import EventStreamError
 
 from tests.endpoint import RunningEndpoint, client_at, until
-from tests.local.agentcore.story import DEMO, said
+from tests.local.agentcore.clients import DEMO, said
 from tests.local.models.model_server import ModelServer, Raw, Refused, Said, chunk, sse
 from tests.local.models.test_turns import BOOK, TRIP
 from travel_tui.local.agent_model import ModelError

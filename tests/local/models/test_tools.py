@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from travel_tui.local.models.chat import ChatCall
-from travel_tui.local.models.tools import CallError, call_again, named_tools, read_call, tools_of
+from travel_tui.local.models.tools import InvalidCallError, call_again, named_tools, read_call, tools_of
 from travel_tui.local.scripted_agent.messages import CompletedCall, Function, FunctionParameter
 
 TYPES = ("string", "integer", "number", "boolean", "array")
@@ -33,7 +33,7 @@ VALUES = st.recursive(
 def test_whatever_is_called_is_declared_or_refused(name: str, arguments: str) -> None:
     try:
         call = read_call(ChatCall("1", name, arguments), FUNCTIONS)
-    except CallError:
+    except InvalidCallError:
         return
     declared = {parameter.name: parameter for parameter in call.function.parameters}
     assert call.function in (BOOK, NEEDS)
@@ -57,7 +57,7 @@ def test_types_are_those_of_the_schema_and_numbers_may_be_quoted(given_value: An
     if fits:
         assert kind in read_call(call, FUNCTIONS).parameters
     else:
-        with pytest.raises(CallError, match=f"{kind} must be of type {kind}"):
+        with pytest.raises(InvalidCallError, match=f"{kind} must be of type {kind}"):
             read_call(call, FUNCTIONS)
 
 
@@ -69,5 +69,5 @@ def test_names_are_unique_and_fit_what_models_take() -> None:
     assert len(named) == 4
     assert all(len(name) <= 64 and name.isascii() for name in named)
     assert [tool.name for tool in tools_of(named)] == list(named)
-    with pytest.raises(CallError, match="no function 'f'"):
+    with pytest.raises(InvalidCallError, match="no function 'f'"):
         read_call(ChatCall("1", "f", "{}"), named)

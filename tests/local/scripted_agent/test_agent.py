@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.local.scripted_agent.stage import TODAY, TRAVEL, Conversation, Store
+from tests.local.scripted_agent.dialogues import TODAY, TRAVEL, AgentSession, BookingStore
 from travel_tui.local.scripted_agent import decide, summarise
 from travel_tui.local.scripted_agent.messages import (
     CompletedCall,
@@ -26,22 +26,22 @@ from travel_tui.local.scripted_agent.messages import (
 BOOKED = "Fly me from Boston to Paris 2027-09-01 to 2027-09-08"
 
 
-class Echo(Store):
+class Echo(BookingStore):
     """Answers any function with what it was given."""
 
     def run(self, function: str, parameters: dict[str, str]) -> tuple[str, str | None]:
         return f"{function}: {json.dumps(parameters)}", None
 
 
-class Refusing(Store):
+class Refusing(BookingStore):
     """Refuses everything, in words."""
 
     def run(self, function: str, parameters: dict[str, str]) -> tuple[str, str | None]:
         return "The carrier is on strike.", "REPROMPT"
 
 
-def service(*functions: Function, memories: tuple[str, ...] = (), store: Store | None = None) -> Conversation:
-    return Conversation(store or Store(), memories, functions or TRAVEL)
+def service(*functions: Function, memories: tuple[str, ...] = (), store: BookingStore | None = None) -> AgentSession:
+    return AgentSession(store or BookingStore(), memories, functions or TRAVEL)
 
 
 WEATHER = Function(
@@ -76,7 +76,7 @@ awkward = st.one_of(
 @given(st.lists(awkward, max_size=6), st.sampled_from([None, "REPROMPT", "FAILURE"]))
 @settings(max_examples=120, deadline=None)
 def test_no_talk_whatever_raises_and_state_is_json(texts: list[str], state: str | None) -> None:
-    class Any(Store):
+    class Any(BookingStore):
         def run(self, function: str, parameters: dict[str, str]) -> tuple[str, str | None]:
             return ("ok 9f0b135c", state)
 
@@ -158,13 +158,13 @@ def test_a_trip_is_read_back_whole_from_its_summary(
 
 
 def test_a_later_session_alone_holds_the_whole_trip() -> None:
-    store = Store()
-    first = Conversation(store)
+    store = BookingStore()
+    first = AgentSession(store)
     first.say(BOOKED)
-    second = Conversation(store, (first.end(),))
+    second = AgentSession(store, (first.end(),))
     second.say("I'd like to come home on the 10th")
     second.say("yes")
-    answer, _ = Conversation(store, (second.end(),)).say("What do I have booked?")
+    answer, _ = AgentSession(store, (second.end(),)).say("What do I have booked?")
     assert re.search(r"\b[0-9a-f]{8}\b", answer)
     assert all(word in answer for word in ("Boston", "Paris", "1 September 2027", "10 September 2027", "by air"))
 

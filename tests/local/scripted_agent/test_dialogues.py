@@ -1,4 +1,4 @@
-"""Hold every dialogue of the files in this process, with either style of summary."""
+"""Run every dialogue of the files in this process, with either style of summary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.scripted_agent.stage import hold, plans
+from tests.local.scripted_agent.dialogues import load_dialogues, run_dialogue
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "tests" / "acceptance" / "scripts" / "dialogues.yaml"
@@ -15,7 +15,7 @@ FILES = (SAMPLE, *sorted((ROOT / "tests" / "dialogues").glob("*.yaml")))
 PLANS = [
     pytest.param(sessions, style, id=f"{path.stem}: {name} ({style})")
     for path in FILES
-    for name, sessions in plans(path)
+    for name, sessions in load_dialogues(path)
     for style in ("topics", "prose")[: len(sessions)]
 ]
 """Each dialogue; with prose for a summary too where a later session reads one."""
@@ -23,5 +23,5 @@ PLANS = [
 
 @pytest.mark.parametrize(("sessions", "style"), PLANS)
 def test_it_holds(sessions: list[list[dict[str, Any]]], style: str) -> None:
-    wrong = hold(sessions, style)
+    wrong = run_dialogue(sessions, style)
     assert not wrong, "\n".join(wrong)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.scripted_agent.stage import TODAY, TRAVEL, Conversation, Store
+from tests.local.scripted_agent.dialogues import TODAY, TRAVEL, AgentSession, BookingStore
 from travel_tui.local.scripted_agent import decide
 from travel_tui.local.scripted_agent.messages import Function, FunctionParameter, Reply, ToolResult, TurnContext
 
@@ -25,9 +25,9 @@ SLOTS = {"origin": "Boston", "destination": "Rome", "start": "2027-09-03", "end"
 BOOKING = {"kind": "booking", "slots": SLOTS, "asked": "", "nights": None, "last": "end", "say": ""}
 
 
-def resumed(state: dict[str, Any]) -> Conversation:
-    store = Store({"3d428d0d": {"start_date": "2027-09-01"}, "db7a06be": {}})
-    return Conversation(store, state=state)
+def resumed(state: dict[str, Any]) -> AgentSession:
+    store = BookingStore({"3d428d0d": {"start_date": "2027-09-01"}, "db7a06be": {}})
+    return AgentSession(store, state=state)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_trip_that_was_asked_for_is_chosen() -> None:
 def test_another_function_is_filled_further() -> None:
     order = Function("order_pizza", (FunctionParameter("size", description="SMALL or LARGE"),))
     task = {"kind": "generic", "function": "order_pizza", "slots": {}, "asked": "size", "stage": "asking"}
-    conversation = Conversation(Store(), functions=(order,), state={"task": task, "turns": 1})
+    conversation = AgentSession(BookingStore(), functions=(order,), state={"task": task, "turns": 1})
     assert conversation.say("small")[1] == [("order_pizza", {"size": "SMALL"})]
 
 

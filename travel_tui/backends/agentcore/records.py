@@ -10,7 +10,7 @@ from uuid import uuid4
 from travel_tui.agent import AgentError, ErrorKind, MemoryKind, MemoryRecord, Problem
 from travel_tui.backends.agentcore.actor import actor_id
 from travel_tui.backends.agentcore.namespaces import filled, places_of, session_of
-from travel_tui.backends.agentcore.resource import Resource, Retrieval
+from travel_tui.backends.agentcore.resource import HarnessMemory, Retrieval
 from travel_tui.memory_store import RecordQuery, Strategy
 
 PAGE = 100
@@ -24,7 +24,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 class Records:
     """The records of one memory. Methods raise errors of boto3, and AgentError where the service refused a part."""
 
-    def __init__(self, client: Any, resource: Resource) -> None:
+    def __init__(self, client: Any, resource: HarnessMemory) -> None:
         self._client, self._resource = client, resource
 
     def of_user(self, memory_id: str) -> list[MemoryRecord]:

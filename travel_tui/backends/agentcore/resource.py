@@ -38,7 +38,7 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class HarnessMemory:
     """A memory resource, and the retrievals of the harness that has it; None without a harness."""
 
     memory_id: str
@@ -53,17 +53,17 @@ class ResourceReader:
         """`control` creates the client of the control plane."""
         self._config, self._control, self._location = config, control, location
         self._lock = threading.Lock()
-        self._found: Resource | None = None
+        self._found: HarnessMemory | None = None
         self._client: Any = None
 
-    def read(self) -> Resource:
+    def read(self) -> HarnessMemory:
         """Return what is known; a failure is not kept, so that the next call tries again."""
         with self._lock:
             if self._found is None:
                 self._found = self._read()
             return self._found
 
-    def _read(self) -> Resource:
+    def _read(self) -> HarnessMemory:
         memory: Mapping[str, Any] = {}
         if self._config.harness_id is not None:
             memory = self._harness(self._config.harness_id).get("memory") or {}
@@ -73,7 +73,7 @@ class ResourceReader:
         strategies = self._strategies(memory_id)
         own = _memory_id_of(memory) == memory_id
         retrievals = tuple(retrievals_of(memory, strategies)) if own else None
-        return Resource(memory_id, strategies, retrievals)
+        return HarnessMemory(memory_id, strategies, retrievals)
 
     def _harness(self, harness_id: str) -> Mapping[str, Any]:
         try:

@@ -72,7 +72,7 @@ class ChatAnswer:
 ChatEvent = TextDelta | ReasoningDelta | ChatAnswer
 
 
-class Chat(Protocol):
+class ChatModel(Protocol):
     """A language model. Its methods raise ModelError."""
 
     name: str

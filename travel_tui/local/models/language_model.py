@@ -22,8 +22,8 @@ from travel_tui.local.agent_model import (
 from travel_tui.local.memory_extraction.drafts import Draft
 from travel_tui.local.memory_extraction.messages import Message
 from travel_tui.local.models import memory_prompts
-from travel_tui.local.models.chat import Chat, ChatAnswer, ChatMessage, ChatRequest
-from travel_tui.local.models.tools import CallError, arguments_of, call_again, named_tools, read_call, tools_of
+from travel_tui.local.models.chat import ChatAnswer, ChatMessage, ChatModel, ChatRequest
+from travel_tui.local.models.tools import InvalidCallError, arguments_of, call_again, named_tools, read_call, tools_of
 from travel_tui.local.scripted_agent.messages import (
     CompletedCall,
     Function,
@@ -46,7 +46,7 @@ class LanguageModel:
 
     is_language_model = True
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: ChatModel) -> None:
         self._chat = chat
         self.name = chat.name
 
@@ -155,7 +155,7 @@ def _calls_of(answer: ChatAnswer, functions: Mapping[str, Function]) -> tuple[li
     for call in answer.calls:
         try:
             calls.append(read_call(call, functions))
-        except CallError as error:
+        except InvalidCallError as error:
             parameters = {str(key): str(value) for key, value in (arguments_of(call) or {}).items()}
             failures.append(CompletedCall(call.name, parameters, f"{error} Nothing was called.", "FAILURE"))
     return calls, failures

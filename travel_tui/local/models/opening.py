@@ -9,7 +9,7 @@ from travel_tui.local.models.choice import ChoiceError, ModelChoice
 
 if TYPE_CHECKING:
     from travel_tui.local.agent_model import AgentModel
-    from travel_tui.local.models.chat import Chat
+    from travel_tui.local.models.chat import ChatModel
 
 
 def open_model(choice: ModelChoice | None) -> AgentModel:
@@ -23,14 +23,14 @@ def open_model(choice: ModelChoice | None) -> AgentModel:
     return LanguageModel(_chat(choice))
 
 
-def _chat(choice: ModelChoice) -> Chat:
+def _chat(choice: ModelChoice) -> ChatModel:
     if choice.replay:
         from travel_tui.local.models.recording import ReplayedChat
 
         return ReplayedChat(choice.replay)
     if choice.address is None:
         raise ChoiceError("No model was chosen.")
-    chat: Chat
+    chat: ChatModel
     if choice.address.api == "openai":
         if find_spec("openai") is None or find_spec("httpx2") is None:
             raise ChoiceError("--model openai:… needs the package openai: `pip install 'travel-tui[model]'`.")

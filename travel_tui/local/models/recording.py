@@ -18,7 +18,7 @@ from typing import Any
 
 from travel_tui import UPGRADE
 from travel_tui.local.agent_model import ModelError, ReasoningDelta, TextDelta, Usage
-from travel_tui.local.models.chat import Chat, ChatAnswer, ChatCall, ChatEvent, ChatMessage, ChatRequest
+from travel_tui.local.models.chat import ChatAnswer, ChatCall, ChatEvent, ChatMessage, ChatModel, ChatRequest
 from travel_tui.local.models.choice import ChoiceError
 
 _FORMAT, _VERSION = "travel-tui model recording", 1
@@ -28,7 +28,7 @@ _WORDS = re.compile(r"\s*\S+|\s+")
 class RecordedChat:
     """A model whose exchanges are added to a file (0600), each one once it is whole."""
 
-    def __init__(self, chat: Chat, path: Path) -> None:
+    def __init__(self, chat: ChatModel, path: Path) -> None:
         """Open the file, or create it. Raises ChoiceError if it is no recording of this model, or cannot be written."""
         self._chat = chat
         self.name = chat.name

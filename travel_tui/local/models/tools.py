@@ -23,7 +23,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 }
 
 
-class CallError(Exception):
+class InvalidCallError(Exception):
     """A call that must not be made; the message tells the model what is wrong."""
 
 
@@ -58,13 +58,15 @@ def tools_of(functions: Mapping[str, Function]) -> tuple[ChatTool, ...]:
 
 
 def read_call(call: ChatCall, functions: Mapping[str, Function]) -> ToolCall:
-    """Return a model's call. Raises CallError for a function or arguments that are not as declared."""
+    """Return a model's call. Raises InvalidCallError for a function or arguments that are not as declared."""
     function = functions.get(call.name) or functions.get(call.name.replace("::", "__").rpartition("__")[2])
     if function is None:
-        raise CallError(f"There is no function {call.name!r}. The functions are: {', '.join(functions) or 'none'}.")
+        raise InvalidCallError(
+            f"There is no function {call.name!r}. The functions are: {', '.join(functions) or 'none'}."
+        )
     given = arguments_of(call)
     if given is None:
-        raise CallError(f"The arguments of {call.name} are not a JSON object.")
+        raise InvalidCallError(f"The arguments of {call.name} are not a JSON object.")
     declared = {parameter.name: parameter for parameter in function.parameters}
     problems = [f"{name} is not a parameter" for name in given if name not in declared]
     problems += [
@@ -79,7 +81,7 @@ def read_call(call: ChatCall, functions: Mapping[str, Function]) -> ToolCall:
         if name in declared and not _fits(value, declared[name].type)
     ]
     if problems:
-        raise CallError(f"The arguments of {call.name} are wrong: {'; '.join(problems)}.")
+        raise InvalidCallError(f"The arguments of {call.name} are wrong: {'; '.join(problems)}.")
     return ToolCall(function, {name: _text(value) for name, value in given.items()})
 
 

@@ -9,7 +9,7 @@ from travel_tui.ids import Ids
 from travel_tui.local.memory_extraction.drafts import Draft
 from travel_tui.local.runtime.memory_strategies import ActiveStrategy, namespace_for
 from travel_tui.local.state.memory_events import MemoryEvent
-from travel_tui.local.state.memory_records import RECORD_TYPE, MemoryRecord, MemoryRecords, RecordScope, new_record_id
+from travel_tui.local.state.memory_records import RECORD_TYPE, MemoryRecords, RecordScope, StoredRecord, new_record_id
 from travel_tui.local.state.resources import Document
 
 _MAX_ENDED = 1_000
@@ -28,7 +28,7 @@ def store_drafts(
     """Store what a strategy made of events, the last of which is `event`."""
     days = strategy.record_expiry_days
     for draft in drafts:
-        record = MemoryRecord(
+        record = StoredRecord(
             memory_arn=memory["arn"],
             record_id=new_record_id(ids),
             strategy_id=strategy.strategy_id,
@@ -48,7 +48,7 @@ def store_drafts(
         records.add(record)
 
 
-def _ended(records: MemoryRecords, record: MemoryRecord, draft: Draft, now: datetime) -> list[MemoryRecord]:
+def _ended(records: MemoryRecords, record: StoredRecord, draft: Draft, now: datetime) -> list[StoredRecord]:
     """Return the records of a namespace that have every word of what a draft says has ended."""
     scope = RecordScope(record.memory_arn, record.namespace, tree=False, strategy_id=record.strategy_id)
     rows: set[int] | None = None

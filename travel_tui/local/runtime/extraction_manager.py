@@ -24,7 +24,7 @@ from travel_tui.local.runtime.memory_strategies import (
 from travel_tui.local.settings import Settings
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.dropped_memories import DroppedMemories
-from travel_tui.local.state.extraction_queue import ExtractionBatch, ExtractionQueue, FailedExtraction, PendingEpisode
+from travel_tui.local.state.extraction_queue import ExtractionBatch, ExtractionQueue, FailedJob, PendingEpisode
 from travel_tui.local.state.memory_events import MemoryEvent, MemoryEvents
 from travel_tui.local.state.memory_records import MAX_RECORDS, MemoryRecords
 from travel_tui.local.state.resources import Document, Resources
@@ -93,7 +93,7 @@ class ExtractionManager:
             self._queue.expect_episode(event.key, event.row, due_s)
         self._wake.set()
 
-    def retry(self, job: FailedExtraction) -> None:
+    def retry(self, job: FailedJob) -> None:
         """Run a failed extraction again, after the same delay as a new one."""
         self._queue.retry(job, self._clock.seconds() + self._chance.uniform(*self._settings.extraction_delays))
         self._wake.set()

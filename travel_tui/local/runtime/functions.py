@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from travel_tui.action_runner import ActionRunner, Invocation
+    from travel_tui.action_runner import ActionRunner, InvocationResult
 
 _MAX_WARM = 16
 """Maximum functions whose processes are kept for the next call."""
@@ -46,7 +46,7 @@ class _Kept:
     calls: int = 0
 
 
-def log_of(invocation: Invocation, request_id: str, memory_mb: int) -> str:
+def log_of(invocation: InvocationResult, request_id: str, memory_mb: int) -> str:
     """Return the log of a call: what it printed, between Lambda's own lines."""
     said = invocation.log if invocation.log.endswith("\n") or not invocation.log else f"{invocation.log}\n"
     return (
@@ -77,7 +77,7 @@ class Functions:
         self._kept: dict[str, _Kept] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def invoke(self, arn: str, event: Any, request_id: str) -> Invocation | None:
+    async def invoke(self, arn: str, event: Any, request_id: str) -> InvocationResult | None:
         """Invoke a function; return None if there is none with that ARN."""
         code = self.find(arn)
         if code is None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from travel_tui.local.state.memory_records import MemoryRecord, MemoryRecords, RecordScope
+from travel_tui.local.state.memory_records import MemoryRecords, RecordScope, StoredRecord
 from travel_tui.local.state.word_index import index_words, related_words
 
 _COMMON_SHARE = 0.01
@@ -31,12 +31,12 @@ _UNKNOWN = 0.4
 """Weight of a word that no record has, relative to a word that one has: questions use many of them."""
 _FLOOR, _RANGE, _TIE = 0.01, 0.93, 0.0009
 
-Accept = Callable[[MemoryRecord], bool]
+Accept = Callable[[StoredRecord], bool]
 
 
 def search(
     records: MemoryRecords, scope: RecordScope, query: str, limit: int, now: datetime, accept: Accept | None = None
-) -> list[tuple[MemoryRecord, float]]:
+) -> list[tuple[StoredRecord, float]]:
     """Return up to `limit` records that `accept` takes with scores from 0 to 1, best first."""
     total = records.count(scope)
     if not total:
@@ -109,11 +109,11 @@ def _weigh(records: MemoryRecords, scope: RecordScope, query: str, total: int) -
 def _more(
     records: MemoryRecords,
     scope: RecordScope,
-    there: list[MemoryRecord],
+    there: list[StoredRecord],
     limit: int,
     now: datetime,
     accept: Accept | None,
-) -> list[MemoryRecord]:
+) -> list[StoredRecord]:
     """Add further records that are accepted, by namespace and newest first."""
     known = {record.row for record in there}
     for number, record in enumerate(records.listed(scope, now, None)):

@@ -17,7 +17,7 @@ from travel_tui.local.runtime.locks import KeyedLocks
 from travel_tui.local.scripted_agent.messages import Turn
 from travel_tui.local.settings import Settings
 from travel_tui.local.state.agents import AgentVersion, AliasKey
-from travel_tui.local.state.memories import Memories, PendingSummary
+from travel_tui.local.state.memories import Memories, SummaryJob
 from travel_tui.local.state.sessions import Session, Sessions
 from travel_tui.local.time import EndpointClock
 from travel_tui.local.wire.errors import ServiceError
@@ -159,7 +159,7 @@ class SessionManager:
             else:
                 self.end(session, agent)
 
-    async def _write(self, pending: PendingSummary) -> None:
+    async def _write(self, pending: SummaryJob) -> None:
         agent = self._version_behind(pending.alias)
         text, keep_since = None, None
         if agent and agent.memory and agent.prompts[MEMORY_SUMMARIZATION].enabled:
@@ -182,7 +182,7 @@ class SessionManager:
                 log.exception("The summary of session %s failed.", pending.session_id)
         self._memories.store(pending, text, keep_since)
 
-    async def _said(self, pending: PendingSummary) -> list[Turn]:
+    async def _said(self, pending: SummaryJob) -> list[Turn]:
         """Read the turns to summarise one by one, so that requests can run in between: a session may be long."""
         said: list[Turn] = []
         for number in self._sessions.turn_numbers(pending.session, pending.memory_id):

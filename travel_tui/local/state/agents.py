@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from travel_tui.local.openapi import functions_of
-from travel_tui.local.prompts import Prompt, prompts_of
+from travel_tui.local.prompts import StepPrompt, prompts_of
 from travel_tui.local.scripted_agent.messages import Function, FunctionParameter
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.scope import Scope
@@ -68,7 +68,7 @@ class AgentVersion:
     """The names of the action groups whose functions the caller runs (customControl RETURN_CONTROL)."""
     paused: bool = False
     """Whether the alias rejects invocations."""
-    prompts: Mapping[str, Prompt] = field(default_factory=lambda: prompts_of({}))
+    prompts: Mapping[str, StepPrompt] = field(default_factory=lambda: prompts_of({}))
     """The prompt of each step, by its type."""
 
     @property

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from travel_tui.local.state.database import Database
-from travel_tui.local.state.memory_events import SessionKey
+from travel_tui.local.state.memory_events import ActorSession
 
 _MAX_BATCH = 50
 """Events that are extracted at once."""
@@ -18,7 +18,7 @@ class ExtractionBatch:
     """Events of one session whose extraction is due."""
 
     rows: tuple[int, ...]
-    key: SessionKey
+    key: ActorSession
     events: tuple[int, ...]
     """Row ids of the events."""
     outcome: str
@@ -31,18 +31,18 @@ class ExtractionBatch:
 class PendingEpisode:
     """A session that makes an episode once it is idle, from `first_event` on."""
 
-    key: SessionKey
+    key: ActorSession
     first_event: int
     due_s: float
 
 
 @dataclass(frozen=True, slots=True)
-class FailedExtraction:
+class FailedJob:
     """An extraction that failed, as a job that can be started again."""
 
     row: int
     job_id: str
-    key: SessionKey
+    key: ActorSession
     strategy_id: str
     reason: str
     events: tuple[int, ...]
@@ -54,7 +54,7 @@ class ExtractionQueue:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def add(self, key: SessionKey, event: int, due_s: float, outcome: str = "", strategy_id: str = "") -> None:
+    def add(self, key: ActorSession, event: int, due_s: float, outcome: str = "", strategy_id: str = "") -> None:
         """Schedule the extraction of an event, by its row id, for the endpoint's running seconds `due_s`."""
         self._db.execute(
             "INSERT INTO pending_extractions (memory_arn, actor_id, session_id, event, due_s, outcome, strategy_id) "
@@ -93,7 +93,7 @@ class ExtractionQueue:
         """Delete the extractions of a batch from the queue."""
         self._db.many("DELETE FROM pending_extractions WHERE id = ?", [(row,) for row in batch.rows])
 
-    def expect_episode(self, key: SessionKey, event: int, due_s: float) -> None:
+    def expect_episode(self, key: ActorSession, event: int, due_s: float) -> None:
         """Let a session make an episode at `due_s`, of this event and those since its last episode."""
         self._db.execute(
             "INSERT INTO pending_episodes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET due_s = excluded.due_s",
@@ -128,7 +128,7 @@ class ExtractionQueue:
         self._db.execute("UPDATE pending_extractions SET due_s = ? WHERE due_s > ?", extraction_s, extraction_s)
         self._db.execute("UPDATE pending_episodes SET due_s = ? WHERE due_s > ?", episode_s, episode_s)
 
-    def fail(self, job_id: str, key: SessionKey, strategy_id: str, reason: str, events: tuple[int, ...]) -> None:
+    def fail(self, job_id: str, key: ActorSession, strategy_id: str, reason: str, events: tuple[int, ...]) -> None:
         """Store a failed extraction."""
         self._db.execute(
             "INSERT INTO failed_extractions (job_id, memory_arn, actor_id, session_id, strategy_id, reason, events) "
@@ -140,12 +140,12 @@ class ExtractionQueue:
             json.dumps(events),
         )
 
-    def failed(self, memory_arn: str) -> list[FailedExtraction]:
+    def failed(self, memory_arn: str) -> list[FailedJob]:
         """Return the failed extractions of a memory, oldest first."""
         rows = self._db.rows("SELECT * FROM failed_extractions WHERE memory_arn = ? ORDER BY id", memory_arn)
         return [_failed(row) for row in rows]
 
-    def retry(self, job: FailedExtraction, due_s: float) -> None:
+    def retry(self, job: FailedJob, due_s: float) -> None:
         """Schedule a failed extraction again and delete it from the failed ones; deleted events are left out."""
         self._db.execute("DELETE FROM failed_extractions WHERE id = ?", job.row)
         for event in job.events:
@@ -175,11 +175,11 @@ class ExtractionQueue:
             self._db.execute(f"DELETE FROM {table} WHERE memory_arn = ?", memory_arn)
 
 
-def _key(row: sqlite3.Row) -> SessionKey:
-    return SessionKey(row["memory_arn"], row["actor_id"], row["session_id"])
+def _key(row: sqlite3.Row) -> ActorSession:
+    return ActorSession(row["memory_arn"], row["actor_id"], row["session_id"])
 
 
-def _failed(row: sqlite3.Row) -> FailedExtraction:
-    return FailedExtraction(
+def _failed(row: sqlite3.Row) -> FailedJob:
+    return FailedJob(
         row["id"], row["job_id"], _key(row), row["strategy_id"], row["reason"], tuple(json.loads(row["events"]))
     )

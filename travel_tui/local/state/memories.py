@@ -26,7 +26,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingSummary:
+class SummaryJob:
     """A session that has ended and whose summary is not written yet."""
 
     session: int
@@ -70,7 +70,7 @@ class Memories:
         )
         return [_summary(row) for row in rows]
 
-    def first_due(self, seconds: float) -> PendingSummary | None:
+    def first_due(self, seconds: float) -> SummaryJob | None:
         """Return the first summary due at or before `seconds`."""
         row = self._db.row(
             "SELECT p.session, scope, agent_id, alias_id, memory_id, session_id, started_at, ended_at, "
@@ -82,7 +82,7 @@ class Memories:
             return None
         values = dict(row)
         scope = scope_with_key(values.pop("scope"))
-        return PendingSummary(alias=AliasKey(scope, values.pop("agent_id"), values.pop("alias_id")), **values)
+        return SummaryJob(alias=AliasKey(scope, values.pop("agent_id"), values.pop("alias_id")), **values)
 
     def next_due(self) -> float | None:
         """Return the due time of the next summary."""
@@ -93,7 +93,7 @@ class Memories:
         """Limit due times to `seconds`: a clock set back, or ahead in an earlier run, left later ones."""
         self._db.execute("UPDATE pending_summaries SET due_s = MIN(due_s, ?)", seconds)
 
-    def store(self, pending: PendingSummary, text: str | None, keep_since: datetime | None) -> None:
+    def store(self, pending: SummaryJob, text: str | None, keep_since: datetime | None) -> None:
         """Store the summary of a session, or with None no summary, and delete the session's turns.
 
         Also deletes that agent's summaries from before `keep_since`, if given. Nothing is stored for a session whose
@@ -164,7 +164,7 @@ class Memories:
             for row in rows
         ]
 
-    def _is_pending(self, pending: PendingSummary) -> bool:
+    def _is_pending(self, pending: SummaryJob) -> bool:
         sql = "SELECT 1 FROM pending_summaries JOIN sessions ON id = session WHERE session = ? AND memory_id = ? "
         sql += "AND session_id = ? AND started_at = ?"
         values = (pending.session, pending.memory_id, pending.session_id, pending.started_at)

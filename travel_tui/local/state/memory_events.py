@@ -14,7 +14,7 @@ from travel_tui.local.state.timestamps import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
-class SessionKey:
+class ActorSession:
     """A session of an actor in a memory."""
 
     memory_arn: str
@@ -32,7 +32,7 @@ class MemoryEvent:
     """A stored event. `document` has payload, branch and metadata in AWS's shapes."""
 
     row: int
-    key: SessionKey
+    key: ActorSession
     event_id: str
     event_at: datetime
     stored_at: datetime
@@ -52,7 +52,7 @@ class MemoryEvents:
 
     def add(
         self,
-        key: SessionKey,
+        key: ActorSession,
         event_id: str,
         event_at: datetime,
         stored_at: datetime,
@@ -78,7 +78,7 @@ class MemoryEvents:
         row = self._db.row("SELECT * FROM memory_events WHERE memory_arn = ? AND client_token = ?", memory_arn, token)
         return (_event(row), row["request"]) if row else None
 
-    def get(self, key: SessionKey, event_id: str) -> MemoryEvent | None:
+    def get(self, key: ActorSession, event_id: str) -> MemoryEvent | None:
         """Return an event; None if there is none."""
         row = self._db.row(f"SELECT * FROM memory_events WHERE {_OF_SESSION} AND event_id = ?", *key.columns, event_id)
         return _event(row) if row else None
@@ -88,7 +88,7 @@ class MemoryEvents:
         self._db.execute("DELETE FROM memory_events WHERE id = ?", event.row)
 
     def newest(
-        self, key: SessionKey, since: datetime, limit: int, after: tuple[str, int] | None = None
+        self, key: ActorSession, since: datetime, limit: int, after: tuple[str, int] | None = None
     ) -> list[MemoryEvent]:
         """Return up to `limit` events stored at `since` or later, newest first by their own time, after a position."""
         rows = self._db.rows(
@@ -107,7 +107,7 @@ class MemoryEvents:
         found = self._db.rows(f"SELECT * FROM memory_events WHERE id IN ({marks}) ORDER BY event_at, id", *rows)
         return [_event(row) for row in found]
 
-    def stored_before(self, key: SessionKey, row: int, limit: int) -> list[MemoryEvent]:
+    def stored_before(self, key: ActorSession, row: int, limit: int) -> list[MemoryEvent]:
         """Return the last events of a session that were stored before the event `row`, oldest first."""
         found = self._db.rows(
             f"SELECT * FROM memory_events WHERE {_OF_SESSION} AND id < ? ORDER BY id DESC LIMIT ?",
@@ -117,7 +117,7 @@ class MemoryEvents:
         )
         return [_event(each) for each in reversed(found)]
 
-    def stored_from(self, key: SessionKey, row: int, limit: int) -> list[MemoryEvent]:
+    def stored_from(self, key: ActorSession, row: int, limit: int) -> list[MemoryEvent]:
         """Return the first events of a session from the event `row` on, oldest first."""
         found = self._db.rows(
             f"SELECT * FROM memory_events WHERE {_OF_SESSION} AND id >= ? ORDER BY event_at, id LIMIT ?",
@@ -160,7 +160,7 @@ class MemoryEvents:
         row = self._db.row("SELECT MAX(id) AS number FROM memory_events")
         return int(row["number"] or 0) if row else 0
 
-    def delete_expired(self, key: SessionKey, before: datetime) -> None:
+    def delete_expired(self, key: ActorSession, before: datetime) -> None:
         """Delete those of a session's first events that were stored before a time."""
         first = f"SELECT id FROM memory_events WHERE {_OF_SESSION} ORDER BY id LIMIT ?"
         self._db.execute(
@@ -179,7 +179,7 @@ def position(event: MemoryEvent) -> tuple[str, int]:
 def _event(row: sqlite3.Row) -> MemoryEvent:
     return MemoryEvent(
         row["id"],
-        SessionKey(row["memory_arn"], row["actor_id"], row["session_id"]),
+        ActorSession(row["memory_arn"], row["actor_id"], row["session_id"]),
         row["event_id"],
         from_text(row["event_at"]),
         from_text(row["stored_at"]),

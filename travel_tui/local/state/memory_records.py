@@ -24,7 +24,7 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryRecord:
+class StoredRecord:
     """A record to store or as stored; `row` is 0 until then. Records without a namespace have an empty one."""
 
     memory_arn: str
@@ -66,7 +66,7 @@ class MemoryRecords:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def add(self, record: MemoryRecord) -> None:
+    def add(self, record: StoredRecord) -> None:
         """Store a record."""
         self._db.execute(
             "INSERT INTO memory_records (memory_arn, record_id, strategy_id, namespace, subject, text, metadata, "
@@ -85,7 +85,7 @@ class MemoryRecords:
             " ".join(sorted(index_words(record.text))),
         )
 
-    def get(self, memory_arn: str, record_id: str, now: datetime) -> MemoryRecord | None:
+    def get(self, memory_arn: str, record_id: str, now: datetime) -> StoredRecord | None:
         """Return a record that was not deleted; None if there is none."""
         row = self._db.row(
             "SELECT * FROM memory_records WHERE memory_arn = ? AND record_id = ? AND gone_s IS NULL "
@@ -96,14 +96,14 @@ class MemoryRecords:
         )
         return _record(row) if row else None
 
-    def delete(self, record: MemoryRecord, gone_s: float | None = None) -> None:
+    def delete(self, record: StoredRecord, gone_s: float | None = None) -> None:
         """Delete a record; with `gone_s` it is listed until the endpoint's running seconds reach that."""
         if gone_s is None:
             self._db.execute("DELETE FROM memory_records WHERE id = ?", record.row)
         else:
             self._db.execute("UPDATE memory_records SET gone_s = ? WHERE id = ?", gone_s, record.row)
 
-    def on_subject(self, record: MemoryRecord, now: datetime) -> list[MemoryRecord]:
+    def on_subject(self, record: StoredRecord, now: datetime) -> list[StoredRecord]:
         """Return the records on the same subject, of the same namespace and strategy, that are still to be seen."""
         if not record.subject:
             return []
@@ -118,7 +118,7 @@ class MemoryRecords:
         )
         return [_record(row) for row in rows]
 
-    def listed(self, scope: RecordScope, now: datetime, after: tuple[str, str, int] | None) -> Iterator[MemoryRecord]:
+    def listed(self, scope: RecordScope, now: datetime, after: tuple[str, str, int] | None) -> Iterator[StoredRecord]:
         """Yield the records of a scope by namespace, newest first in each, after the position of a record."""
         first, *start = after or ("", "~", 0)  # "~" sorts after every date
         for listed in self._namespace_rows(scope):
@@ -182,7 +182,7 @@ class MemoryRecords:
         sql = "SELECT 1 FROM memory_record_words WHERE memory_record_words MATCH ? LIMIT 1 OFFSET ?"
         return self._db.row(sql, _match(scope, word), number) is not None
 
-    def by_rows(self, rows: Iterable[int], scope: RecordScope, now: datetime) -> list[MemoryRecord]:
+    def by_rows(self, rows: Iterable[int], scope: RecordScope, now: datetime) -> list[StoredRecord]:
         """Return the records with these row ids that are of the scope's strategy and have not expired."""
         wanted = list(rows)
         found = self._db.rows(
@@ -226,7 +226,7 @@ def _match(scope: RecordScope, word: str) -> str:
     return f'places : {scope.place} AND words : "{word}"'
 
 
-def position(record: MemoryRecord) -> tuple[str, str, int]:
+def position(record: StoredRecord) -> tuple[str, str, int]:
     """Return a record's sort position in `MemoryRecords.listed`."""
     return record.namespace, to_text(record.created_at), record.row
 
@@ -252,8 +252,8 @@ def _place(memory_arn: str, namespace: str, *, tree: bool) -> str:
     return ("t" if tree else "n") + blake2b(name.encode(), digest_size=10).hexdigest()
 
 
-def _record(row: sqlite3.Row) -> MemoryRecord:
-    return MemoryRecord(
+def _record(row: sqlite3.Row) -> StoredRecord:
+    return StoredRecord(
         memory_arn=row["memory_arn"],
         record_id=row["record_id"],
         strategy_id=row["strategy_id"],

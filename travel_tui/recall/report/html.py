@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from travel_tui.recall.report.formatting import MARKS, SHOWN, safe, seconds, seen, verdict_shown
-from travel_tui.recall.results import Check, Memory, Outcome, Run, SessionResult, TestResult, TurnResult, by_category
+from travel_tui.recall.results import (
+    Check,
+    Outcome,
+    Run,
+    SessionResult,
+    StoredMemory,
+    TestResult,
+    TurnResult,
+    by_category,
+)
 
 STYLE = """
 :root{color-scheme:light dark;--line:#8884;--bad:#c0392b;--good:#2e8b57;--open:#b8860b}
@@ -100,7 +109,7 @@ def _checks(checks: Sequence[Check]) -> Iterator[str]:
     yield "</ul>"
 
 
-def _memories(memories: Sequence[Memory]) -> Iterator[str]:
+def _memories(memories: Sequence[StoredMemory]) -> Iterator[str]:
     if not memories:
         yield '<p class="quiet">Empty.</p>'
     for memory in memories:

@@ -26,7 +26,7 @@ _MAX_ROWS = 12
 _MAX_LINES = 4
 
 
-class Progress:
+class ProgressDisplay:
     """The running tests with their current steps, the failed ones so far, and the counts."""
 
     def __init__(self, planned: int) -> None:
@@ -72,9 +72,9 @@ class Progress:
 
 
 @asynccontextmanager
-async def reporting(planned: int, *, every_s: float = LINES_EVERY_S) -> AsyncIterator[Progress]:
+async def reporting(planned: int, *, every_s: float = LINES_EVERY_S) -> AsyncIterator[ProgressDisplay]:
     """Report progress on standard error: redrawn on a terminal, as lines every `every_s` seconds elsewhere."""
-    progress = Progress(planned)
+    progress = ProgressDisplay(planned)
     if sys.stderr is None:  # closed by the caller
         yield progress
     elif sys.stderr.isatty():
@@ -88,7 +88,7 @@ async def reporting(planned: int, *, every_s: float = LINES_EVERY_S) -> AsyncIte
             printing.cancel()
 
 
-async def _print(progress: Progress, stream: TextIO, every_s: float) -> None:
+async def _print(progress: ProgressDisplay, stream: TextIO, every_s: float) -> None:
     with contextlib.suppress(OSError):  # the run matters more than its progress
         while True:
             await asyncio.sleep(every_s)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from typing import Any
-
-from textual.app import App
 
 from travel_tui.agent import AgentError, TurnEvent, TurnFailed, TurnRequest
 from travel_tui.conversation.context import ConversationContext
@@ -22,13 +19,11 @@ class CompareController:
     def __init__(
         self,
         feedback: Feedback,
-        app: App[Any],
         context: ConversationContext,
         service: ConversationService,
         turns: TurnController,
     ) -> None:
         self._feedback = feedback
-        self._app = app
         self._app_context = context
         self._service = service
         self._turns = turns
@@ -56,7 +51,7 @@ class CompareController:
             {"leave": "Cancel", "ask": "Ask both"},
             risky="ask",
         )
-        if await self._app.push_screen_wait(question) != "ask":
+        if await self._feedback.ask(question) != "ask":
             self._feedback.put_back("twin", written)
             return
         at = clock_time(self._app_context.clock.shown(self._app_context.clock.now()))
@@ -66,7 +61,7 @@ class CompareController:
         )
         known = self._asker(text, self._app_context.memory_id)
         nothing = self._asker(text, f"twin-{self._app_context.ids.hex()}")
-        await self._app.push_screen(CompareScreen(text, self._app_context.memory_id, turns, known, nothing))
+        await self._feedback.open_screen(CompareScreen(text, self._app_context.memory_id, turns, known, nothing))
 
     def _asker(self, text: str, memory_id: str) -> Callable[[], AsyncGenerator[TurnEvent, None]]:
         service = self._service

@@ -10,21 +10,21 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.content import Content
 
-from travel_tui.agent import AgentError, Problem
+from travel_tui.agent import Problem
 from travel_tui.conversation.memory_labels import deleted
 from travel_tui.conversation.memory_tracker import sessions_in
 from travel_tui.conversation.problems import problem_of
 from travel_tui.conversation.service import ConversationService
-from travel_tui.text import count, one_line, rough, short_id
+from travel_tui.text import one_line, rough, short_id
 from travel_tui.tui.commands import Argument, Command, by_id, shown_key
 from travel_tui.tui.config_watcher import ConfigWatcher
 from travel_tui.tui.context import END, NEW, AppContext
 from travel_tui.tui.controllers.archive import ArchiveController
-from travel_tui.tui.controllers.base import ControllerContext
+from travel_tui.tui.controllers.base import ScreenFeedback
 from travel_tui.tui.controllers.clipboard import ClipboardController
 from travel_tui.tui.controllers.compare import CompareController
+from travel_tui.tui.controllers.memory import MemoryController
 from travel_tui.tui.controllers.memory_browser import MemoryBrowserController
 from travel_tui.tui.controllers.notes import NotesController
 from travel_tui.tui.controllers.recall_diagnosis import RecallDiagnosisController
@@ -35,6 +35,7 @@ from travel_tui.tui.controllers.sources import SourcesController
 from travel_tui.tui.controllers.turns import TurnController
 from travel_tui.tui.controllers.users import UserController
 from travel_tui.tui.demo_script import DemoScript
+from travel_tui.tui.messages import UserChosen
 from travel_tui.tui.rendering.gc_tuning import collect_when_idle
 from travel_tui.tui.session_life import empty_note, session_life, used_label
 from travel_tui.tui.slash_commands import SlashError, missing, parse, typed
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 STEPS = {END: ("session.end", "end session and create its memory"), NEW: ("session.new", "new session")}
 OUT_OF_SIGHT_S = 300.0
 """Seconds without terminal focus after which memory polling pauses."""
-LOCAL_COPY = "The archive on this machine keeps its copy of the conversation and the memory, unless you delete both."
 
 
 class MainController:
@@ -72,22 +72,51 @@ class MainController:
         self._service = ConversationService(app_context, self.refresh_panels, self._show_problem)
         self._demo_script = DemoScript(app_context.demo_script)
         self._prompt = screen.query_one(Prompt)
-        self.context = ControllerContext(
-            screen, app_context, self._service, self._demo_script, self._chat, self._prompt, self.refresh_panels
+        self._feedback = feedback = ScreenFeedback(screen, self._chat, self._prompt)
+        service, chat, demo_script = self._service, self._chat, self._demo_script
+        self.turns = TurnController(
+            feedback,
+            app_context,
+            service,
+            chat,
+            self._prompt,
+            demo_script,
+            refresh_hints=screen.hints,
+            refresh_panels=self.refresh_panels,
         )
-        self.turns = TurnController(self.context)
-        self.sessions = SessionController(self.context, lambda: self.turns.answering, self.turns.answered)
-        self.users = UserController(self.context, self.sessions, self._show_user)
-        self.archive = ArchiveController(self.context)
-        self.notes = NotesController(self.context, app_context, self._service, self.turns)
-        self.resume = ResumeController(self.context, self.turns, self.sessions)
-        self.compare = CompareController(self.context, screen.app, app_context, self._service, self.turns)
-        self.search = SearchController(self.context)
-        self.clipboard = ClipboardController(self.context, screen.app, app_context.memory_id, self._service, self.turns)
-        self.records = MemoryBrowserController(self.context)
-        self.recall_diagnosis = RecallDiagnosisController(self.context, app_context, self._service, self.turns)
-        self.sources = SourcesController(self.context, self._memory, self.archive)
-        self._config = ConfigWatcher(app_context.ui_options.config, self.context.notify)
+        self.sessions = SessionController(
+            feedback,
+            service,
+            chat,
+            demo_script,
+            ends_sessions=app_context.capabilities.ends_sessions,
+            answering=lambda: self.turns.answering,
+            answered=self.turns.answered,
+            show_prompt=self._show_prompt,
+            refresh_panels=self.refresh_panels,
+            quit_app=screen.app.exit,
+        )
+        self.users = UserController(
+            feedback,
+            app_context,
+            service,
+            show_name=self._show_user,
+            may_leave=self.sessions.confirm_close_open,
+            switch=lambda memory_id: screen.post_message(UserChosen(memory_id)),
+        )
+        self.archive = ArchiveController(feedback, app_context, service, self._screenshot)
+        self.notes = NotesController(feedback, app_context, service, self.turns)
+        self.resume = ResumeController(
+            feedback, app_context, service, chat, self.turns, self.sessions, self._show_prompt
+        )
+        self.compare = CompareController(feedback, app_context, service, self.turns)
+        self.search = SearchController(feedback, chat)
+        self.clipboard = ClipboardController(feedback, screen.app, app_context.memory_id, service, self.turns)
+        self.memory = MemoryController(feedback, app_context, service, chat)
+        self.records = MemoryBrowserController(feedback, app_context, service)
+        self.recall_diagnosis = RecallDiagnosisController(feedback, app_context, service, self.turns)
+        self.sources = SourcesController(feedback, chat, self._memory, self.archive.read_session)
+        self._config = ConfigWatcher(app_context.ui_options.config, feedback.notify)
         self._unfocused_timer: Timer | None = None
         self._paused_unfocused = False
         self._drawing = False
@@ -116,11 +145,11 @@ class MainController:
         session.show("", SessionLifeView())
         await memory.show(MemoryView((), LOADING, ()))
         controller = cls(screen, app_context, (chat, session, memory, tabs))
-        controller.context.run_worker(controller._open(), "open")
+        controller._feedback.run_worker(controller._open(), "open")
         return controller
 
     def _show_problem(self, problem: Problem) -> None:
-        self.context.show_problem(problem)
+        self._feedback.show_problem(problem)
 
     async def _open(self) -> None:
         for name in ("travel_tui.archive", "travel_tui.memory.watcher", "travel_tui.tui.widgets.chat.agent_turn"):
@@ -154,6 +183,16 @@ class MainController:
         for bar in self._screen.query(TopBar):  # none while the screen closes
             bar.show_user(name)
         self._memory.show_user(name)
+
+    def _show_prompt(self) -> None:
+        """Show the chat and focus the prompt."""
+        self._screen.pane = "chat"
+        self._prompt.focus()
+        self.refresh_panels()
+
+    def _screenshot(self) -> str:
+        """Return an SVG of what the screen shows."""
+        return self._screen.app.export_screenshot(title="travel-tui")
 
     def toggle_stage(self) -> None:
         """Show less and more space around it, for an audience, or go back."""
@@ -210,7 +249,7 @@ class MainController:
         if command_id != "chat.find":
             self.search.close()
         if command.argument is Argument.REQUIRED and not argument:
-            self.context.notify(missing(command))
+            self._feedback.notify(missing(command))
         else:
             handler = self.handler_of(command)
             handler(*(() if command.argument is Argument.NONE else (argument,)))
@@ -225,7 +264,7 @@ class MainController:
         try:
             found = parse(text)
         except SlashError as error:
-            self.context.notify(str(error))
+            self._feedback.notify(str(error))
             return False
         if isinstance(found, str):
             self.search.close()
@@ -240,14 +279,14 @@ class MainController:
 
     def edit_attributes(self) -> None:
         """Ask for the session's and the prompt's attributes."""
-        self.context.run_worker(self._edit_attributes(), "attributes")
+        self._feedback.run_worker(self._edit_attributes(), "attributes")
 
     async def _edit_attributes(self) -> None:
         from travel_tui.tui.screens.attributes import AttributesDialog
 
         service = self._service
         if not self._app_context.capabilities.session_attributes:
-            self.context.notify("This agent takes no attributes.")
+            self._feedback.notify("This agent takes no attributes.")
             return
         dialog = AttributesDialog(service.session_attributes, service.prompt_attributes)
         if (kept := await self._screen.app.push_screen_wait(dialog)) is not None:
@@ -267,7 +306,7 @@ class MainController:
             self._service.watcher.poll_now()
         elif self._archive_failed:
             self._archive_failed = False
-            self.context.run_worker(self._open_archive(), "open")
+            self._feedback.run_worker(self._open_archive(), "open")
 
     def filter_memories(self, words: str) -> None:
         """Show only the memories with these words; all where there are none."""
@@ -282,66 +321,6 @@ class MainController:
             self._paused_unfocused = False
             (watcher.resume if watcher.view.paused else watcher.pause)()
             self.refresh_panels()
-
-    def show_history(self) -> None:
-        """Show every change of this memory."""
-        self.context.run_worker(self._show_history(), "history")
-
-    async def _show_history(self) -> None:
-        from travel_tui.archive import ArchiveError
-        from travel_tui.tui.rendering.memory_text import history
-        from travel_tui.tui.screens.text_viewer import TextViewer
-
-        try:
-            entries = await self._service.history()
-            paragraphs, plain = await asyncio.to_thread(history, entries, self._app_context.clock)
-        except ArchiveError as error:
-            await self._chat.notice(problem_of(error))
-            return
-        title = f"Memory history of {one_line(self._app_context.memory_id, 40)}"
-        await self._screen.app.push_screen(
-            TextViewer(title, paragraphs or [Content("No changes recorded yet.")], plain, "history")
-        )
-
-    def open_record(self, record_id: str) -> None:
-        """Show a memory record as the service returned it."""
-        from travel_tui.tui.rendering.memory_text import raw_record
-        from travel_tui.tui.screens.text_viewer import TextViewer
-
-        records = self._service.watcher.view.records if self._service.watcher else ()
-        for record in records:
-            if record.record_id == record_id and self._screen.is_active:
-                title = f"Session {one_line(record.session_id)}" if record.session_id else record.kind.capitalize()
-                self._screen.app.push_screen(TextViewer(title, *raw_record(record), "summary as JSON"))
-
-    def delete_memory(self, session_id: str | None) -> None:
-        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
-        if session_id is not None:
-            question = f"Delete the memory of session {short_id(session_id)}?"
-            details = f"The agent will no longer know what was said in session {session_id}. {LOCAL_COPY}"
-        else:
-            number = len(self._service.watcher.view.records) if self._service.watcher else 0
-            question = f"Delete all memories of {one_line(self._app_context.memory_id, 40)}?"
-            details = f"This deletes {count(number, 'summary', 'summaries')} from the agent's memory. {LOCAL_COPY}"
-        self.context.run_worker(self._delete_memory(session_id, question, details), "forget")
-
-    def delete_all_memories(self) -> None:
-        """Ask, then delete all of this memory."""
-        self.delete_memory(None)
-
-    async def _delete_memory(self, session_id: str | None, question: str, details: str) -> None:
-        from travel_tui.archive import ArchiveError
-        from travel_tui.tui.screens.confirm import ConfirmDialog
-
-        if not self._screen.is_active:
-            return  # the question is already open: the key was pressed twice
-        answers = {"keep": "Cancel", "forget": "Delete", "both": "Delete both"}
-        answer = await self._screen.app.push_screen_wait(ConfirmDialog(question, details, answers, risky="forget"))
-        if answer != "keep":
-            try:
-                await self._service.delete_memory(session_id, local_copy=answer == "both")
-            except (AgentError, ArchiveError) as error:
-                await self._chat.notice(problem_of(error))
 
     def _offer(self) -> None:
         if (watcher := self._service.watcher) is not None and (view := watcher.view).known:
@@ -364,13 +343,13 @@ class MainController:
         arrived = sessions_in(each for each in view.records if each.record_id in view.new - self._announced)
         if arrived and not self._memory.is_on_screen:
             sessions = ", ".join(map(short_id, sorted(arrived)))
-            self.context.notify(f"The memory of session {sessions} is ready. F4 shows it.")
+            self._feedback.notify(f"The memory of session {sessions} is ready. F4 shows it.")
         self._announced = view.new
         gone = {each: by for each, by in self._service.memory.gone.items() if each not in self._announced_deletions}
         for by in sorted(set(gone.values())):
             theirs = [each for each in sorted(gone) if gone[each] is by]
             which = f"session {short_id(theirs[0])}" if len(theirs) == 1 else f"{len(theirs):,} sessions"
-            self.context.notify(f"Memory of {which}: {deleted(by)}. /history still shows it.")
+            self._feedback.notify(f"Memory of {which}: {deleted(by)}. /history still shows it.")
         self._announced_deletions |= gone.keys()
 
     async def _draw(self) -> None:

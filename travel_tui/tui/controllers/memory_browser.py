@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from travel_tui.agent import AgentError, MemoryRecord
+from travel_tui.conversation.context import ConversationContext
 from travel_tui.conversation.problems import problem_of
+from travel_tui.conversation.service import ConversationService
 from travel_tui.memory_store import FailedExtraction, MemoryStore, StoredSession, Strategy, memory_store
 from travel_tui.text import one_line, safe, short_id
-from travel_tui.tui.controllers.base import ControllerContext
+from travel_tui.tui.controllers.base import Feedback
 from travel_tui.tui.record_rows import MemoryContents, rows
 
 if TYPE_CHECKING:
@@ -25,46 +27,45 @@ LAG = "The service may still list it for some minutes."
 class MemoryBrowserController:
     """Opens the browser again after each action, until the user closes it."""
 
-    def __init__(self, context: ControllerContext) -> None:
-        self._context = context
+    def __init__(self, feedback: Feedback, context: ConversationContext, service: ConversationService) -> None:
+        self._feedback, self._context, self._service = feedback, context, service
 
     def open(self) -> None:
         """Browse the records, sessions and failed extractions of this memory."""
-        self._context.run_worker(self._browse(), "browser")
+        self._feedback.run_worker(self._browse(), "browser")
 
     async def _browse(self) -> None:
         from travel_tui.archive import ArchiveError
         from travel_tui.tui.screens.memory_browser import MemoryBrowser
 
-        context = self._context
         try:
-            store = memory_store(await context.service.agent())
+            store = memory_store(await self._service.agent())
         except AgentError as error:
-            context.show_problem(error.problem)
+            self._feedback.show_problem(error.problem)
             return
         if store is None:
-            context.notify(NO_STORE)
+            self._feedback.notify(NO_STORE)
             return
-        if not context.screen.is_active:
+        if self._feedback.covered:
             return  # it is already open
         chosen = 0
         while True:
             contents, note = await self._contents(store)
-            title = f"Memory of {one_line(context.app_context.memory_id, 40)}"
-            found = await asyncio.to_thread(rows, contents, context.app_context.clock)
-            action = await context.screen.app.push_screen_wait(MemoryBrowser(title, found, note, chosen))
+            title = f"Memory of {one_line(self._context.memory_id, 40)}"
+            found = await asyncio.to_thread(rows, contents, self._context.clock)
+            action = await self._feedback.ask(MemoryBrowser(title, found, note, chosen))
             if action is None:
                 return
             chosen = next((n for n, row in enumerate(found) if row.target is action.target), chosen)
             try:
                 await self._do(store, action, contents)
             except (AgentError, ArchiveError) as error:
-                context.show_problem(problem_of(error))
+                self._feedback.show_problem(problem_of(error))
                 return
 
     async def _contents(self, store: MemoryStore) -> tuple[MemoryContents, str]:
         """Return what is in the memory; and what could not be listed, in words."""
-        service, memory_id = self._context.service, self._context.app_context.memory_id
+        service, memory_id = self._service, self._context.memory_id
         view = service.watcher.view if service.watcher else None
         note, sessions, failed, strategies = "", [], [], []
         try:
@@ -104,33 +105,33 @@ class MemoryBrowserController:
         from travel_tui.tui.screens.text_viewer import TextViewer
 
         title = f"{record.kind.capitalize()}  {one_line(record.namespace)}"
-        await self._context.screen.app.push_screen_wait(TextViewer(title, *raw_record(record), "record as JSON"))
+        await self._feedback.ask(TextViewer(title, *raw_record(record), "record as JSON"))
 
     async def _read_session(self, store: MemoryStore, session: StoredSession) -> None:
         from travel_tui.tui.rendering.event_text import event_paragraphs
         from travel_tui.tui.screens.text_viewer import TextViewer
 
-        events = await store.list_events(self._context.app_context.memory_id, session.session_id)
-        if self._context.service.watcher is not None:
-            self._context.service.watcher.add_calls(1)
-        paragraphs, plain = event_paragraphs(events, self._context.app_context.clock)
+        events = await store.list_events(self._context.memory_id, session.session_id)
+        if self._service.watcher is not None:
+            self._service.watcher.add_calls(1)
+        paragraphs, plain = event_paragraphs(events, self._context.clock)
         title = f"Events of session {one_line(session.session_id)}"
         shown = paragraphs or [Content("No events: they were deleted, or have expired.")]
-        await self._context.screen.app.push_screen_wait(TextViewer(title, shown, plain, "events"))
+        await self._feedback.ask(TextViewer(title, shown, plain, "events"))
 
     async def _restart(self, store: MemoryStore, failed: FailedExtraction) -> None:
         reason = f"It failed with: {one_line(failed.reason, 200)}"
         if await self._confirmed("Start this extraction again?", reason, "Start again"):
             await store.restart_extraction(failed.job_id)
-            self._context.notify("Extraction started again.")
-            await self._context.service.extraction.check_failed(store, now=True)
+            self._feedback.notify("Extraction started again.")
+            await self._service.extraction.check_failed(store, now=True)
             await self._poll()
 
     async def _edit(self, store: MemoryStore, record: MemoryRecord) -> None:
         from travel_tui.tui.screens.record_editor import RecordEditor
 
         details = f"{record.kind} in {one_line(record.namespace)} · ctrl+s save · esc cancel"
-        text = await self._context.screen.app.push_screen_wait(RecordEditor("Edit record", details, record.text))
+        text = await self._feedback.ask(RecordEditor("Edit record", details, record.text))
         if text is not None and await self._confirmed(
             "Replace the text of this record?", "The agent will know it as you wrote it.", "Replace"
         ):
@@ -142,20 +143,19 @@ class MemoryBrowserController:
         from travel_tui.tui.screens.record_editor import RecordEditor
 
         if not known:
-            self._context.notify("This memory has no strategy that a record could belong to.")
+            self._feedback.notify("This memory has no strategy that a record could belong to.")
             return
         listed = [
             Content.assemble((each.name, "bold"), (f"  {each.kind}  {safe(each.namespace)}", "$foreground-muted"))
             for each in known
         ]
-        app = self._context.screen.app
-        number = await app.push_screen_wait(ListPicker("Add a record to which strategy?", listed, "enter · esc cancel"))
+        number = await self._feedback.ask(ListPicker("Add a record to which strategy?", listed, "enter · esc cancel"))
         if number < 0:
             return
-        strategy, conversation = known[number], self._context.service.conversation
+        strategy, conversation = known[number], self._service.conversation
         details = f"{strategy.kind} in {safe(strategy.namespace)} · ctrl+s save · esc cancel"
-        text = await app.push_screen_wait(RecordEditor("Add record", details))
-        memory_id = self._context.app_context.memory_id
+        text = await self._feedback.ask(RecordEditor("Add record", details))
+        memory_id = self._context.memory_id
         question = f"Add this record to the memory of {one_line(memory_id, 40)}?"
         if text is not None and await self._confirmed(question, "The agent will know it.", "Add"):
             session_id = conversation.session_id if conversation else None
@@ -165,7 +165,7 @@ class MemoryBrowserController:
     async def _delete(self, record: MemoryRecord) -> None:
         details = f"The agent will no longer know it. {LAG} The archive on this machine keeps its copy."
         if await self._confirmed("Delete this record?", details, "Delete", risky=True):
-            await self._context.service.delete_record(record)
+            await self._service.delete_record(record)
             await self._poll()
 
     async def _delete_session(self, session: StoredSession) -> None:
@@ -175,7 +175,7 @@ class MemoryBrowserController:
             f"session. {LAG} The archive on this machine keeps its copy."
         )
         if await self._confirmed(question, details, "Delete", risky=True):
-            await self._context.service.delete_memory(session.session_id)
+            await self._service.delete_memory(session.session_id)
             await self._poll()
 
     async def _confirmed(self, question: str, details: str, label: str, *, risky: bool = False) -> bool:
@@ -183,9 +183,9 @@ class MemoryBrowserController:
 
         answers = {"keep": "Cancel", "do": label}
         dialog = ConfirmDialog(question, details, answers, risky="do" if risky else "")
-        return await self._context.screen.app.push_screen_wait(dialog) == "do"
+        return await self._feedback.ask(dialog) == "do"
 
     async def _poll(self) -> None:
         """Read the memory again, so that the browser shows the change."""
-        if self._context.service.watcher is not None:
-            await self._context.service.watcher.next_poll()
+        if self._service.watcher is not None:
+            await self._service.watcher.next_poll()

@@ -47,14 +47,14 @@ class NotesController:
         if self._turns.last is None or conversation is None or not conversation.turns:
             self._feedback.refuse(f"turn.{kind}", words, NOTHING_SENT)
             return
-        from travel_tui.archive import Archive, Kind, Notes
+        from travel_tui.archive import Archive, NoteKind, Notes
 
         now, session_id, memory_id = self._clock.now(), conversation.session_id, conversation.memory_id
 
         def add(archive: Archive) -> None:
             notes = Notes(archive, self._agent_key)
             for text in texts:
-                notes.add(memory_id, session_id, Kind(kind), text, now)
+                notes.add(memory_id, session_id, NoteKind(kind), text, now)
 
         await self._service.use_archive(add)
         self._turns.last[1].note(kind, texts)

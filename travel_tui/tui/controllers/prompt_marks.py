@@ -7,14 +7,17 @@ memory, or name a record that the last poll did not return yet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from travel_tui.clock import Clock
 from travel_tui.conversation.memory_insights import explained, more_complete, prompted
-from travel_tui.tui.controllers.base import ControllerContext
+from travel_tui.conversation.service import ConversationService
+from travel_tui.tui.controllers.base import Feedback
+from travel_tui.tui.widgets.chat.chat import Chat
 
 if TYPE_CHECKING:
     from travel_tui.agent import MemoryRecord
@@ -43,8 +46,16 @@ class _Answer:
 class PromptMarks:
     """Computes the marks. Texts are compared in threads."""
 
-    def __init__(self, context: ControllerContext) -> None:
-        self._context = context
+    def __init__(
+        self,
+        feedback: Feedback,
+        service: ConversationService,
+        clock: Clock,
+        chat: Chat,
+        refresh_panels: Callable[[], None],
+    ) -> None:
+        self._feedback, self._service, self._clock, self._chat = feedback, service, clock, chat
+        self._refresh_panels = refresh_panels
         self._answers: list[_Answer] = []
         """Oldest first."""
         self._made_of: MemoryContext | None = None
@@ -55,7 +66,7 @@ class PromptMarks:
         self._keep(
             [each for each in self._answers if each.held is not turn.turn_state], [self._answer(turn, session_id)]
         )
-        await self._update_one(self._answers[-1], self._context.service.memory.known)
+        await self._update_one(self._answers[-1], self._service.memory.known)
 
     def restore(self, turns: Sequence[AgentTurn], session_id: str, *, newest: bool) -> None:
         """Schedule marks for restored answers, oldest first; `newest` if they are the latest in the conversation."""
@@ -75,23 +86,23 @@ class PromptMarks:
             answer = self._answer(turn, session_id)
             self._keep(self._answers, [answer])
         answer.turns = turns
-        await self._update_one(answer, self._context.service.memory.known)
+        await self._update_one(answer, self._service.memory.known)
 
     def refresh(self) -> None:
         """Schedule an update of the marks if more of the memory is known than when they were made."""
-        if self._answers and not self._updating and self._made_of is not self._context.service.memory.known:
+        if self._answers and not self._updating and self._made_of is not self._service.memory.known:
             self._updating = True
-            self._context.run_worker(self._update_all(), "marks")
+            self._feedback.run_worker(self._update_all(), "marks")
 
     def _answer(self, turn: AgentTurn, session_id: str) -> _Answer:
-        return _Answer(turn.turn_state, session_id, self._context.app_context.clock.now())
+        return _Answer(turn.turn_state, session_id, self._clock.now())
 
     def _keep(self, *answers: list[_Answer]) -> None:
         self._answers = [each for some in answers for each in some][-MAX_UPDATED:]
 
     async def _update_all(self) -> None:
         try:
-            while self._made_of is not (known := self._context.service.memory.known):
+            while self._made_of is not (known := self._service.memory.known):
                 for answer in list(self._answers):
                     await self._update_one(answer, known)
                 self._made_of = known
@@ -106,7 +117,7 @@ class PromptMarks:
         quotes, use = more_complete(held.quotes, found), held.use  # as they are now: a restored answer is explained too
         if answer.turns is not None and (use is None or use.quotes != quotes or answer.stored is None):
             stored = answer.stored = self._stored(answer, known)
-            day = self._context.app_context.clock.day(answer.sent_at)
+            day = self._clock.day(answer.sent_at)
             use = await asyncio.to_thread(explained, answer.turns, quotes, stored or (), day)
         elif use is not None:
             use = replace(use, quotes=quotes)
@@ -114,18 +125,18 @@ class PromptMarks:
             use = replace(use, derived=held.derived)
         if (quotes, use) != (held.quotes, held.use):
             held.quotes, held.use = quotes, use  # also for an answer that is not mounted
-            for turn in self._context.chat.query(AgentTurn):
+            for turn in self._chat.query(AgentTurn):
                 if turn.turn_state is held:
                     await turn.mark()
-        service = self._context.service
+        service = self._service
         here = service.conversation is not None and service.conversation.session_id == answer.session_id
         if here and self._answers and self._answers[-1] is answer:
             service.used = frozenset(each.record_id for each in quotes or () if each.record_id)
-            self._context.refresh_panels()
+            self._refresh_panels()
 
     def _stored(self, answer: _Answer, known: MemoryContext) -> Sequence[MemoryRecord] | None:
         """Return the records that the memory had when an answer was asked for; None if it is not known yet."""
-        watcher = self._context.service.watcher
+        watcher = self._service.watcher
         if watcher is None or not watcher.view.known:
             return None
         return [
@@ -143,5 +154,5 @@ class PromptMarks:
             return quotes
         seen: list[MemoryRecord] = []
         with suppress(ArchiveError):  # archive errors are reported when writing
-            seen = [entry.record for entry in await self._context.service.history()]
+            seen = [entry.record for entry in await self._service.history()]
         return await asyncio.to_thread(prompted, synopsis, seen)

@@ -38,7 +38,7 @@ class RecallDiagnosisController:
 
     async def _explain(self, words: str, turn: AgentTurn, session_id: str) -> None:
         """Diagnose, show, and note. Raises ArchiveError."""
-        from travel_tui.archive import Kind, Notes
+        from travel_tui.archive import NoteKind, Notes
         from travel_tui.attribution.recall import diagnose_recall
         from travel_tui.conversation.recall_diagnosis import OPEN, DiagnosisText
         from travel_tui.conversation.stored_texts import stored_texts
@@ -68,13 +68,15 @@ class RecallDiagnosisController:
         self._feedback.show_result(shown.head(words, diagnosis), "\n".join(filter(None, lines)))
         text = "\n".join(filter(None, (kept.head(words, diagnosis), kept.evidence(diagnosis))))
         await service.use_archive(
-            lambda archive: Notes(archive, agent_key).add(memory_id, session_id, Kind.WHY, text, clock.now())
+            lambda archive: Notes(archive, agent_key).add(memory_id, session_id, NoteKind.WHY, text, clock.now())
         )
 
 
 def _only_said_in(diagnosis: Diagnosis, session_id: str) -> bool:
     """Return whether the words were said in a session, and stored nowhere."""
-    from travel_tui.attribution.types import Outcome
+    from travel_tui.attribution.types import RecallStage
 
     places = [each.said for each in diagnosis.evidence]
-    return diagnosis.outcome is Outcome.NOT_STORED and any(each and each.session_id == session_id for each in places)
+    return diagnosis.outcome is RecallStage.NOT_STORED and any(
+        each and each.session_id == session_id for each in places
+    )

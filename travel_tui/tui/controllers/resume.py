@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from travel_tui.conversation.context import ConversationContext
 from travel_tui.conversation.problems import problem_of
+from travel_tui.conversation.service import ConversationService
 from travel_tui.text import count, short_id
-from travel_tui.tui.controllers.base import ControllerContext
+from travel_tui.tui.controllers.base import Feedback
 from travel_tui.tui.controllers.sessions import SessionController
 from travel_tui.tui.controllers.turns import TurnController
+from travel_tui.tui.widgets.chat.chat import Chat
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -41,56 +44,65 @@ class _Page:
 class ResumeController:
     """Runs /resume. Each public method starts a worker and returns at once."""
 
-    def __init__(self, context: ControllerContext, turns: TurnController, sessions: SessionController) -> None:
-        self._context, self._turns, self._sessions = context, turns, sessions
+    def __init__(
+        self,
+        feedback: Feedback,
+        context: ConversationContext,
+        service: ConversationService,
+        chat: Chat,
+        turns: TurnController,
+        sessions: SessionController,
+        show_prompt: Callable[[], None],
+    ) -> None:
+        """`show_prompt` shows the chat and focuses the prompt."""
+        self._feedback, self._context, self._service, self._chat = feedback, context, service, chat
+        self._turns, self._sessions = turns, sessions
+        self._show_prompt = show_prompt
 
     def resume(self) -> None:
         """Choose an open session and resume it."""
-        self._context.run_worker(self._resume(), "session")
+        self._feedback.run_worker(self._resume(), "session")
 
     def show_open_count(self) -> None:
         """Show the number of open sessions in the chat at startup."""
-        self._context.run_worker(self._show_open_count(), "greet")
+        self._feedback.run_worker(self._show_open_count(), "greet")
 
     async def _show_open_count(self) -> None:
         from travel_tui.archive import ArchiveError
 
         with suppress(ArchiveError):  # archive errors are reported when writing
-            if found := await self._context.service.use_archive(self._open_sessions):
-                await self._context.chat.greet(f"{count(len(found), 'open session')}: /resume")
+            if found := await self._service.use_archive(self._open_sessions):
+                await self._chat.greet(f"{count(len(found), 'open session')}: /resume")
 
     async def _resume(self) -> None:
         from travel_tui.archive import ArchiveError
 
-        context = self._context
+        service = self._service
         try:
-            found = await context.service.use_archive(self._open_sessions)
+            found = await service.use_archive(self._open_sessions)
             if not found:
-                context.notify("No open session to resume.")
+                self._feedback.notify("No open session to resume.")
                 return
             if (chosen := await self._choose(found)) is None or not await self._sessions.confirm_close_open():
                 return
             page = await self._page(chosen.key)
             if not page.turns:  # deleted while the list was open
-                context.notify("This session is no longer in the archive.")
+                self._feedback.notify("This session is no longer in the archive.")
                 return
             last = page.turns[-1]
-            await context.service.resume(chosen)
-            said = await context.service.use_archive(lambda archive: archive.said(chosen.key, last.number + 1))
+            await service.resume(chosen)
+            said = await service.use_archive(lambda archive: archive.said(chosen.key, last.number + 1))
         except ArchiveError as error:
-            context.show_problem(problem_of(error))
+            self._feedback.show_problem(problem_of(error))
             return
         shown = self._shown(page)
-        await context.chat.rule(
+        await self._chat.rule(
             f"Resumed session {short_id(chosen.session_id)}", self._earlier_loader(chosen.key, page.turns[0])
         )
-        await context.chat.begin(*(widget for pair in shown for widget in pair))
+        await self._chat.begin(*(widget for pair in shown for widget in pair))
         self._turns.resumed(chosen.session_id, said, last, shown[-1][-1])
-        context.demo_script.resumed(last.text, chosen.session_id)
-        context.screen.pane = "chat"
-        context.prompt.focus()
-        context.refresh_panels()
-        await context.chat.laid_out()  # the threads below would delay the first frame of the turns
+        self._show_prompt()
+        await self._chat.laid_out()  # the threads below would delay the first frame of the turns
         answers = [answer for _, answer in shown]
         self._turns.marks.restore(answers, chosen.session_id, newest=True)
         self._explain(page, answers)
@@ -108,7 +120,7 @@ class ResumeController:
             known = archive.memory_history(session.agent, session.memory_id) if session.memory_id else []
             return _Page(turns, said, notes, known)
 
-        return await self._context.service.use_archive(read)
+        return await self._service.use_archive(read)
 
     def _earlier_loader(self, session: SessionKey, first: TurnRecord) -> Earlier | None:
         """Return a loader of the turns before `first` in its session, or None if there are none."""
@@ -121,7 +133,7 @@ class ResumeController:
             except ArchiveError as error:
                 return [Notice(problem_of(error))]
             if page.turns and (earlier := self._earlier_loader(session, page.turns[0])):
-                self._context.chat.add_loader(earlier)
+                self._chat.add_loader(earlier)
             shown = self._shown(page)
             answers = [answer for _, answer in shown]
             self._turns.marks.restore(answers, first.session_id, newest=False)
@@ -132,13 +144,13 @@ class ResumeController:
 
     def _open_sessions(self, archive: Archive) -> list[SessionRecord]:
         """Return the sessions believed to be open at the service, newest first. Called in the archive's thread."""
-        app_context, service = self._context.app_context, self._context.service
+        context, service = self._context, self._service
         current = service.conversation.session_id if service.conversation else ""
-        limit = timedelta(seconds=app_context.idle_limit_s) if app_context.idle_limit_s is not None else timedelta.max
-        now = app_context.clock.now()
+        limit = timedelta(seconds=context.idle_limit_s) if context.idle_limit_s is not None else timedelta.max
+        now = context.clock.now()
         return [
             session
-            for session in archive.sessions(app_context.agent_key, app_context.memory_id)
+            for session in archive.sessions(context.agent_key, context.memory_id)
             if session.ended_at is None and session.session_id != current
             if session.last_sent_at is not None and now - session.last_sent_at < limit
         ]
@@ -147,22 +159,21 @@ class ResumeController:
         from travel_tui.tui.picker_rows import session_row
         from travel_tui.tui.screens.picker import ListPicker
 
-        rows = [session_row(each, self._context.app_context.clock, ended=False) for each in sessions]
+        rows = [session_row(each, self._context.clock, ended=False) for each in sessions]
         dialog = ListPicker("Resume which session?", rows, "enter resume · esc cancel")
-        chosen = await self._context.screen.app.push_screen_wait(dialog)
+        chosen = await self._feedback.ask(dialog)
         return sessions[chosen] if chosen >= 0 else None
 
     def _shown(self, page: _Page) -> list[tuple[UserTurn, AgentTurn]]:
         """Return the widgets of a page's turns."""
         from travel_tui.tui.widgets.chat.archived_turns import archived_turns
 
-        return archived_turns(page.turns, self._context.app_context.clock, page.notes)
+        return archived_turns(page.turns, self._context.clock, page.notes)
 
     def _explain(self, page: _Page, answers: Sequence[AgentTurn]) -> None:
         """Show the memory use of a page's answers as it is found."""
         from travel_tui.tui.widgets.chat.archived_turns import explain_archived_turns
 
-        context, records = self._context, [each.record for each in reversed(page.history)]
-        clock = context.app_context.clock
-        work = explain_archived_turns(context.chat, page.turns, answers, page.said, records, clock, page.history)
-        context.run_worker(work, "explain")
+        records, clock = [each.record for each in reversed(page.history)], self._context.clock
+        work = explain_archived_turns(self._chat, page.turns, answers, page.said, records, clock, page.history)
+        self._feedback.run_worker(work, "explain")

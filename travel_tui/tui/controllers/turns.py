@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING
 from travel_tui.agent import AgentError, MemoryInjected, ModelUsage, ReturnControl, ReturnedResult, TurnEvent
 from travel_tui.attribution.types import Turn
 from travel_tui.conversation.problems import problem_of
+from travel_tui.conversation.service import ConversationService
 from travel_tui.text import clock_time
-from travel_tui.tui.controllers.base import ControllerContext
+from travel_tui.tui.context import AppContext
+from travel_tui.tui.controllers.base import Feedback
 from travel_tui.tui.controllers.prompt_marks import PromptMarks
 from travel_tui.tui.controllers.sessions import STILL_ANSWERING, begin_session
+from travel_tui.tui.demo_script import DemoScript
 from travel_tui.tui.slash_commands import typed
+from travel_tui.tui.widgets.chat.chat import Chat
+from travel_tui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -31,14 +36,28 @@ NOTHING_SENT = "No message sent yet."
 class TurnController:
     """Sends one turn at a time from the prompt to the chat."""
 
-    def __init__(self, context: ControllerContext) -> None:
-        self._context = context
+    def __init__(
+        self,
+        feedback: Feedback,
+        context: AppContext,
+        service: ConversationService,
+        chat: Chat,
+        prompt: Prompt,
+        demo_script: DemoScript,
+        *,
+        refresh_hints: Callable[[], None],
+        refresh_panels: Callable[[], None],
+    ) -> None:
+        """`refresh_hints` shows the keys that count now; `refresh_panels` schedules a redraw of the panels."""
+        self._feedback, self._context, self._service = feedback, context, service
+        self._chat, self._prompt, self._demo_script = chat, prompt, demo_script
+        self._refresh_hints, self._refresh_panels = refresh_hints, refresh_panels
         self._turn: Worker[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.last: tuple[str, AgentTurn] | None = None
         """The newest turn: the text sent, and the widget of its answer."""
-        self.marks = PromptMarks(context)
+        self.marks = PromptMarks(feedback, service, context.clock, chat, refresh_panels)
         self._said: list[Turn] = []
         """The turns so far of the session `_said_in`."""
         self._said_in = ""
@@ -59,20 +78,20 @@ class TurnController:
 
     def submit(self, text: str) -> bool:
         """Send `text`; notify the user and return False if an answer is still streaming, or nobody would answer."""
-        if (closed := self._context.app_context.no_chat) is not None:
-            self._context.notify(f"{closed.what} {closed.why}")
+        if (closed := self._context.no_chat) is not None:
+            self._feedback.notify(f"{closed.what} {closed.why}")
             return False
         if self.answering:
-            self._context.notify(STILL_ANSWERING)
+            self._feedback.notify(STILL_ANSWERING)
             return False
         self.send(text)
         return True
 
     def send(self, text: str) -> None:
         """Send `text` as a turn."""
-        self._turn = self._context.run_worker(self._send(text), "turn")
+        self._turn = self._feedback.run_worker(self._send(text), "turn")
         self._idle.clear()
-        self._context.screen.hints()
+        self._refresh_hints()
 
     def cancel(self) -> bool:
         """Stop the streaming answer; return False if there is none."""
@@ -86,28 +105,28 @@ class TurnController:
     def edit(self) -> None:
         """Put the last message back into the prompt."""
         if self.last is None:
-            self._context.notify(NOTHING_SENT)
+            self._feedback.notify(NOTHING_SENT)
         else:
-            self._context.prompt.put_back(typed(self.last[0]))
+            self._prompt.put_back(typed(self.last[0]))
 
     def trace(self) -> None:
         """Show the trace of the newest turn."""
         from travel_tui.tui.screens.trace import TraceScreen
 
         if self.last is None:
-            self._context.notify(NOTHING_SENT)
+            self._feedback.notify(NOTHING_SENT)
         else:
             text, turn = self.last
-            self._context.screen.app.push_screen(TraceScreen(text, turn.steps))
+            self._feedback.open_screen(TraceScreen(text, turn.steps))
 
     def retry(self) -> None:
         """Send the last message again; ask first if its turn called tools, since those calls may run twice."""
         if self.answering:
-            self._context.notify(STILL_ANSWERING)
+            self._feedback.notify(STILL_ANSWERING)
         elif self.last is None:
-            self._context.notify(NOTHING_SENT)
+            self._feedback.notify(NOTHING_SENT)
         elif called := self.last[1].called:
-            self._context.run_worker(self._retry(called), "retry")
+            self._feedback.run_worker(self._retry(called), "retry")
         else:
             self.send(self.last[0])
 
@@ -120,7 +139,7 @@ class TurnController:
             {"leave": "Cancel", "send": "Send again"},
             risky="send",
         )
-        if await self._context.screen.app.push_screen_wait(question) == "send" and self.last and not self.answering:
+        if await self._feedback.ask(question) == "send" and self.last and not self.answering:
             self.send(self.last[0])
 
     async def _send(self, text: str) -> None:
@@ -128,58 +147,57 @@ class TurnController:
         from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
         from travel_tui.tui.widgets.chat.turn import TurnPlace, UserTurn
 
-        context = self._context
-        at = clock_time(context.app_context.clock.shown(context.app_context.clock.now()))
-        turn = AgentTurn(text, at, context.app_context.clock.counter)
+        service, chat, clock = self._service, self._chat, self._context.clock
+        at = clock_time(clock.shown(clock.now()))
+        turn = AgentTurn(text, at, clock.counter)
         self.last = (text, turn)
         whole = False
         try:
-            if context.service.conversation is not None and context.service.conversation.ended_at is not None:
-                await begin_session(context)
+            if service.conversation is not None and service.conversation.ended_at is not None:
+                await begin_session(service, chat, self._demo_script)
             asked = UserTurn(text, at)
-            await context.chat.begin(asked, turn)
-            conversation = await context.service.open()
+            await chat.begin(asked, turn)
+            conversation = await service.open()
             asked.place = TurnPlace(conversation.session_id, conversation.turns + 1)
             turn.mark_sent()
-            clock = context.app_context.clock
             sent_at = None if clock.at else clock.now()  # a frozen clock says nothing of the service's times
             try:
                 whole = await self._answer(conversation, text, turn)
             finally:
                 turns = self._record_turn(conversation, text, turn)
-            if whole and context.app_context.capabilities.tells_injected:
+            if whole and self._context.capabilities.tells_injected:
                 await self.marks.explain(turn, conversation.session_id, turns)
             elif whole:
-                context.run_worker(self._preview(turn, conversation, text, turns, sent_at), "preview")
+                self._feedback.run_worker(self._preview(turn, conversation, text, turns, sent_at), "preview")
             told = turn.turn_state.problem  # a turn that could not be kept says why itself
             if (unsaved := conversation.unsaved) is not None and (told is None or told.why != unsaved.why):
-                await context.chat.notice(unsaved)
+                await chat.notice(unsaved)
         except ArchiveError as error:
             turn.fail(problem_of(error))
         finally:
-            context.service.touch()
+            service.touch()
             if turn.answering:
                 turn.cancelled()
-            if whole and context.service.conversation is not None:
-                context.demo_script.record_message(text, context.service.conversation.session_id)
-            elif context.screen in context.screen.app.screen_stack:  # otherwise the prompt is gone
-                context.prompt.give_back(typed(text))
+            if whole and service.conversation is not None:
+                self._demo_script.record_message(text, service.conversation.session_id)
+            else:
+                self._feedback.give_back(typed(text))
             self._turn = None
             self._idle.set()
-            context.screen.hints()
-            context.refresh_panels()
+            self._refresh_hints()
+            self._refresh_panels()
 
     async def _preview(
         self, turn: AgentTurn, conversation: Conversation, text: str, turns: Sequence[Turn], sent_at: datetime | None
     ) -> None:
         """Show which memories would be recalled, where the service does not tell which were in the prompt."""
-        for event in await self._context.service.preview_recall(conversation, text, sent_at):
+        for event in await self._service.preview_recall(conversation, text, sent_at):
             turn.handle_event(event)
         await self.marks.explain(turn, conversation.session_id, turns)
 
     async def _answer(self, conversation: Conversation, text: str, turn: AgentTurn) -> bool:
         """Send `text` and show the turn's events as they arrive; return whether the answer is complete."""
-        service = self._context.service
+        service = self._service
         send = partial(
             conversation.send,
             session_attributes=service.session_attributes,
@@ -198,14 +216,14 @@ class TurnController:
         async with aclosing(stream):
             async for event in stream:
                 if turn.silent:
-                    self._context.refresh_panels()  # the conversation counts the turn from now on
+                    self._refresh_panels()  # the conversation counts the turn from now on
                 turn.handle_event(event)
                 match event:
-                    case MemoryInjected() if self._context.service.conversation is not None:
-                        await self.marks.add(turn, self._context.service.conversation.session_id)
-                    case ModelUsage() if self._context.service.conversation is not None:
-                        self._context.service.tokens.add(self._context.service.conversation.turns, event)
-                        self._context.refresh_panels()
+                    case MemoryInjected() if self._service.conversation is not None:
+                        await self.marks.add(turn, self._service.conversation.session_id)
+                    case ModelUsage() if self._service.conversation is not None:
+                        self._service.tokens.add(self._service.conversation.turns, event)
+                        self._refresh_panels()
                     case ReturnControl():
                         return event
         return None
@@ -215,24 +233,24 @@ class TurnController:
         from travel_tui.conversation.returned_calls import function_of, results_of
         from travel_tui.tui.screens.return_control import ReturnControlDialog
 
-        app_context = self._context.app_context
-        agent = await self._context.service.agent()
-        if app_context.answer_call is not None:
+        context = self._context
+        agent = await self._service.agent()
+        if context.answer_call is not None:
             try:
-                answered = await results_of(control, agent, app_context.answer_call)
+                answered = await results_of(control, agent, context.answer_call)
             except AgentError as error:  # the user can still answer
-                await self._context.chat.notice(error.problem)
+                await self._chat.notice(error.problem)
             else:
                 turn.answered(control, answered)
                 return answered
         dialog = ReturnControlDialog(
             control.calls,
-            app_context.call_local_function,
-            app_context.local_functions,
+            context.call_local_function,
+            context.local_functions,
             call_function=function_of(agent),
-            writing=bool(self._context.prompt.text),
+            writing=bool(self._prompt.text),
         )
-        results = await self._context.screen.app.push_screen_wait(dialog)
+        results = await self._feedback.ask(dialog)
         turn.answered(control, results or ())
         return results
 
@@ -240,11 +258,12 @@ class TurnController:
         """Continue after the last turn of a resumed session; `said` holds all turns of that session."""
         self.last = (last.text, turn)
         self._said_in, self._said = session_id, list(said)
+        self._demo_script.resumed(last.text, session_id)
 
     def _record_turn(self, conversation: Conversation, text: str, turn: AgentTurn) -> list[Turn]:
         """Record a turn, also a stopped or failed one; return the session's turns up to this one."""
         if self._said_in != conversation.session_id:
             self._said_in, self._said = conversation.session_id, []
-        day = self._context.app_context.clock.today()
+        day = self._context.clock.today()
         self._said.append(Turn(text, turn.text, tuple(turn.results), day))
         return list(self._said)

@@ -21,7 +21,6 @@ from travel_tui.clock import Clock
 from travel_tui.conversation.memory_labels import title
 from travel_tui.evidence.load import Evidence
 from travel_tui.text import count, moment, one_line, safe, short_id
-from travel_tui.tui.rendering.memory_text import raw_record
 from travel_tui.tui.rendering.styles import load_css
 from travel_tui.tui.view_models import SummaryView
 from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
@@ -143,13 +142,11 @@ class EvidenceScreen(Screen[None]):
         self.set_class(event.size.width < NARROW, "-narrow")
 
     def on_summary_card_read(self, event: SummaryCard.Read) -> None:
-        from travel_tui.tui.screens.text_viewer import TextViewer
+        from travel_tui.tui.screens.record_viewer import record_viewer
 
-        for each in (*self._evidence.after, *self._evidence.before):
-            if each.record_id == event.record_id and self.is_active:
-                heading = f"Session {one_line(each.session_id)}" if each.session_id else each.kind.capitalize()
-                self.app.push_screen(TextViewer(heading, *raw_record(each), "summary as JSON"))
-                return
+        viewer = record_viewer((*self._evidence.after, *self._evidence.before), event.record_id)
+        if viewer is not None and self.is_active:
+            self.app.push_screen(viewer)
 
     def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:
         self.run_worker(self._show_answer(event.record_id), group="answers")
@@ -159,12 +156,10 @@ class EvidenceScreen(Screen[None]):
             self.notify("No answer in this conversation used this memory.", markup=False)
 
     def on_memory_line_chosen(self, event: MemoryLine.Chosen) -> None:
-        if event.number is not None:
-            self._answers.leave_others(event.line)
-        found = event.claim.evidence if event.claim else None
+        record_id, sentence = self._answers.choose(event)
         for card in self.query(ReadOnlyCard):
-            cited = found is not None and card.view.record_id == found.record_id and card.display
-            card.cite(found.text if found is not None and cited else "")
+            cited = card.view.record_id == record_id and card.display
+            card.cite(sentence if cited else "")
             if cited:
                 card.call_after_refresh(card.scroll_visible, animate=False)
 

@@ -70,8 +70,22 @@ class Sources(Protocol):
         """Go to the turn where a missing fact was said."""
 
 
+class MemoryCommands(Protocol):
+    """Interface of the controller of the memory, as used by the screen."""
+
+    def open(self, record_id: str) -> None:
+        """Show a memory record as the service returned it."""
+
+    def delete(self, session_id: str | None) -> None:
+        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
+
+
 class Controller(Protocol):
     """Interface of the main screen's controller, as used by the screen."""
+
+    @property
+    def memory(self) -> MemoryCommands:
+        """The controller of the memory."""
 
     @property
     def sources(self) -> Sources:
@@ -96,12 +110,6 @@ class Controller(Protocol):
 
     def scroll_pages(self, pages: int) -> None:
         """Scroll the conversation; `pages` is negative to scroll back."""
-
-    def open_record(self, record_id: str) -> None:
-        """Show a memory record as the service returned it."""
-
-    def delete_memory(self, session_id: str | None) -> None:
-        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
 
     def refresh_panels(self) -> None:
         """Schedule a redraw of the panels."""
@@ -270,11 +278,11 @@ class MainScreen(PacedScreen, Screen[None]):
 
     def on_summary_card_read(self, event: SummaryCard.Read) -> None:
         if self._controller is not None:
-            self._controller.open_record(event.record_id)
+            self._controller.memory.open(event.record_id)
 
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._controller is not None:
-            self._controller.delete_memory(event.session_id)
+            self._controller.memory.delete(event.session_id)
 
     def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:
         if self._controller is not None:

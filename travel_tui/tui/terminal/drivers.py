@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 WAIT_S = 0.1
-"""Seconds to wait for input before the parser may treat an escape as the escape key; Textual's value."""
+"""Seconds to wait for more of a key before the parser may treat an escape as the escape key; Textual's value."""
 PASTE_WAIT_S = 0.01
 """Seconds to wait after Enter for the next line of a paste; nobody types as fast, or notices such a delay."""
 AT_ONCE = 4096
@@ -92,15 +92,29 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._lost = cast("ClosableApp", app).end
+        self._wake: tuple[int, int] | None = None
+        """Both ends of the pipe that ends a wait for input, while there is an input thread."""
         if (stdout := sys.__stdout__) is not None:
             # Not on standard error as in Textual, which may be a file.
             self._file = cast("Any", Output(stdout.fileno(), stdout.encoding, self._lost))
 
     def start_application_mode(self) -> None:
         """Start as Textual does; end the application if the terminal has closed already."""
+        if self._wake is None:  # not again by a start that had to stop in the background
+            self._wake = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's has no types
         if _hung_up(self.fileno):
             self._lost()
+
+    def disable_input(self) -> None:
+        """Stop the input thread as Textual does, which waits for it, but have it end at once."""
+        if self._wake is None:
+            return
+        os.write(self._wake[1], b"x")
+        super().disable_input()
+        for end in self._wake:
+            os.close(end)
+        self._wake = None
 
     def _sigtstp_application(self, *_: object) -> None:
         self._soon(super()._sigtstp_application)
@@ -137,7 +151,7 @@ class TerminalDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode  # invalid bytes become replacement characters
         while not self.exit_event.is_set():
             try:
-                data = self._read()
+                data = self._read(WAIT_S if parser.waits else None)
             except OSError:
                 data = b""
             if data == b"":
@@ -149,9 +163,15 @@ class TerminalDriver(LinuxDriver):
                 self._dispatch(parser.feed(decode(data)))
             self._dispatch(parser.tick())
 
-    def _read(self) -> bytes | None:
-        """Return available input, None after a timeout, empty at the end of input. Raises OSError."""
-        if not select.select([self.fileno], [], [], WAIT_S)[0]:
+    def _read(self, wait_s: float | None) -> bytes | None:
+        """Return available input, None if there is none after `wait_s` or input is to stop, empty at the end of input.
+
+        Without a limit the thread of a client at rest does not run; Textual's wakes ten times a second.
+
+        Raises OSError.
+        """
+        wake = [] if self._wake is None else [self._wake[0]]
+        if self.fileno not in select.select([self.fileno, *wake], [], [], wait_s)[0]:
             return None
         try:
             return os.read(self.fileno, AT_ONCE)

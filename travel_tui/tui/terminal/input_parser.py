@@ -44,6 +44,11 @@ class InputParser(XTermParser):
         self._pasted: list[str] | None = None
         """The parts of a paste so far; None outside a paste."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether `tick` has something to do unless more input comes: an escape that may be the escape key."""
+        return self._timeout_time is not None
+
     def feed(self, data: str) -> Iterable[Message]:
         """Parse the next characters and yield events; an empty string ends the input."""
         if not data:

@@ -16,7 +16,7 @@ from travel_tui.local.services.agentcore.lookups import (
 )
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
 from travel_tui.local.services.agentcore.tokens import digest, mismatch_error
-from travel_tui.local.state.memory_events import MemoryEvent, SessionKey, position
+from travel_tui.local.state.memory_events import ActorSession, MemoryEvent, position
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
 from travel_tui.local.wire.errors import ServiceError
@@ -38,7 +38,7 @@ def create_event(endpoint: RegionalEndpoint, params: Params) -> Params:
         if earlier != request:
             raise mismatch_error()
         return {"event": shown(memory, event)}
-    key = SessionKey(memory["arn"], params["actorId"], params.get("sessionId") or f"session-{endpoint.ids.uuid()}")
+    key = ActorSession(memory["arn"], params["actorId"], params.get("sessionId") or f"session-{endpoint.ids.uuid()}")
     event = add_event(endpoint, memory, key, params, (token, request) if token else None)
     return {"event": shown(memory, event)}
 
@@ -46,7 +46,7 @@ def create_event(endpoint: RegionalEndpoint, params: Params) -> Params:
 def add_event(
     endpoint: RegionalEndpoint,
     memory: Document,
-    key: SessionKey,
+    key: ActorSession,
     params: Params,
     token: tuple[str, str] | None = None,
 ) -> MemoryEvent:
@@ -87,7 +87,7 @@ def delete_event(endpoint: RegionalEndpoint, params: Params) -> Params:
 def list_events(endpoint: RegionalEndpoint, params: Params) -> Params:
     """ListEvents: newest first by their own time; without payloads if told so."""
     memory = memory_of(endpoint, params)
-    key = SessionKey(memory["arn"], params["actorId"], params["sessionId"])
+    key = ActorSession(memory["arn"], params["actorId"], params["sessionId"])
     size = params.get("maxResults", PAGE)
     after = read_token(params.get("nextToken"), (str, int))
     filtered = params.get("filter", {})
@@ -121,7 +121,7 @@ def shown(memory: Document, event: MemoryEvent, *, with_payload: bool = True) ->
 
 
 def _event_of(endpoint: RegionalEndpoint, memory: Document, params: Params) -> MemoryEvent:
-    key = SessionKey(memory["arn"], params["actorId"], params["sessionId"])
+    key = ActorSession(memory["arn"], params["actorId"], params["sessionId"])
     event = endpoint.agentcore.events.get(key, params["eventId"])
     if event is None:
         raise not_found_error(f"Event not found: {params['eventId']}")
@@ -141,7 +141,7 @@ def _check_variables(memory: Document, variables: dict[str, str]) -> None:
         raise validation_error(f"extractionConfig.namespaceVariables lacks {min(missing)}.")
 
 
-def _check_branch(endpoint: RegionalEndpoint, key: SessionKey, branch: dict[str, Any] | None) -> None:
+def _check_branch(endpoint: RegionalEndpoint, key: ActorSession, branch: dict[str, Any] | None) -> None:
     root = (branch or {}).get("rootEventId")
     if root and endpoint.agentcore.events.get(key, root) is None:
         raise ServiceError(
@@ -151,7 +151,7 @@ def _check_branch(endpoint: RegionalEndpoint, key: SessionKey, branch: dict[str,
         )
 
 
-def _branches(endpoint: RegionalEndpoint, key: SessionKey, wanted: dict[str, Any] | None) -> set[str] | None:
+def _branches(endpoint: RegionalEndpoint, key: ActorSession, wanted: dict[str, Any] | None) -> set[str] | None:
     """Return the names of the branches to list, "main" being the one without a name; None for all."""
     if wanted is None:
         return None

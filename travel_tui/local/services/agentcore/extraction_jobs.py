@@ -5,7 +5,7 @@ from __future__ import annotations
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.services.agentcore.lookups import PAGE, memory_of, not_found_error
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
-from travel_tui.local.state.extraction_queue import FailedExtraction
+from travel_tui.local.state.extraction_queue import FailedJob
 from travel_tui.local.wire.call import Params
 
 _FILTERS = ("strategyId", "sessionId", "actorId", "status")
@@ -35,7 +35,7 @@ def start_memory_extraction_job(endpoint: RegionalEndpoint, params: Params) -> P
     raise not_found_error(f"Extraction job not found: {wanted}")
 
 
-def _shown(endpoint: RegionalEndpoint, job: FailedExtraction) -> Params:
+def _shown(endpoint: RegionalEndpoint, job: FailedJob) -> Params:
     events = endpoint.agentcore.events.by_rows(job.events)
     messages = [
         {"eventId": event.event_id, "messageIndex": index}

@@ -13,7 +13,7 @@ from travel_tui.local.runtime.memory_strategies import variables_in
 from travel_tui.local.services.agentcore.lookups import memory_of, quota_error, strategy_of
 from travel_tui.local.services.agentcore.records import record_of, remove
 from travel_tui.local.services.agentcore.tokens import find_result, keep_result
-from travel_tui.local.state.memory_records import MAX_RECORDS, RECORD_TYPE, MemoryRecord, new_record_id
+from travel_tui.local.state.memory_records import MAX_RECORDS, RECORD_TYPE, StoredRecord, new_record_id
 from travel_tui.local.state.resources import Document
 from travel_tui.local.state.timestamps import to_text
 from travel_tui.local.wire.call import Params
@@ -97,13 +97,13 @@ def _batch(
 
 def _new_record(
     endpoint: RegionalEndpoint, memory: Document, given: dict[str, Any], expiry: dict[str, Any] | None
-) -> MemoryRecord:
+) -> StoredRecord:
     now = endpoint.clock.now()
     namespace = (given["namespaces"] or [""])[0]
     strategy_id = given.get("memoryStrategyId")
     strategy = strategy_of(memory, strategy_id) if strategy_id else _strategy_for(memory, namespace)
     days = (strategy or {}).get("recordExpiryDurationDays")
-    return MemoryRecord(
+    return StoredRecord(
         memory_arn=memory["arn"],
         record_id=new_record_id(endpoint.ids),
         strategy_id=strategy["strategyId"] if strategy else NO_STRATEGY,

@@ -10,7 +10,7 @@ from travel_tui.local.runtime.memory_search import search
 from travel_tui.local.services.agentcore.lookups import PAGE, memory_of, not_found_error, strategy_of, validation_error
 from travel_tui.local.services.agentcore.metadata_filters import accepts
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
-from travel_tui.local.state.memory_records import MemoryRecord, RecordScope, position
+from travel_tui.local.state.memory_records import RecordScope, StoredRecord, position
 from travel_tui.local.state.resources import Document
 from travel_tui.local.state.timestamps import from_text
 from travel_tui.local.wire.call import Params
@@ -64,7 +64,7 @@ def delete_memory_record(endpoint: RegionalEndpoint, params: Params) -> Params:
     return {"memoryRecordId": record.record_id}
 
 
-def record_of(endpoint: RegionalEndpoint, memory: Document, record_id: str, namespace: str | None) -> MemoryRecord:
+def record_of(endpoint: RegionalEndpoint, memory: Document, record_id: str, namespace: str | None) -> StoredRecord:
     """Return a record, in a namespace if one is given. Raises ResourceNotFoundException."""
     record = endpoint.agentcore.records.get(memory["arn"], record_id, endpoint.clock.now())
     if record is None or namespace not in {None, record.namespace}:
@@ -72,7 +72,7 @@ def record_of(endpoint: RegionalEndpoint, memory: Document, record_id: str, name
     return record
 
 
-def remove(endpoint: RegionalEndpoint, record: MemoryRecord, operation: str) -> None:
+def remove(endpoint: RegionalEndpoint, record: StoredRecord, operation: str) -> None:
     """Delete a record, with the fault deletion-lags only later."""
     if endpoint.faults.happens(operation, "deletion-lags"):
         gone_s = endpoint.clock.seconds() + endpoint.settings.durations.record_deletion_lag
@@ -82,7 +82,7 @@ def remove(endpoint: RegionalEndpoint, record: MemoryRecord, operation: str) -> 
         endpoint.agentcore.records.delete(record)
 
 
-def shown(record: MemoryRecord) -> dict[str, Any]:
+def shown(record: StoredRecord) -> dict[str, Any]:
     """Convert a record to the output of the operations."""
     return {
         "memoryRecordId": record.record_id,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from travel_tui.local.agent_model import ModelOutput
-from travel_tui.local.prompts import ORCHESTRATION, POST_PROCESSING, PRE_PROCESSING, Prompt
+from travel_tui.local.prompts import ORCHESTRATION, POST_PROCESSING, PRE_PROCESSING, StepPrompt
 from travel_tui.local.runtime.token_pacer import tokens
 from travel_tui.local.scripted_agent.messages import ToolCall
 from travel_tui.local.state.agents import AgentVersion
@@ -45,7 +45,7 @@ class Tracer:
         """Return the trace id of the current model invocation."""
         return f"{self._turn}-{self._number}"
 
-    def model_input(self, prompt: Prompt, text: str) -> Event:
+    def model_input(self, prompt: StepPrompt, text: str) -> Event:
         """Return the event for the start of a model invocation; `text` is the whole prompt."""
         self._number += bool(self._prompt)
         self._prompt = text

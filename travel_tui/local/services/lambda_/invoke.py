@@ -14,7 +14,7 @@ from travel_tui.local.wire.call import Params
 from travel_tui.local.wire.errors import ServiceError
 
 if TYPE_CHECKING:
-    from travel_tui.action_runner import Invocation
+    from travel_tui.action_runner import InvocationResult
 
 _LARGEST = 6_291_456
 """Maximum bytes of an event (Lambda quotas)."""
@@ -66,5 +66,5 @@ def _event(payload: bytes) -> object:
     return event
 
 
-def _tail(invocation: Invocation, request_id: str, memory: int) -> str:
+def _tail(invocation: InvocationResult, request_id: str, memory: int) -> str:
     return base64.b64encode(log_of(invocation, request_id, memory).encode()[-_TAIL:]).decode()

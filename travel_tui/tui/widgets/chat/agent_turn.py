@@ -37,7 +37,7 @@ from travel_tui.text import count, one_line, safe, seconds, shortened
 from travel_tui.timeline import Step, timeline
 from travel_tui.tui.widgets.chat.answer import Answer
 from travel_tui.tui.widgets.chat.tool_line import ToolLine
-from travel_tui.tui.widgets.chat.turn import Turn, problem_lines
+from travel_tui.tui.widgets.chat.turn import ConversationItem, problem_lines
 from travel_tui.tui.widgets.chat.turn_header import TurnHeader
 from travel_tui.tui.widgets.chat.turn_state import CallResult, TurnState
 
@@ -58,7 +58,7 @@ A growing block of hundreds of rows is laid out as a whole and must not delay a 
 """
 
 
-class AgentTurn(Turn):
+class AgentTurn(ConversationItem):
     """The agent's part of a turn, updated by events; accepts events before it is mounted, too."""
 
     class Opened(Message):

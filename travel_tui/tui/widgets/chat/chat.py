@@ -45,7 +45,7 @@ EARLIER = "▴ Earlier turns: scroll up or page up"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchMatch:
     """A search match: its number, counted from the end, and the total; `more` if earlier turns are not searched yet."""
 
     number: int
@@ -87,7 +87,7 @@ class Chat(Scroll, can_focus=False):
         """The mounted items, oldest first."""
         return list(self._turns.children[1:])
 
-    async def find(self, words: str) -> Found | None:
+    async def find(self, words: str) -> SearchMatch | None:
         """Move to the previous match of `words`, loading earlier turns as needed; return None if there is none."""
         wanted = _pattern(words)
         while True:
@@ -101,9 +101,9 @@ class Chat(Scroll, can_focus=False):
             text.mark(wanted)
         self._place = text, row = places[before - 1]
         self._scroll_to_row(text, row)
-        return Found(len(places) - before + 1, len(places), more=bool(self._earlier))
+        return SearchMatch(len(places) - before + 1, len(places), more=bool(self._earlier))
 
-    async def count(self, words: str) -> Found | None:
+    async def count(self, words: str) -> SearchMatch | None:
         """Load up to MOST earlier turns and return the position of the current match, or None without one."""
         wanted = _pattern(words)
         while self._place is not None and await self._load_earlier():
@@ -113,7 +113,7 @@ class Chat(Scroll, can_focus=False):
             return None
         for text in self._turns.query(LineList):
             text.mark(wanted)
-        return Found(len(places) - places.index(self._place), len(places), more=bool(self._earlier))
+        return SearchMatch(len(places) - places.index(self._place), len(places), more=bool(self._earlier))
 
     async def reveal(
         self,

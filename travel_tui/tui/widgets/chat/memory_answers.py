@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from travel_tui.attribution.types import Source
 from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
@@ -46,14 +46,17 @@ class MemoryAnswers:
             if turn.turn_state.explained is not None:
                 await turn.turn_state.explained.wait()
 
-    def leave_others(self, line: MemoryLine) -> None:
-        """Choose no claim in the lists of the other answers."""
-        for each in self._chat.query(MemoryLine):
-            if each is not line:
-                each.choose(None)
+    def choose(self, event: MemoryLine.Chosen) -> tuple[str | None, str]:
+        """Choose a claim in its answer alone; return the record and the sentence it came from, or None and ""."""
+        if event.number is not None:
+            for each in self._chat.query(MemoryLine):
+                if each is not event.line:
+                    each.choose(None)
+        found = event.claim.evidence if event.claim else None
+        return (found.record_id, found.text) if found else (None, "")
 
 
-def toggle_marks(screen: Screen[None]) -> bool:
+def toggle_marks(screen: Screen[Any]) -> bool:
     """Show the marks of claims on a screen, or hide them; return whether they are shown."""
     screen.toggle_class(UNMARKED)
     for answer in screen.query(Answer):

@@ -65,13 +65,13 @@ class UserTurn(LineList, Restorable):
         return partial(UserTurn, self._said, self._at, self.place)
 
 
-class Turn(PassiveContainer, Restorable):
+class ConversationItem(PassiveContainer, Restorable):
     """Base of conversation items made of several widgets: their style."""
 
     DEFAULT_CSS = load_css(__file__)
 
 
-class Notice(Turn):
+class Notice(ConversationItem):
     """A problem outside any turn."""
 
     def __init__(self, problem: Problem) -> None:
@@ -103,7 +103,7 @@ class CommandResult(LineList, Restorable):
         return partial(CommandResult, self._head, self._text)
 
 
-class Rule(Turn):
+class Rule(ConversationItem):
     """A rule between two sessions."""
 
     def __init__(self, words: str) -> None:

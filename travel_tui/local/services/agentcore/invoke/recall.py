@@ -9,7 +9,7 @@ from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.runtime.agentcore_resources import MEMORY
 from travel_tui.local.runtime.memory_search import search
 from travel_tui.local.runtime.memory_strategies import active_strategies, namespace_for
-from travel_tui.local.state.memory_records import MemoryRecord, RecordScope
+from travel_tui.local.state.memory_records import RecordScope, StoredRecord
 from travel_tui.local.state.resources import Document
 from travel_tui.local.unicode import well_formed
 
@@ -43,7 +43,7 @@ def recall(
     """Return the texts for a turn's prompt, those of the newest records first; as stored for a language model."""
     if endpoint.faults.happens("RetrieveMemoryRecords", "retrieval-empty"):
         return []
-    found: dict[int, MemoryRecord] = {}
+    found: dict[int, StoredRecord] = {}
     for retrieval in _retrievals(harness, memory):
         path = namespace_for(retrieval.template, actor, session_id, retrieval.strategy_id or "")
         scope = RecordScope(memory["arn"], path, True, retrieval.strategy_id)

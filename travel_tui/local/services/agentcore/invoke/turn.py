@@ -39,7 +39,7 @@ from travel_tui.local.services.agentcore.lookups import validation_error
 from travel_tui.local.services.bedrock_agent_runtime.history import turns_of
 from travel_tui.local.services.bedrock_agent_runtime.prompt import SHOWN, model_prompt, newest, variables
 from travel_tui.local.state.harness_sessions import HarnessSession
-from travel_tui.local.state.memory_events import SessionKey
+from travel_tui.local.state.memory_events import ActorSession
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Event
 from travel_tui.local.wire.errors import ServiceError
@@ -259,7 +259,7 @@ class HarnessTurn:
         with self._endpoint.control.database.transaction():
             self._endpoint.agentcore.harness_sessions.save(session)
             if self._memory:
-                key = SessionKey(self._memory["arn"], session.actor_id, session.session_id)
+                key = ActorSession(self._memory["arn"], session.actor_id, session.session_id)
                 event = {"eventTimestamp": self._endpoint.clock.now(), "payload": [*self._said_payload(), *answer]}
                 add_event(self._endpoint, self._memory, key, event)
 
