@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.fakes import FakeAgent, answer
-from tests.tui.client import client, sitting_at
+from tests.tui.client import client, running_client
 from tests.tui.colours import TEXT, pieces, ratio
 from travel_tui.agent import TraceStep
 from travel_tui.screenshots.pilot_user import PilotUser
@@ -16,9 +16,9 @@ from travel_tui.tui.rendering.payload_syntax import json_parts, readable_parts
 PAYLOAD = {"count": 777, "name": "Oslo", "ready": True, "quote": 'a "b": 1'}
 
 
-def colours_of(anna: PilotUser, *texts: str) -> list[object]:
+def colours_of(user: PilotUser, *texts: str) -> list[object]:
     """The colour of each text; every piece can be read."""
-    shown = [*pieces(anna)]
+    shown = [*pieces(user)]
     found = [next(piece for piece in shown if text in piece.text) for text in texts]
     assert all(ratio(piece.front, piece.back) >= TEXT for piece in found)
     return [piece.front for piece in found]
@@ -26,18 +26,18 @@ def colours_of(anna: PilotUser, *texts: str) -> list[object]:
 
 @pytest.mark.parametrize("theme", ["tokyo-night", "textual-light"])
 async def test_names_and_values_differ_in_both_views(theme: str) -> None:
-    async with sitting_at(client(FakeAgent([(TraceStep("newTrace", PAYLOAD), *answer("Done"))]))) as anna:
-        anna.app.theme = theme
-        await anna.say("Book")
-        await anna.sees("Done", "enter send")
-        await anna.press("ctrl+t")
-        await anna.sees("count: 777", "name: Oslo")
-        name, number, literal, text = colours_of(anna, "count", "777", "true", "Oslo")
+    async with running_client(client(FakeAgent([(TraceStep("newTrace", PAYLOAD), *answer("Done"))]))) as user:
+        user.app.theme = theme
+        await user.say("Book")
+        await user.sees("Done", "enter send")
+        await user.press("ctrl+t")
+        await user.sees("count: 777", "name: Oslo")
+        name, number, literal, text = colours_of(user, "count", "777", "true", "Oslo")
         assert number == literal
         assert len({name, number, text}) == 3
-        await anna.press("r")
-        await anna.sees('"count": 777')
-        name, number, literal, text = colours_of(anna, '"count"', "777", "true", '"Oslo"')
+        await user.press("r")
+        await user.sees('"count": 777')
+        name, number, literal, text = colours_of(user, '"count"', "777", "true", '"Oslo"')
         assert number == literal
         assert len({name, number, text}) == 3
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes import FakeAgent, answer
-from tests.tui.client import client, sitting_at
+from tests.tui.client import client, running_client
 from travel_tui.agent import Parameter, ReturnControl, ToolCall, TraceStep, TurnEvent
 from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
 from travel_tui.tui.widgets.chat.turn_header import TurnHeader
@@ -30,14 +30,14 @@ def test_packed_events_are_the_same_also_with_more_after_them() -> None:
 async def test_the_trace_of_a_turn_that_was_far_out_of_view_opens() -> None:
     step = TraceStep("newTrace", {"said": "the first of all"})
     script = [(step, *answer("First it is.")), *(answer(LONG) for _ in range(3))]
-    async with sitting_at(client(FakeAgent(script))) as anna:
+    async with running_client(client(FakeAgent(script))) as user:
         for number in range(1, 5):
-            await anna.say(f"Message {number}")
-            await anna.sees(f"{number} turn", "enter send")
-        assert "First it is." not in [each.text for each in anna.main.query(AgentTurn)]
-        await anna.say("/find First it is")
-        await anna.sees("First it is.")
-        first = next(each for each in anna.main.query(AgentTurn) if each.text == "First it is.")
+            await user.say(f"Message {number}")
+            await user.sees(f"{number} turn", "enter send")
+        assert "First it is." not in [each.text for each in user.main.query(AgentTurn)]
+        await user.say("/find First it is")
+        await user.sees("First it is.")
+        first = next(each for each in user.main.query(AgentTurn) if each.text == "First it is.")
         first.query_one(TurnHeader).focus()
-        await anna.press("enter")
-        await anna.sees("of “Message 1”", "said: the first of all")
+        await user.press("enter")
+        await user.sees("of “Message 1”", "said: the first of all")
