@@ -103,8 +103,11 @@ class User:
         while not ended:
             self.press(ESCAPE)
             ended = self.watch(1, lambda: self._accounts.state(text) != "sent")
+        state = self._accounts.state(text) or ""
+        if state != "answered":
+            self.watch(3, lambda: not self.shows(EMPTY_PROMPT))  # the message comes back into the prompt
         self.go_home()
-        return self._accounts.state(text) or ""
+        return state
 
     def command(self, text: str, *keys: str, shown: str = "", seconds: float = 2.0) -> None:
         """Run a slash command or press a key, wait until `shown`, and press more keys. Raises TimeoutError."""
