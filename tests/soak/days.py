@@ -71,14 +71,20 @@ class Days:
         """Do a day's things."""
         self.number += 1
         self._say()
+        if self.number == 1:  # what a client does for the first time stays loaded, which is no growth
+            for _, way in self._ways:
+                self._do(way)
         for _ in range(STEPS):
             (chosen,) = self._rng.choices([way for _, way in self._ways], [weight for weight, _ in self._ways])
-            name = chosen.__name__.strip("_").replace("_", " ")
-            self._done[name] += 1
-            began = time.monotonic()
-            chosen()
-            if self._verbose:
-                print(f"        {name}: {time.monotonic() - began:.1f} s", flush=True)
+            self._do(chosen)
+
+    def _do(self, way: Callable[[], None]) -> None:
+        name = way.__name__.strip("_").replace("_", " ")
+        self._done[name] += 1
+        began = time.monotonic()
+        way()
+        if self._verbose:
+            print(f"        {name}: {time.monotonic() - began:.1f} s", flush=True)
 
     def night(self) -> None:
         """End the session, let hours pass at the endpoint, begin a session, and leave the client alone."""
