@@ -3,23 +3,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all check lint types imports dependencies installed snapshots docs-images architecture members completions bench truth clean
+.PHONY: demo test test-all check lint types imports dependencies compiled installed snapshots docs-images architecture members completions bench truth clean
 
 demo: $(VENV)/client
 	@$(BIN)/travel-tui demo
 
 # Most of a test is waiting for a screen or a process, so there are more workers than the two cores of a small machine.
-PYTEST := $(BIN)/python -m pytest -n 5 --dist worksteal -q
+PYTEST := $(BIN)/python -m pytest -n 4 --dist worksteal -q
 
 test: $(VENV)/dev
 	$(PYTEST) -m "not slow" --hypothesis-profile quick
 
-check: lint types imports dependencies
+check: $(VENV)/dev
+	$(MAKE) -j2 --output-sync=target types compiled lint imports dependencies
 	$(MAKE) -j2 --output-sync=target test-all installed  # the second waits most of the time for processes
 
 # All of it, also what takes long.
 test-all: $(VENV)/dev
 	$(PYTEST)
+
+# Compiles the tests once: after a checkout, each of pytest's workers would compile all of them. Errors are test-all's to tell.
+compiled: $(VENV)/dev
+	@$(BIN)/python -m pytest --collect-only -qq -n 0 >/dev/null || true
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -40,6 +45,7 @@ installed: $(VENV)/dev
 
 snapshots: $(VENV)/dev
 	$(BIN)/python -m pytest -q tests/tui --snapshot-update
+	cd examples/recall-checks/tests && $(CURDIR)/$(BIN)/python -m pytest -q -p no:cacheprovider test_screen.py --tui-snapshot-update
 
 docs-images: $(VENV)/dev
 	$(BIN)/python -m tests.record
@@ -110,11 +116,24 @@ $(CLIENTS)/ready: $(VENV)/python $(wildcard tests/clients/requirements*.txt) tes
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
 
-# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills;
+# The client in a real browser: Debian's chromium or another one that is installed; without one, its tests are skipped.
+# The picture in docs/ is taken by it, too.
+.PHONY: test-web web-image
+test-web: $(VENV)/web
+	$(BIN)/python -m pytest -q -n 0 tests/web/check_browser.py
+
+web-image: $(VENV)/web
+	$(BIN)/python -m tests.web.picture
+
+$(VENV)/web: $(VENV)/dev tests/web/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r tests/web/requirements.txt
+	touch $@
+
+# All that takes minutes: every call of a provision, a destruction and a migration fails in turn, in every way; a hundred kills;
 # two hundred terminals that go; every state in every theme and size; more of random use.
 .PHONY: soak
 soak: $(VENV)/dev
-	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py \
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py tests/migration/test_resume.py \
 		tests/cli/test_killed.py tests/cli/test_terminal_gone.py tests/tui/test_contrast.py tests/tui/test_random_use.py
 
 # Days of work in half an hour, at a terminal and on an endpoint with faults whose clock is moved on. `make soak-long
@@ -128,3 +147,25 @@ soak-long: $(VENV)/dev
 .PHONY: load
 load: $(VENV)/dev
 	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 tests/load
+
+# What uses Textual, Rich or boto3, with the newest ones that pyproject.toml allows, and without pictures. Tools stay as pinned.
+NEWEST := .venv-newest
+CORE := $(addprefix tests/,agentcore bedrock cli local provision pytest_plugin recall tui)
+MOVING := textual rich boto3
+WITH_THEM := $(MOVING) botocore boto3-stubs botocore-stubs s3transfer types-s3transfer jmespath urllib3 markdown-it-py \
+	mdit-py-plugins linkify-it-py mdurl Pygments platformdirs typing_extensions
+
+.PHONY: test-newest
+test-newest: $(VENV)/python
+	$(PYTHON) -m venv $(NEWEST)
+	printf '%s==\n' $(WITH_THEM) | grep -v -i -F -f - constraints.txt > $(NEWEST)/constraints.txt
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -c $(NEWEST)/constraints.txt \
+		-r requirements-dev.txt -e . $(MOVING)
+	$(NEWEST)/bin/python -m pip list --disable-pip-version-check | grep -w -E '$(subst $() ,|,$(MOVING))'
+	$(NEWEST)/bin/python -m pytest -n 5 --dist worksteal -q -m "not slow" --hypothesis-profile quick $(CORE) \
+		--ignore tests/tui/test_pictures.py --ignore tests/pytest_plugin/test_example.py
+
+# The commands of the workflows in .github/ and examples/, on the local endpoint.
+.PHONY: test-workflows
+test-workflows: $(VENV)/dev
+	$(BIN)/python -m pytest -q -n 0 tests/workflows/check_workflows.py

@@ -274,6 +274,7 @@ class _Reader:
             *self._unknown((), data, _ROOT),
             *self._unknown(("screen",), data.get("screen", {}), _SCREEN),
             *(each for name, table in tables.items() for each in self._unknown(("agents", name), table, _AGENT)),
+            *(each for name, table in tables.items() for each in self._of_other(("agents", name), table)),
         ]
         return Config(self._path, default, agents, keys, *screen, tuple(unknown))
 
@@ -286,6 +287,13 @@ class _Reader:
             place = f"line {line}, " if line else ""
             hint = f" (did you mean {near[0]}?)" if near else ""
             yield f"{place}{'.'.join((*where, key))}{hint}"
+
+    def _of_other(self, where: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the keys of an agent that only an agent of the other backend has."""
+        agentcore = table.get("backend") == AGENTCORE
+        for key in (each for each in (_REQUIRED if agentcore else AGENTCORE_KEYS) if each in table):
+            other = BACKENDS[0] if agentcore else AGENTCORE
+            yield f'line {line_of(self._lines, where, key)}, {".".join((*where, key))} (for backend = "{other}")'
 
     def _keys(self, table: Any) -> Mapping[str, str]:
         if not isinstance(table, dict):
@@ -325,7 +333,10 @@ class _Reader:
             and "agent_id" not in table
             and (own := [key for key in AGENTCORE_KEYS if key in table])
         ):
-            raise self._error(where, "backend", "is missing", f'"{AGENTCORE}", since there is {own[0]}')
+            found = f"is {backend!r}" if "backend" in table else "is missing"
+            raise self._error(where, "backend", found, f'"{AGENTCORE}", since there is {own[0]}')
+        if backend == AGENTCORE and "agent_id" in table and not any(key in table for key in AGENTCORE_KEYS):
+            raise self._error(where, "backend", f"is {backend!r}", f'"{BACKENDS[0]}", since there is agent_id')
         agentcore = self._agentcore(where, table) if backend == AGENTCORE else None
         for key in () if agentcore else _REQUIRED:
             self._check_id(where, key, table)

@@ -19,7 +19,7 @@ PAGES = [
     page
     for page in (
         *ROOT.glob("*.md"),
-        *(p for folder in ("docs", "findings", "tests") for p in (ROOT / folder).rglob("*.md")),
+        *(p for folder in ("docs", "examples", "findings", "tests") for p in (ROOT / folder).rglob("*.md")),
     )
     if COPIES not in page.parents
 ]
@@ -28,7 +28,7 @@ SOURCES = [
     ROOT / "pyproject.toml",
     *(p for folder in ("travel_tui", "provision", "lambda", "bench", "tests") for p in (ROOT / folder).rglob("*.py")),
 ]
-_FOLDERS = "travel_tui|provision|lambda|tests|bench|docs|findings"
+_FOLDERS = "travel_tui|provision|lambda|tests|bench|docs|examples|findings"
 _PATH = re.compile(rf"(?<![\w./~$-])(?:{_FOLDERS})/[\w./*-]*|(?<![\w./-])[A-Z]+\.md\b|(?<![\w./-])Makefile\b")
 _LINK = ("link_open", "image")
 

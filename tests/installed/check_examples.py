@@ -17,8 +17,8 @@ from tests.endpoint import running_endpoint
 from tests.installed.example_runner import ExampleRunner, Ran
 
 KEYS = {"AWS_ACCESS_KEY_ID": "anything", "AWS_SECRET_ACCESS_KEY": "anything", "AWS_DEFAULT_REGION": "us-east-1"}
-STARTS_ITS_OWN = ("headless.md", "local-endpoint.md")
-"""Pages that have their reader start the endpoint; for the others one runs."""
+STARTS_ITS_OWN = ("headless.md", "local-endpoint.md", "pytest.md")
+"""Pages whose reader starts the endpoint, or whose commands do; for the others one runs."""
 
 RUN = [page for page in PAGES if any(not each.illustration for each in examples(page))]
 """Pages with something to run; others, such as the glossary, have none."""
@@ -27,13 +27,14 @@ Read = Callable[[str], list[Ran]]
 
 
 @pytest.fixture(scope="session")
-def read(from_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Read:
+def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Read:
     """What the examples of a page printed; they are run once."""
     done: dict[str, list[Ran]] = {}
 
     def of(name: str) -> list[Ran]:
         if name not in done:
-            done[name] = _read(from_wheel, tmp_path_factory.mktemp("reader"), name)
+            commands = request.getfixturevalue("with_pytest" if name == "pytest.md" else "from_wheel")
+            done[name] = _read(commands, tmp_path_factory.mktemp("reader"), name)
         return done[name]
 
     return of
@@ -58,7 +59,7 @@ def test_every_example_works_as_printed(page: str, read: Read) -> None:
 
 def output(ran: list[Ran], command: str) -> str:
     """What the one command that a regular expression fits printed."""
-    (found,) = [each.output for each in ran if re.fullmatch(f"travel-tui {command}", each.command)]
+    (found,) = [each.output for each in ran if re.fullmatch(f"(travel-tui )?{command}", each.command)]
     return found
 
 
@@ -121,6 +122,10 @@ def test_the_local_endpoints_own_api_answers_as_json(read: Read) -> None:
         {"calls"},
         {"message"},
     ]
+
+
+def test_recall_files_are_tests_where_the_wheel_has_its_extra_for_pytest(read: Read) -> None:
+    assert "7 passed" in output(read("pytest.md"), "pytest --tui-snapshot-update")
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not there")

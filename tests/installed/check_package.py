@@ -39,7 +39,10 @@ def test_the_sdist_makes_the_same_wheel_and_all_of_it(built: Built, unpacked: Pa
     assert held == contents(build("--wheel", str(unpacked), where=tmp_path / "wheel"))
     sources = {str(p.relative_to(ROOT)) for folder in ("travel_tui", "provision") for p in (ROOT / folder).rglob("*")}
     assert {
-        name for name in sources if Path(name).suffix in (".py", ".tcss", ".tsv", ".txt", ".gz", ".yaml", ".json")
+        name
+        for name in sources
+        if Path(name).suffix
+        in (".py", ".tcss", ".tsv", ".txt", ".gz", ".yaml", ".json", ".js", ".css", ".html", ".svg")
     } <= set(held)
     assert {"travel_tui/_lambda/lambda_function.py"} <= set(held)
     assert not [name for name in held if "__pycache__" in name or name.startswith(("tests", "bench"))]
@@ -81,10 +84,11 @@ def test_programs_that_import_it_are_checked_with_its_types(from_wheel: Path, tm
 
 
 def test_the_sdist_has_the_tests_the_docs_and_the_tools(unpacked: Path) -> None:
-    folders = ("tests", "docs", "bench", "findings", "lambda")
+    folders = (".github", "tests", "docs", "bench", "examples", "findings", "lambda")
     kept = {p.relative_to(ROOT) for folder in folders for p in (ROOT / folder).rglob("*") if p.is_file()}
     there = {p.relative_to(unpacked) for folder in folders for p in (unpacked / folder).rglob("*") if p.is_file()}
-    assert {path for path in kept if "__pycache__" not in path.parts} == there, "other tests may compile meanwhile"
+    made = {"__pycache__", ".pytest_cache"}
+    assert {path for path in kept if not made & set(path.parts)} == there, "other tests may compile meanwhile"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "tests/docs/test_links.py"],
         cwd=unpacked, capture_output=True, text=True, check=False,
@@ -165,6 +169,14 @@ def works(commands: Path, home: Path) -> None:
     )
     (_, advice, _) = run(commands, home, "recall", "new", "moved").split("`")
     run(commands, home, *advice.split()[1:])
+
+
+def test_a_command_of_an_extra_says_what_to_install(from_wheel: Path) -> None:
+    done = subprocess.run([from_wheel / "travel-tui", "serve", "demo"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "Error: serve needs the package textual-serve: `pip install 'travel-tui[serve]'`."
+    ]
 
 
 def test_the_demo_runs_on_a_screen(from_wheel: Path) -> None:

@@ -34,11 +34,15 @@ def build(*arguments: str, where: Path) -> Path:
     return made
 
 
-def environment(folder: Path, python: str, distribution: Path) -> Path:
-    """The folder of commands of a new environment that has a distribution and what it declares, and nothing else."""
+def environment(folder: Path, python: str, distribution: Path, *extras: str) -> Path:
+    """The folder of commands of a new environment that has a distribution and what it declares, and nothing else.
+
+    Without `extras` that is what it needs always.
+    """
     uv(["venv", "--python", python, str(folder)])
     commands = folder / "bin"
-    uv(["pip", "install", "--python", str(commands / "python"), "-c", str(ROOT / "constraints.txt"), str(distribution)])
+    named = f"{distribution}[{','.join(extras)}]" if extras else str(distribution)
+    uv(["pip", "install", "--python", str(commands / "python"), "-c", str(ROOT / "constraints.txt"), named])
     return commands
 
 
@@ -60,3 +64,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def from_wheel(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The commands of an environment with the wheel."""
     return environment(tmp_path_factory.mktemp("from_wheel"), sys.executable, built.wheel)
+
+
+@pytest.fixture(scope="session")
+def with_pytest(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The commands of an environment with the wheel and its plugin for pytest."""
+    return environment(tmp_path_factory.mktemp("with_pytest"), sys.executable, built.wheel, "pytest")

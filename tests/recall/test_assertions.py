@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from travel_tui.recall.assertions import holds, plain_memory, traced_in, with_values
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
+from travel_tui.recall.json_schema import filled_schema
 from travel_tui.recall.patterns import PatternTimeoutError, search
 from travel_tui.recall.results import StoredMemory
 from travel_tui.recall.scenario import ASSERTIONS, Assertion, ExpectedCall, Turn
@@ -197,6 +198,13 @@ def test_calls_are_wanted_in_their_order_with_others_between() -> None:
     assert verdicts(ExpectedCall("b", parameters={"m": Assertion("not-equals", "1")})) == [False]
     assert verdicts(ExpectedCall("b", "other")) == [False]
     assert list(call_checks(Turn("hi"), {}, made)) == []
+
+
+def test_variables_stand_in_the_names_of_a_schema_too() -> None:
+    schema = {"properties": {"{{name}}": {"const": "{{name}}"}}, "patternProperties": {"^{{name}}": {}}}
+    filled_in = json.loads(filled_schema(json.dumps(schema), {"name": "a.b"}))
+    assert filled_in["properties"] == {"a.b": {"const": "a.b"}}
+    assert filled_in["patternProperties"] == {r"^a\.b": {}}
 
 
 def test_a_variable_is_saved_from_the_first_group_or_from_all() -> None:

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.terminal import installed
-from tests.endpoint import until
+from tests.endpoint import running_endpoint, until
+from tests.parts import rows_in_part
 from travel_tui.cli import travel_tui
 from travel_tui.paths import recall_results
 
@@ -82,6 +83,7 @@ def test_a_place_that_takes_no_report_is_refused_before_anything_is_sent(option:
     assert not recall_results().exists()
 
 
+@pytest.mark.slow
 def test_a_result_that_cannot_be_printed_is_a_failure_and_its_reports_are_written(moved: Path, tmp_path: Path) -> None:
     command = f"{installed()} recall run {moved} --target local --out {tmp_path}/reports >/dev/full"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
@@ -96,11 +98,14 @@ def test_a_result_that_cannot_be_printed_is_a_failure_and_its_reports_are_writte
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [
-        ("InvokeAgent=summary-forgets", "never stored"),
-        ("InvokeAgent=memory-not-injected", "stored but not put in the prompt"),
-        ("InvokeAgent=memory-ignored", "in the prompt but not used"),
-    ],
+    rows_in_part(
+        [
+            ("InvokeAgent=summary-forgets", "never stored"),
+            ("InvokeAgent=memory-not-injected", "stored but not put in the prompt"),
+            ("InvokeAgent=memory-ignored", "in the prompt but not used"),
+        ],
+        3,
+    ),
 )
 def test_each_break_is_named(moved: Path, fault: str, said: str) -> None:
     done = run("run", str(moved), "--target", "local", "--fault", fault)
@@ -112,6 +117,21 @@ def test_a_summary_that_never_comes_is_undecided_and_no_break(moved: Path) -> No
     moved.write_text(MOVED.replace("timeout_s: 60", "timeout_s: 1"))
     done = run("run", str(moved), "--target", "local", "--fault", "InvokeAgent=summary-never")
     assert done.exit_code == 3, done.output
+
+
+def test_a_run_that_has_sent_its_turns_is_undecided_and_can_be_resumed(moved: Path) -> None:
+    moved.write_text(f"{MOVED}  greeted: {{sessions: [{{turns: [{{user: Hello}}]}}]}}\n")
+    with running_endpoint() as endpoint:
+        place = ("--endpoint-url", endpoint.url)
+        done = run("run", str(moved), "--jobs", "1", "--max-turns", "1", *place)
+        assert done.exit_code == 3, done.output
+        assert "undecided: The run has sent 1 turn, the limit of --max-turns." in done.stdout
+        assert "1 of 2 did not run." in done.stdout
+        assert "1 of 2 tests did not run: resume with `travel-tui recall run --resume " in done.stderr
+        again = run("run", "--resume", "last", "--again", "--max-turns", "3", "--budget-tokens", "100000", *place)
+        assert again.exit_code == 0, again.output
+        short = run("run", str(moved), "--jobs", "1", "--budget-tokens", "1", *place)
+        assert (short.exit_code, "the limit of --budget-tokens is 1." in short.stderr) == (3, True), short.output
 
 
 @pytest.mark.parametrize(
@@ -141,6 +161,7 @@ def test_a_new_check_runs_as_it_is_written(tmp_path: Path) -> None:
     assert run("run", str(file), "--target", "local").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     many = tmp_path / "many.yaml"
     head, _, body = MOVED.partition("  moved:\n")
@@ -155,6 +176,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     assert "12" in done.output
 
 
+@pytest.mark.slow
 def test_today_is_a_day_of_the_zone_and_of_the_clock_that_was_moved_on(tmp_path: Path) -> None:
     file = tmp_path / "days.yaml"
     file.write_text(

@@ -99,6 +99,13 @@ def test_a_text_that_yaml_takes_for_something_else_stays_a_text(text: str) -> No
         ("icontains, value: Oslo", "is-json, value: '{'", 12, 45, "a JSON Schema of draft 7"),
         ("icontains, value: Oslo", 'is-json, value: "{a: 1,\\n a: 2}"', 12, 45, "a JSON Schema of draft 7"),
         ("icontains, value: Oslo", "is-json, value: {const: '{{town}}'}", 12, 45, "a variable of this file: city"),
+        (
+            "icontains, value: Oslo",
+            "is-json, value: {properties: {'{{town}}': {}}}",
+            12,
+            45,
+            "a variable of this file: city",
+        ),
         ("icontains, value: Oslo", "is-json, value: 'file://a.json'", 12, 45, "the JSON Schema itself"),
         ("type: icontains, value: Oslo", "type: regex, value: '['", 12, 43, "as in Python's regex module"),
         ("[{type: icontains, value: Oslo}]", "[]", 12, 21, "at least one"),
@@ -229,7 +236,7 @@ def test_a_file_that_is_no_text_or_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_without_end_is_refused() -> None:
-    with pytest.raises(ScenarioError, match=r"^/dev/zero has [\d,]+ characters\. Expected: at most"):
+    with pytest.raises(ScenarioError, match=r"^/dev/zero has [\d,]+ bytes or more\. Expected: at most"):
         read_file(Path("/dev/zero"))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes import FakeAgent
+from travel_tui.agent import ModelUsage, TextDelta, TurnCompleted
 from travel_tui.capabilities import Capabilities
 from travel_tui.clock import Clock
 from travel_tui.recall.journal import Journal
@@ -94,3 +95,46 @@ tests:
     result = await ran(sent, agent, tmp_path / "sent.jsonl", less)
     assert (result.outcome, "takes no attributes" in result.reason) == ("undecided", True)
     assert len(agent.requests) == 1, "nothing was sent the second time"
+
+
+TWO_TURNS = """\
+tests:
+  one: {sessions: [{memory_id: a, turns: [{user: Hello}, {user: Still there?}]}]}
+  two: {sessions: [{memory_id: a, turns: [{user: Hello}]}]}
+  three: {sessions: [{memory_id: a, turns: [{user: Hello}]}]}
+"""
+
+
+async def ran_within(options: Options, agent: FakeAgent, journal: Path) -> tuple[list[Result], str]:
+    """The results of TWO_TURNS within a budget, and why it ended the run."""
+    writing = Journal(journal, new=True)
+    try:
+        target = Target("fake", agent, CAPABILITIES)
+        runner = Runner(
+            jobs_of([read_text(TWO_TURNS, "f.yaml")]), lambda _: target, writing, options, Clock(), tell=print
+        )
+        return await runner.run(), runner.budget.exhausted
+    finally:
+        await writing.close()
+
+
+async def test_no_more_turns_are_sent_than_the_run_may_send(tmp_path: Path) -> None:
+    for limit, outcomes in ((1, ["undecided"]), (2, ["held"]), (3, ["held", "held"]), (4, ["held"] * 3)):
+        agent = FakeAgent(summarise=True)
+        results, why = await ran_within(Options("r", max_turns=limit), agent, tmp_path / f"{limit}.jsonl")
+        assert [result.outcome for result in results][: len(outcomes)] == outcomes
+        assert len(agent.requests) == limit
+        assert bool(why) == (limit < 4)
+    assert len(agent.ended) == 3, "a session in which nothing was said is not ended"
+
+
+async def test_no_turn_is_sent_once_the_tokens_are_used_or_cannot_be_counted(tmp_path: Path) -> None:
+    turn = (TextDelta("Hi."), ModelUsage(90, 10), TurnCompleted())
+    agent = FakeAgent([turn] * 4, summarise=True)
+    results, why = await ran_within(Options("r", max_tokens=200), agent, tmp_path / "used.jsonl")
+    assert [result.outcome for result in results] == ["held"]
+    assert (len(agent.requests), "has used 200 tokens" in why) == (2, True)
+    agent = FakeAgent(summarise=True)
+    results, why = await ran_within(Options("r", max_tokens=200), agent, tmp_path / "unknown.jsonl")
+    assert [(result.outcome, result.reason == why) for result in results] == [("undecided", True)]
+    assert (len(agent.requests), "reported no tokens" in why) == (1, True)

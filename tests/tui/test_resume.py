@@ -46,6 +46,7 @@ async def test_an_open_session_goes_on_with_all_that_was_said_and_can_be_ended(t
         await user.sees("No open session to resume.")
 
 
+@pytest.mark.slow
 async def test_of_a_long_session_that_goes_on_the_end_is_shown_and_the_rest_by_scrolling_up(tmp_path: Path) -> None:
     path, many = tmp_path / "archive.sqlite3", 40
     async with running_client(client(FakeAgent(), archive=path)) as user:

@@ -35,6 +35,8 @@ COMMANDS = {
     "demo": "Chat with a travel agent on this machine; no AWS needed.",
     "doctor": "Check your setup and suggest fixes.",
     "local": "Run the local endpoint: the same API on loopback.",
+    "migrate": "Write an agent's summaries as records of an AgentCore memory.",
+    "serve": "Serve the client as a web page; needs the extra [serve].",
     "memory": "List, search, wait for, delete or export what the agent remembers.",
     "sessions": "List or delete the sessions in this machine's archive.",
     "shot": "Write a screenshot of the client in a given state, as SVG or text.",

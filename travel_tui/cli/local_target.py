@@ -35,17 +35,20 @@ async def local_target(
 
     With a recording its ids are the same every time, since they are part of what the model is asked.
     """
-    from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
-    from travel_tui.backends.shared.credentials import Credentials
-    from travel_tui.config import AgentConfig
     from travel_tui.local.models.choice import flags_of
-    from travel_tui.recall.target import Target
 
+    flags = [part for fault in faults for part in ("--fault", fault)]
+    flags += ["--tz", tz.key] if tz else []
+    flags += flags_of(model)
+    flags += ["--seed", "0"] if model and (model.record or model.replay) else []
+    async with local_endpoint(flags) as endpoint:
+        yield await endpoint_target(endpoint)
+
+
+@asynccontextmanager
+async def local_endpoint(flags: Sequence[str] = ()) -> AsyncIterator[EndpointFile]:
+    """An endpoint of its own, started with these flags of `travel-tui local`; raises AgentError where none starts."""
     with tempfile.TemporaryFile() as errors:
-        flags = [part for fault in faults for part in ("--fault", fault)]
-        flags += ["--tz", tz.key] if tz else []
-        flags += flags_of(model)
-        flags += ["--seed", "0"] if model and (model.record or model.replay) else []
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0",
             "--summary-delay", str(SUMMARY_DELAY_S), "--require-key", "--until-stdin-closes", *flags,
@@ -56,22 +59,29 @@ async def local_target(
             if found is None:
                 errors.seek(0)
                 raise _not_started(errors.read().decode(errors="replace").strip())
-            config = AgentConfig("local", "TRAVELDEMO", "TSTALIASID", region=found.region, endpoint_url=found.url)
-            keys = Credentials(found.access_key_id, found.secret_access_key)
-            agent = await open_agent_in_thread(config, isolated=keys)
-
-            moves: list[timedelta] = []
-
-            async def advance(seconds: float) -> None:
-                await asyncio.to_thread(_advance, found, seconds)
-                moves.append(timedelta(seconds=seconds))
-
-            title = "TRAVELDEMO/TSTALIASID on an endpoint of its own"
-            yield Target(
-                title, agent, capabilities_of(config), advance, lambda: sum(moves, timedelta()), ends_with_run=True
-            )
+            yield found
         finally:
             await _end(child)
+
+
+async def endpoint_target(endpoint: EndpointFile) -> Target:
+    """Return the built-in agent of an endpoint that ends with the run. Raises AgentError."""
+    from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
+    from travel_tui.backends.shared.credentials import Credentials
+    from travel_tui.config import AgentConfig
+    from travel_tui.recall.target import Target
+
+    config = AgentConfig("local", "TRAVELDEMO", "TSTALIASID", region=endpoint.region, endpoint_url=endpoint.url)
+    keys = Credentials(endpoint.access_key_id, endpoint.secret_access_key)
+    agent = await open_agent_in_thread(config, isolated=keys)
+    moves: list[timedelta] = []
+
+    async def advance(seconds: float) -> None:
+        await asyncio.to_thread(_advance, endpoint, seconds)
+        moves.append(timedelta(seconds=seconds))
+
+    title = "TRAVELDEMO/TSTALIASID on an endpoint of its own"
+    return Target(title, agent, capabilities_of(config), advance, lambda: sum(moves, timedelta()), ends_with_run=True)
 
 
 async def _announced(child: asyncio.subprocess.Process) -> EndpointFile | None:

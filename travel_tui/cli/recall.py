@@ -69,6 +69,18 @@ def recall() -> None:
 @click.option(
     "--filter", "only", default="", metavar="TEXT", help="Run only tests with TEXT in their name or category."
 )
+@click.option(
+    "--max-turns",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Send at most N turns; tests that need more are undecided or do not run.",
+)
+@click.option(
+    "--budget-tokens",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Send no further turn once the traces have reported N tokens.",
+)
 @time_zone
 @click.option("--keep", is_flag=True, help="Keep the memories that the tests create.")
 @click.option(

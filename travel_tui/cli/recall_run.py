@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from travel_tui.config import AgentConfig
     from travel_tui.local.faults import Fault
     from travel_tui.local.models.choice import ModelChoice
+    from travel_tui.recall.budget import Budget
     from travel_tui.recall.journal import TestProgress
     from travel_tui.recall.results import Run
     from travel_tui.recall.runner import Job, Options
@@ -50,6 +51,8 @@ class RunOptions:
     again: bool
     which: AgentSelection
     model: ModelChoice | None = None
+    max_turns: int | None = None
+    budget_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def run_plan(plan: Plan) -> Run:
         click.echo(announcement(plan.model), err=True)
     again = f"`travel-tui recall run --resume {shlex.quote(str(plan.path))}{plan.agent_options}`"
     try:
-        asyncio.run(_run(plan))
+        budget = asyncio.run(_run(plan))
     except KeyboardInterrupt:
         raise UndecidedException(f"Interrupted. Resume with {again}.") from None
     except AgentError as error:
@@ -111,7 +114,20 @@ def run_plan(plan: Plan) -> Run:
     click.echo(
         f"Results: {plan.path} (show them with `travel-tui recall show {shlex.quote(str(plan.path))}`)", err=True
     )
-    return recorded(plan.path).results()
+    run = recorded(plan.path).results()
+    if stopped := _stopped(budget, run, again):
+        click.echo(stopped, err=True)
+    return run
+
+
+def _stopped(budget: Budget, run: Run, again: str) -> str:
+    """Say that the budget ended the run, and how to go on with what it did not reach; "" where it reached all."""
+    left = run.planned - len(run.tests)
+    cut_off = any(test.reason == budget.exhausted for test in run.tests)
+    if not budget.exhausted or not (left or cut_off):
+        return ""
+    rest = f" {left} of {run.planned} tests did not run: resume with {again}." if left else ""
+    return f"{budget.exhausted} No further turn was sent.{rest}"
 
 
 def _unwritten(plan: Plan, error: Exception, again: str) -> click.ClickException:
@@ -233,7 +249,15 @@ def _options(request: RunOptions, header: Mapping[str, Any], addresses: Sequence
     rate = request.rate or (None if here else RATE)
     # A recording numbers what it is asked several times, and ids are given in order: one test after the other.
     jobs = 1 if request.model and (request.model.record or request.model.replay) else request.jobs
-    return Options(header["run"], jobs, rate, keep=header["keep"], again=request.again)
+    return Options(
+        header["run"],
+        jobs,
+        rate,
+        keep=header["keep"],
+        again=request.again,
+        max_turns=request.max_turns,
+        max_tokens=request.budget_tokens,
+    )
 
 
 def _model_name(model: ModelChoice | None) -> str:
@@ -309,7 +333,8 @@ def _check_time(plan: Plan) -> None:
             )
 
 
-async def _run(plan: Plan) -> None:
+async def _run(plan: Plan) -> Budget:
+    """Run the plan and write its journal; return what was used of the budget."""
     from dataclasses import replace
 
     from travel_tui.clock import Clock
@@ -327,7 +352,7 @@ async def _run(plan: Plan) -> None:
             targets = await _open(plan, stack)
             # The run's own endpoint loses its state when it stops, so its unfinished tests have to start over.
             options = replace(plan.options, anew=not any(plan.addresses))
-            await Runner(
+            runner = Runner(
                 plan.jobs,
                 lambda scenario: targets[_title(plan.address_of(scenario))],
                 journal,
@@ -335,7 +360,9 @@ async def _run(plan: Plan) -> None:
                 Clock(tz=plan.tz),
                 before=plan.before,
                 tell=progress.take,
-            ).run()
+            )
+            await runner.run()
+            return runner.budget
     finally:
         await journal.close()
 

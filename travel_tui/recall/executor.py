@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from travel_tui.agent import (
-    AgentError,
-    MemoryInjected,
-    ModelUsage,
-    ReturnControl,
-    TextDelta,
-    ToolCall,
-    TurnFailed,
-    TurnRequest,
-)
+from travel_tui.agent import AgentError, ToolCall, TurnRequest
 from travel_tui.clock import Clock
+from travel_tui.recall.answer import answer_to
+from travel_tui.recall.budget import Budget
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
 from travel_tui.recall.memory_wait import up_to, wait_for
 from travel_tui.recall.rate_limiter import RateLimiter
@@ -82,6 +74,8 @@ class Environment:
     """Records the result of a step."""
     tell: Callable[[str], None]
     """Reports the current activity."""
+    budget: Budget = field(default_factory=Budget)
+    """What the whole run may send."""
 
 
 @dataclass(slots=True)
@@ -204,6 +198,8 @@ class TestExecutor:
         attributes = request.session_attributes or request.prompt_attributes
         if attributes and not self._stage.target.capabilities.session_attributes:
             raise UndecidedError("This agent takes no attributes, and the check sends some.")
+        if self._sends_next() and not self._stage.budget.take_turn():  # before the session counts as open
+            raise UndecidedError(self._stage.budget.exhausted)
         if record.memory_id is not None:
             self.leftover.open[record.session_id] = record.memory_id
         data = await self._step(lambda: self._send(request), sends=True)
@@ -242,6 +238,10 @@ class TestExecutor:
     def _replace(self, **values: Any) -> None:
         last = self._sessions[-1]
         self._sessions[-1] = replace(last, **values)
+
+    def _sends_next(self) -> bool:
+        """Whether the next step is done now: not in an earlier run, nor begun there."""
+        return self._number >= len(self._stage.done) and self._number != self._stage.cut_off
 
     async def _step(self, action: Callable[[], Awaitable[Data]], *, sends: bool = False) -> Data:
         """Return the result of a step, from the earlier run if it was done there."""
@@ -305,43 +305,18 @@ class TestExecutor:
 
     async def _send(self, request: TurnRequest) -> Data:
         await self._stage.pace.turn()
-        pieces: list[str] = []
-        calls: list[Data] = []
-        memory, problem = None, ""
-        usages: list[ModelUsage] = []
-        async with aclosing(self._stage.target.agent.invoke(request)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(text):
-                        pieces.append(text)
-                    case ToolCall():
-                        calls.append(_call(event))
-                    case ModelUsage():
-                        usages.append(event)
-                    case MemoryInjected(synopsis):
-                        memory = synopsis
-                    case ReturnControl(calls=returned):
-                        calls += [_call(call) for call in returned]
-                        problem = "The agent returned control for a call, which recall checks do not answer."
-                    case TurnFailed(failure):
-                        problem = str(failure)
-                    case _:
-                        pass
+        answer = await answer_to(self._stage.target.agent, request)
+        self._stage.budget.spend(answer.input_tokens, answer.output_tokens)
         clock = self._stage.clock
         day = clock.day(clock.now() + self._stage.target.moved()).isoformat()
         return {
-            "answer": "".join(pieces),
-            "calls": calls,
-            "prompt_memory": memory,
-            "trouble": problem,
+            "answer": answer.text,
+            "calls": [_call(call) for call in answer.calls],
+            "prompt_memory": answer.prompt_memory,
+            "trouble": answer.problem,
             "day": day,
-            "tokens": [_total(each.input_tokens for each in usages), _total(each.output_tokens for each in usages)],
+            "tokens": [answer.input_tokens, answer.output_tokens],
         }
-
-
-def _total(counts: Iterable[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
 
 
 async def _evaluated(checks: Iterator[Check]) -> tuple[Check, ...]:

@@ -39,7 +39,12 @@ def read_file(path: Path) -> Scenario:
     """Load the checks from a file; raises ScenarioError."""
     try:
         with path.open("rb") as file:  # limited, since a device may be endless
-            text = file.read(_MAX_BYTES).decode("utf-8-sig")
+            content = file.read(_MAX_BYTES)
+        if len(content) == _MAX_BYTES:
+            raise ScenarioError(
+                f"{path} has {_MAX_BYTES:,} bytes or more. Expected: at most {MAX_CHARACTERS:,} characters."
+            )
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path} is not UTF-8 text (byte {error.start}). Expected: YAML in UTF-8.") from error
     except OSError as error:

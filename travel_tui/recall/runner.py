@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from travel_tui.clock import Clock
+from travel_tui.recall.budget import Budget
 from travel_tui.recall.cleanup import clean
 from travel_tui.recall.executor import Environment, Identity, Leftover, TestExecutor
 from travel_tui.recall.journal import Journal, TestProgress
@@ -54,6 +55,9 @@ class Options:
     """Restart unfinished tests from the beginning, because their state at the agent is gone."""
     again: bool = False
     """Run undecided tests again, from the beginning."""
+    max_turns: int | None = None
+    max_tokens: int | None = None
+    """Limits of this run; once one is reached, no further test begins."""
 
 
 def jobs_of(scenarios: Sequence[Scenario], *, repeat: int | None = None, only: str = "") -> list[Job]:
@@ -66,6 +70,11 @@ def jobs_of(scenarios: Sequence[Scenario], *, repeat: int | None = None, only: s
                     key = f"{file_number}/{test.name}#{attempt}"
                     found.append(Job(key, len(found), scenario, test, attempt))
     return found
+
+
+def clean_timeout_s(waits: Iterable[float | None]) -> float:
+    """Return the seconds that a clean-up may wait for summaries: as long as the test itself at most, within limits."""
+    return min(max((wait for wait in waits if wait is not None), default=CLEAN_WAIT_S), CLEAN_WAIT_MAX_S)
 
 
 class Runner:
@@ -91,15 +100,19 @@ class Runner:
         self._tell = tell
         self._pace = RateLimiter(options.rate)
         self._slowest = 0.0
+        self.budget = Budget(options.max_turns, options.max_tokens)
         self.results: dict[str, TestResult] = {}
 
     async def run(self) -> list[TestResult]:
-        """Run the remaining tests; return the results in job order, including earlier ones."""
+        """Run the remaining tests; return the results in job order, including earlier ones.
+
+        Tests that the budget did not reach have none.
+        """
         apart = [job for job in self._jobs if job.test.moves_time]
         await self._side_by_side([job for job in self._jobs if not job.test.moves_time])
         for job in apart:  # advancing the clock expires the memories of other tests
             await self._side_by_side([job])
-        return [self.results[job.key] for job in self._jobs]
+        return [self.results[job.key] for job in self._jobs if job.key in self.results]
 
     async def _side_by_side(self, jobs: Sequence[Job]) -> None:
         waiting = list(reversed(jobs))
@@ -107,6 +120,8 @@ class Runner:
         async def work(group: asyncio.TaskGroup) -> None:
             while waiting:
                 job = waiting.pop()
+                if self.budget.exhausted and not self._is_done(job):
+                    continue
                 leftover = await self._test(job)
                 if leftover is not None:  # concurrent with the next tests, because summaries take time
                     group.create_task(self._clean(job, leftover))
@@ -118,11 +133,16 @@ class Runner:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from failures
 
+    def _is_done(self, job: Job) -> bool:
+        """Whether an earlier run has a result of the test that is kept."""
+        result = self._before.get(job.key, TestProgress()).result
+        return result is not None and not (self._options.again and result.outcome is Outcome.UNDECIDED)
+
     async def _test(self, job: Job) -> Leftover | None:
         """Run a test, or reuse its recorded result; return the state to be cleaned up."""
         progress = self._before.get(job.key, TestProgress())
         undecided = progress.result is not None and progress.result.outcome is Outcome.UNDECIDED
-        if progress.result and not (undecided and self._options.again):
+        if progress.result and self._is_done(job):
             self._keep(job, progress.result)
             clean = progress.cleaned or self._options.keep or self._options.anew
             return None if clean else _leftover(progress.leftover)
@@ -150,17 +170,16 @@ class Runner:
             sending=lambda step: self._write(job, "sending", step=step),
             finished=lambda step, data: self._write(job, "step", step=step, data=data),
             tell=lambda doing: self._tell(ProgressEvent(job, doing)),
+            budget=self.budget,
         )
 
     async def _clean(self, job: Job, leftover: Leftover) -> None:
-        waits = [s.wait_memory for s in job.test.sessions if s.wait_memory is not None]
-        timeout_s = min(max(waits, default=CLEAN_WAIT_S), CLEAN_WAIT_MAX_S)
         found = await clean(
             self._target_of(job.scenario),
             self._pace,
             leftover,
             first_s=self._slowest,
-            timeout_s=timeout_s,
+            timeout_s=clean_timeout_s(session.wait_memory for session in job.test.sessions),
             tell=lambda doing: self._tell(ProgressEvent(job, doing)),
         )
         self._tell(ProgressEvent(job))

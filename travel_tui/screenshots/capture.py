@@ -35,6 +35,7 @@ class StateApp:
         self._agent, self._clock = state.agent(), ManualClock()
         self._agent.passing = self._clock.move
         self.app: App[Any] = state.app(self._agent, self._clock)
+        self.app.animation_level = "none"  # whatever the variable said when Textual was imported
         if theme is not None:
             if theme not in self.app.available_themes:
                 raise UnknownTheme(f"Unknown theme {theme!r}. Themes: {', '.join(self.app.available_themes)}.")

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from travel_tui.conversation.source_labels import LABELS
 from travel_tui.tui.screens.main import MainScreen
-from travel_tui.tui.textual_compat import rendered_strips
+from travel_tui.tui.textual_compat import count_frames, rendered_strips
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -23,8 +23,12 @@ WAIT_S = 60.0
 """Seconds to wait for something to appear on the screen."""
 STEP_S = 0.01
 """Seconds between checks."""
+RARELY = 25
+"""Checks after which the screen is read again without a new frame."""
 _SYMBOL = re.compile(rf"(?<=\S)[{''.join(label.symbol for label in LABELS.values())}]")
 """Symbol behind marked words."""
+_OF_A_TURN = frozenset({"turn", "retry", "preview", "marks", "explain", "notice"})
+"""Groups of the client's workers that change what is shown of a turn."""
 STILL_S, TURNS = 0.1, 5
 """Seconds without change after which the screen is stable, and event loop iterations in that time.
 
@@ -38,6 +42,7 @@ class PilotUser:
     def __init__(self, pilot: Pilot[Any]) -> None:
         self.pilot = pilot
         self.app = pilot.app
+        self._frames = count_frames(pilot.app)
 
     @property
     def main(self) -> MainScreen:
@@ -55,21 +60,26 @@ class PilotUser:
     async def sees(self, *texts: str) -> str:
         """Wait until the screen shows every text; return the screen's text."""
 
-        def shown() -> bool:
-            flat = self.flat()
-            return all(text in flat for text in texts)
-
-        await self.until(shown, f"{texts} on the screen")
+        await self.until(self._when_drawn(lambda flat: all(text in flat for text in texts)), f"{texts} on the screen")
         return self.text()
 
     async def sees_no(self, *texts: str) -> None:
         """Wait until the screen shows none of the texts."""
 
-        def gone() -> bool:
-            flat = self.flat()
-            return not any(text in flat for text in texts)
-
+        gone = self._when_drawn(lambda flat: not any(text in flat for text in texts))
         await self.until(gone, f"none of {texts} on the screen")
+
+    def _when_drawn(self, predicate: Callable[[str], bool]) -> Callable[[], bool]:
+        """Return a check of the screen's words that reads them after each frame: rendering costs most of a wait."""
+        frame, skipped = -1, 0
+
+        def check() -> bool:
+            nonlocal frame, skipped
+            before, frame = frame, self._frames()
+            skipped = skipped + 1 if frame == before else 0
+            return skipped % RARELY == 0 and predicate(self.flat())
+
+        return check
 
     def flat(self) -> str:
         """Return the screen's words on one line, column by column, so that wrapped words are found; without bars.
@@ -106,6 +116,15 @@ class PilotUser:
 
         self.main.query_one(Prompt).text = text
         await self.press("enter")
+
+    async def answered(self) -> None:
+        """Wait until no answer is being received or marked, or a dialog waits for the user."""
+
+        def quiet() -> bool:
+            busy = any(worker.group in _OF_A_TURN and not worker.is_finished for worker in self.app.workers)
+            return not busy or not isinstance(self.app.screen, MainScreen)
+
+        await self.until(quiet, "the end of the turn")
 
     async def put_notices_away(self) -> None:
         """Clear the notifications and wait until they are gone."""

@@ -12,6 +12,11 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 _OWN = ("actorId", "sessionId", "memoryStrategyId")
 
 
+def variables_of(template: str) -> list[str]:
+    """Return the names of a template's variables."""
+    return _VARIABLE.findall(template)
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with these variables filled in; from the first other variable on, it is cut at its folder."""
     path = _VARIABLE.sub(lambda found: values.get(found[1], found[0]), template)

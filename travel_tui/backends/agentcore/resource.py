@@ -44,6 +44,8 @@ class HarnessMemory:
     memory_id: str
     strategies: tuple[Strategy, ...]
     retrievals: tuple[Retrieval, ...] | None
+    managed: bool = False
+    """Whether it belongs to a harness, and is deleted with it."""
 
 
 class ResourceReader:
@@ -70,10 +72,11 @@ class ResourceReader:
         memory_id = self._config.memory_resource or _memory_id_of(memory)
         if memory_id is None:
             raise AgentError(_no_memory("disabled" in memory))
-        strategies = self._strategies(memory_id)
+        resource = self._memory(memory_id)
+        strategies = tuple(each for found in resource.get("strategies") or () for each in strategies_of(found))
         own = _memory_id_of(memory) == memory_id
         retrievals = tuple(retrievals_of(memory, strategies)) if own else None
-        return HarnessMemory(memory_id, strategies, retrievals)
+        return HarnessMemory(memory_id, strategies, retrievals, bool(resource.get("managedByResourceArn")))
 
     def _harness(self, harness_id: str) -> Mapping[str, Any]:
         try:
@@ -90,14 +93,14 @@ class ResourceReader:
             raise AgentError(replace(problem, advice=problem.advice + hint)) from error
         return found
 
-    def _strategies(self, memory_id: str) -> tuple[Strategy, ...]:
+    def _memory(self, memory_id: str) -> Mapping[str, Any]:
         try:
-            memory = self._connected().get_memory(memoryId=memory_id)["memory"]
+            memory: Mapping[str, Any] = self._connected().get_memory(memoryId=memory_id)["memory"]
         except AgentError:
             raise
         except Exception as error:
             raise AgentError(replace(self._location, memory_id=memory_id).describe(error)) from error
-        return tuple(each for strategy in memory.get("strategies") or () for each in strategies_of(strategy))
+        return memory
 
     def _connected(self) -> Any:
         if self._client is None:

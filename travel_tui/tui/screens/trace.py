@@ -17,10 +17,10 @@ from textual.widgets import Input, Static
 from travel_tui.text import count, one_line, quick, shortened
 from travel_tui.timeline import Step
 from travel_tui.tui.rendering.styles import load_css
-from travel_tui.tui.rendering.trace_json import format_payload
+from travel_tui.tui.rendering.trace_json import Line, format_lines, format_payload
 from travel_tui.tui.widgets.key_line import ScreenKeyLine
 from travel_tui.tui.widgets.safe_input import SafeInput
-from travel_tui.tui.widgets.trace.payload_text import PayloadText
+from travel_tui.tui.widgets.trace.indented_text import IndentedText
 from travel_tui.tui.widgets.trace.step_list import StepList
 
 NARROW = 110
@@ -56,7 +56,7 @@ class TraceScreen(Screen[None]):
         self._search = SafeInput(placeholder="Search steps", id="search", compact=True)
         self._whole = ""
         """The full text of the step; the text area has only its beginning."""
-        self._text = PayloadText(id="step")
+        self._text = IndentedText(id="step")
 
     def compose(self) -> ComposeResult:
         yield TraceTop(self._title, self._steps)
@@ -81,13 +81,13 @@ class TraceScreen(Screen[None]):
     @work(group="step", exclusive=True)
     async def _show(self) -> None:
         """Show the selected step. Its text is formatted in a thread, since a prompt may be long."""
-        text = "No matching steps."
+        lines = [Line("No matching steps.")]
         if self._step:
-            text = await asyncio.to_thread(format_payload, self._step, raw=self._raw)
-        self._whole = text
-        shown = shortened(text, " not shown; c copies the whole step.")
-        lines = (shortened(line, most=LONGEST_LINE) for line in shown.split("\n"))
-        self._text.load("\n".join(lines), is_json=self._raw)
+            lines = await asyncio.to_thread(format_lines, self._step, raw=self._raw)
+        self._whole = "\n".join(line.text for line in lines)
+        shown = shortened(self._whole, " not shown; c copies the whole step.")
+        text = "\n".join(shortened(line, most=LONGEST_LINE) for line in shown.split("\n"))
+        self._text.load_lines(text, [line.marks for line in lines])
         if self._search.value and self._step:
             self._find((0, 0))
 
