@@ -139,27 +139,20 @@ class Config:
         return self.agents[wanted]
 
 
-def load(path: Path) -> Config | None:
-    """Read the config at `path`; None if it does not exist. Raises ConfigError."""
+def load(path: Path, data: bytes | None = None) -> Config | None:
+    """Read the config at `path`, or `data` as if it were its content; None if it does not exist. Raises ConfigError."""
     try:
-        if kind := not_a_file(path):
+        if data is None and (kind := not_a_file(path)):
             raise ConfigError(f"{path} {kind}. Move it away, or name another config with --config. {DEMO}")
-        data = path.read_bytes()
+        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
-    return parse(path, data)
-
-
-def parse(path: Path, data: bytes) -> Config:
-    """Read a config that is, or is to be, the file at `path`. Raises ConfigError, which names the line."""
-    try:
-        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path} is not UTF-8 text (byte {error.start}), so it is not TOML. Save it as UTF-8. {DEMO}"
         ) from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
     try:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # an integer with thousands of digits, or endlessly nested arrays

@@ -38,7 +38,7 @@ def edit_config(path: Path) -> Config | None:
     Other programs read the old config until then. An edit that is not put in place stays in the file that was edited,
     which the error names. Raises click's exceptions.
     """
-    from travel_tui.config import ConfigError, parse
+    from travel_tui.config import ConfigError, load
     from travel_tui.paths import write_whole
 
     _need_editor()
@@ -52,7 +52,7 @@ def edit_config(path: Path) -> Config | None:
                 draft.unlink()
                 return None
             try:
-                found = parse(path, text)
+                found = load(path, text)
             except ConfigError as error:
                 _ask_again(error, draft, path)
                 continue
