@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all check lint types imports dependencies compiled installed snapshots docs-images architecture members bench truth clean
+.PHONY: demo test test-all check lint types imports dependencies compiled installed snapshots docs-images architecture members completions bench truth clean
 
 demo: $(VENV)/client
 	@$(BIN)/travel-tui demo
@@ -59,6 +59,11 @@ architecture: $(VENV)/dev
 # What each optional member of a request does at the local endpoint, from its tables.
 members: $(VENV)/dev
 	$(BIN)/python -m tests.members
+
+# The completion scripts in the wheel, as the pinned click writes them.
+completions: $(VENV)/dev
+	for pair in bash:travel-tui.bash zsh:_travel-tui fish:travel-tui.fish; do \
+		$(BIN)/travel-tui completion $${pair%%:*} > travel_tui/cli/completions/$${pair##*:}; done
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench
@@ -130,6 +135,13 @@ $(VENV)/web: $(VENV)/dev tests/web/requirements.txt
 soak: $(VENV)/dev
 	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py tests/migration/test_resume.py \
 		tests/cli/test_killed.py tests/cli/test_terminal_gone.py tests/tui/test_contrast.py tests/tui/test_random_use.py
+
+# Days of work in half an hour, at a terminal and on an endpoint with faults whose clock is moved on. `make soak-long
+# MINUTES=10 SEED=7` is shorter, and does what another run did.
+MINUTES ?= 30
+.PHONY: soak-long
+soak-long: $(VENV)/dev
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 # Texts of a megabyte of many kinds, in every field, at the endpoint and in the client.
 .PHONY: load

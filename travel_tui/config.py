@@ -139,12 +139,12 @@ class Config:
         return self.agents[wanted]
 
 
-def load(path: Path) -> Config | None:
-    """Read the config at `path`; None if it does not exist. Raises ConfigError."""
+def load(path: Path, data: bytes | None = None) -> Config | None:
+    """Read the config at `path`, or `data` as if it were its content; None if it does not exist. Raises ConfigError."""
     try:
-        if kind := not_a_file(path):
+        if data is None and (kind := not_a_file(path)):
             raise ConfigError(f"{path} {kind}. Move it away, or name another config with --config. {DEMO}")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
@@ -154,10 +154,10 @@ def load(path: Path) -> Config | None:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
     try:
-        data = tomllib.loads(text)
+        found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # an integer with thousands of digits, or endlessly nested arrays
         raise ConfigError(f"{path} is not TOML: {error}. Correct it there, or move the file away. {DEMO}") from error
-    return _Reader(path, text).config(data)
+    return _Reader(path, text).config(found)
 
 
 def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> None:

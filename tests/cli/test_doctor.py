@@ -17,7 +17,7 @@ from tests.endpoint import RunningEndpoint
 from tests.provision.agents import LOOKS, forbid
 from travel_tui.archive import Archive, SessionKey
 from travel_tui.archive.health import NEWEST, examine
-from travel_tui.cli.doctor_output import pasteable
+from travel_tui.cli.redaction import pasteable
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
 from travel_tui.paths import archive_file, config_file

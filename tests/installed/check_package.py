@@ -59,6 +59,18 @@ def test_the_wheel_says_who_made_it_and_under_which_licence_and_has_types(built:
     assert "# travel-tui" in told, "the README"
 
 
+def test_completion_scripts_are_where_shells_look(built: Built, from_wheel: Path) -> None:
+    shared = Path("share")
+    places = {
+        "travel-tui.bash": shared / "bash-completion" / "completions" / "travel-tui",
+        "_travel-tui": shared / "zsh" / "site-functions" / "_travel-tui",
+        "travel-tui.fish": shared / "fish" / "vendor_completions.d" / "travel-tui.fish",
+    }
+    for name, place in places.items():
+        written = (ROOT / "travel_tui" / "cli" / "completions" / name).read_bytes()
+        assert (from_wheel.parent / place).read_bytes() == written
+
+
 def test_programs_that_import_it_are_checked_with_its_types(from_wheel: Path, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(
         "from pathlib import Path\nfrom travel_tui.config import load\nload(Path('config.toml')).no_such_name\n"

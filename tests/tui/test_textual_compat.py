@@ -37,6 +37,7 @@ ALLOWED = {
     PACKAGE / "tui" / name
     for name in (
         "textual_compat.py",
+        "textual_caches.py",
         "timers.py",
         "terminal/drivers.py",
         "terminal/web_driver.py",

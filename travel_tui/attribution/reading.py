@@ -62,6 +62,11 @@ def read(text: str, today: date, fallback: str = "") -> Reading:
     return _readings.get((text, today, fallback), len(text), lambda: _read(text, today, fallback))
 
 
+def forget_unused_readings() -> None:
+    """Forget the readings that were not used since the last time, such as those of an earlier session's messages."""
+    _readings.forget_unused()
+
+
 def forget_readings() -> None:
     """Forget all readings, as a measurement without them needs."""
     _readings.clear()

@@ -46,7 +46,7 @@ def doctor(as_json: bool, probe: bool, timeout_s: float, yes: bool, which: Agent
 
     status_line("Checking…")
     try:
-        sections = asyncio.run(_sections(which))
+        sections = asyncio.run(check_all(which))
     finally:
         status_line()
     if as_json:
@@ -59,7 +59,7 @@ def doctor(as_json: bool, probe: bool, timeout_s: float, yes: bool, which: Agent
         raise SystemExit(1)
 
 
-async def _sections(which: AgentSelection) -> dict[str, list[CheckResult]]:
+async def check_all(which: AgentSelection) -> dict[str, list[CheckResult]]:
     """Run all checks and return their results by section."""
     import asyncio
 

@@ -21,8 +21,8 @@ WAIT_S = 300.0
 def run_probe(which: AgentSelection, *, yes: bool, wait_s: float, as_json: bool) -> None:
     """Ask, probe the harness and print the report. Raises click's exceptions, also if something may be left."""
     from travel_tui.cli.command_context import confirm, print_json, run, status_line, warn
-    from travel_tui.cli.doctor_output import pasteable
     from travel_tui.cli.probe_output import data, report
+    from travel_tui.cli.redaction import pasteable
 
     config = which.require("--backend agentcore with --endpoint-url names the harness of `travel-tui local`")
     target = config.agentcore

@@ -10,7 +10,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from travel_tui.cli.agent_options import endpoint_of_environment, on_this_machine
-from travel_tui.cli.doctor_output import WIDEST, pasteable
+from travel_tui.cli.doctor_output import WIDEST
+from travel_tui.cli.redaction import pasteable
 from travel_tui.cli.wrapping import wrapped
 from travel_tui.text import one_line
 

@@ -1,8 +1,8 @@
 """Private API of Textual (8.2.8) that the client depends on, behind names of its own: no other module uses any.
 
 Each part says why nothing public would do. `tests/tui/test_textual_compat.py` fails where a newer Textual changes
-what one of them builds on. (`terminal.drivers`, `terminal.web_driver`, `terminal.input_parser` and `timers` are such
-modules too.)
+what one of them builds on. (`terminal.drivers`, `terminal.web_driver`, `terminal.input_parser`, `textual_caches` and
+`timers` are such modules too.)
 
 Mixins come before the Textual class in a list of bases. They are no widgets at run time: Textual takes styles and
 bindings from the first base that is one, and their modules would be imported before they are needed.
@@ -143,6 +143,11 @@ def own_bindings(node: DOMNode) -> BindingsMap:
 def is_closing(pump: MessagePump) -> bool:
     """Return whether a widget, screen or application is closing; `is_running` is true until it has closed."""
     return pump._closing
+
+
+def failure_of(app: App[Any]) -> Exception | None:
+    """Return the exception that ended an application; Textual only prints it, and returns a status."""
+    return app._exception
 
 
 def forward(widget: Widget, event: Event) -> None:

@@ -27,6 +27,7 @@ from botocore.utils import parse_timestamp
 from travel_tui import __version__
 from travel_tui.agent import AgentError
 from travel_tui.backends.shared.aws_settings import AwsSettings, session_variables
+from travel_tui.backends.shared.call_log import log_calls
 from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.backends.shared.errors import AgentLocation, not_made
 from travel_tui.config import AgentConfig
@@ -121,7 +122,9 @@ class ClientFactory:
 
     def _client(self, service: str, settings: Config) -> Any:
         make: Any = self.session.client  # its types require the service name as a literal
-        return make(service, region_name=self.region, endpoint_url=self.place.endpoint_url, config=settings)
+        client = make(service, region_name=self.region, endpoint_url=self.place.endpoint_url, config=settings)
+        log_calls(client)
+        return client
 
 
 def client_factory(place: AgentLocation, isolated: Credentials | None = None) -> ClientFactory:

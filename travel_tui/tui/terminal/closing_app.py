@@ -13,12 +13,14 @@ from textual import constants
 from textual.app import App
 
 from travel_tui.tui.terminal.driver_choice import paints_on_terminal
+from travel_tui.tui.textual_caches import install_bounded_caches
 from travel_tui.tui.timers import install_reliable_timers
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
 install_reliable_timers()
+install_bounded_caches()
 
 R = TypeVar("R")
 

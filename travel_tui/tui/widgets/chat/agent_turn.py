@@ -109,6 +109,7 @@ class AgentTurn(ConversationItem):
     def factory(self) -> Callable[[], Widget]:
         held = self._held  # the same object, so that later updates of the turn are shown
         held.text = self.text
+        held.trace.pack()
         return partial(AgentTurn, held.asked, held.at, held.counter, held)
 
     def on_turn_header_trace(self, event: TurnHeader.Trace) -> None:
@@ -142,7 +143,8 @@ class AgentTurn(ConversationItem):
     @property
     def steps(self) -> list[Step]:
         """The steps so far, as a timeline."""
-        return timeline([event for event, _ in self._held.traced], [came for _, came in self._held.traced])
+        traced = self._held.trace.events()
+        return timeline([event for event, _ in traced], [came for _, came in traced])
 
     @property
     def called(self) -> list[str]:
@@ -248,7 +250,7 @@ class AgentTurn(ConversationItem):
         held = self._held
         held.silent = False
         if isinstance(event, TraceStep | ReturnControl | TurnFailed):
-            held.traced.append((event, held.counter()))
+            held.trace.add(event, held.counter())
         match event:
             case TextDelta(text):
                 if held.first_s is None:
