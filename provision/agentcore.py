@@ -13,6 +13,7 @@ BUILT_IN = "travel_demo-TRAVELDEMO"
 _SERVICE = "bedrock-agentcore-control"
 _SETTLED = frozenset({"READY", "ACTIVE"})
 _WORDS = {"executionRoleArn": "role", "systemPrompt": "instruction", "allowedTools": "allowed tools"}
+_MANAGED = "It manages its own memory, which would go with all that it holds if another took its place."
 STRATEGIES: dict[str, tuple[str, str, str]] = {
     "summaryMemoryStrategy": ("summaries", "SUMMARIZATION", "/summaries/{actorId}/{sessionId}/"),
     "semanticMemoryStrategy": ("facts", "SEMANTIC", "/facts/{actorId}/"),
@@ -169,7 +170,8 @@ class Harness(Resource):
             return ABSENT
         tags = self.cloud.call(_SERVICE, "ListTagsForResource", resourceArn=found["arn"]).get("tags", {})
         wanted = {**self._settings, "memory": self._memory}
-        return ResourceStatus(True, self.is_ours(tags), differing(wanted, found, _WORDS))
+        blocked = _MANAGED if "managedMemoryConfiguration" in (found.get("memory") or {}) else ""
+        return ResourceStatus(True, self.is_ours(tags), differing(wanted, found, _WORDS), blocked)
 
     def create(self) -> None:
         made = self.cloud.call(

@@ -11,7 +11,7 @@ from provision.connect import Account
 from travel_tui.agent import AgentError, ErrorKind, Problem
 from travel_tui.agentcore_config import HARNESS_ARN, MEMORY_ID
 from travel_tui.backends.shared.boto_clients import own_endpoint
-from travel_tui.backends.shared.errors import describe_error
+from travel_tui.backends.shared.errors import describe_error, outside_a_turn
 
 T = TypeVar("T")
 
@@ -189,7 +189,7 @@ class AgentCoreAccount:
         except AgentError:  # the client could not be created; the error says what to do
             raise
         except Exception as error:
-            problem = describe_error(error, self._account.place)
+            problem = outside_a_turn(describe_error(error, self._account.place))
             if problem.cause is ErrorKind.NOT_FOUND:
                 problem = replace(problem, what="Harness or memory not found.")
             raise AgentError(replace(problem, advice=self._advice(problem, operation))) from error

@@ -21,6 +21,9 @@ THERE = frozenset(
 )
 """Error codes for creating a resource that already exists."""
 
+_PREFIXES = {"bedrock-agent": "bedrock", "bedrock-agentcore-control": "bedrock-agentcore"}
+"""What IAM calls a service, where boto3 has another name."""
+
 
 class CallError(Exception):
     """A failed call; `code` and `message` are AWS's own, empty if there was no response."""
@@ -35,8 +38,7 @@ class CallError(Exception):
     @property
     def action(self) -> str:
         """Return the permission that the call needs, as named by IAM."""
-        prefix = {"bedrock-agent": "bedrock"}.get(self.service, self.service)
-        return f"{prefix}:{self.operation}"
+        return f"{_PREFIXES.get(self.service, self.service)}:{self.operation}"
 
 
 @dataclass(frozen=True, slots=True)

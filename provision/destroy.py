@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from provision.aws_session import CallError, WaitClock
 from provision.errors import call_failed
-from provision.plan_executor import LOOK_S, READY_S
+from provision.plan_executor import READY_S, look_pauses
 from provision.resource import FailedStateError, Resource
 from travel_tui.backends.shared.errors import AgentLocation
 
@@ -38,7 +39,8 @@ def destroy(
     for resource in reversed(built):
         tell(resource, "removing")
         try:
-            _settled(resource, clock, tell)  # a transient state refuses deletion, or is one already
+            with suppress(FailedStateError):  # what has failed can be deleted
+                _settled(resource, clock, tell)  # a transient state refuses deletion, or is one already
             resource.delete()
             _settled(resource, clock, tell)
         except CallError as error:
@@ -63,9 +65,9 @@ def _stands(resource: Resource, failed: dict[str, str]) -> bool:
 
 def _settled(resource: Resource, clock: WaitClock, tell: Callable[[Resource, str], None]) -> None:
     """Wait until a transient state is over. Raises FailedStateError on timeout."""
-    deadline = clock.now() + READY_S
+    deadline, pauses = clock.now() + READY_S, look_pauses()
     while state := resource.waiting():
         if clock.now() >= deadline:
             raise FailedStateError(f"After {READY_S:.0f} s its state is still {state}.")
         tell(resource, state)
-        clock.pause(LOOK_S)
+        clock.pause(next(pauses))

@@ -56,14 +56,17 @@ def call_failed(
 def state_failed(resource: Resource, error: FailedStateError, again: str) -> ProvisionError:
     """Return the error for a resource in a state that it does not leave."""
     what = f"The {resource.kind} {resource.name} has failed."
-    return ProvisionError(Problem(ErrorKind.SERVICE, what, str(error), f"Fix that, and run {again} again."))
+    spec = resource.spec
+    removal = f"travel-tui destroy --name {spec.name} --backend {spec.backend}"
+    advice = f"Fix that, and run `{again}` again; `{removal}` removes it all, also what cannot be fixed."
+    return ProvisionError(Problem(ErrorKind.SERVICE, what, str(error), advice))
 
 
 def timed_out(resource: Resource, state: str, waited_s: float, again: str) -> ProvisionError:
     """Return the error for a resource that was not ready in time."""
     what = f"The {resource.kind} {resource.name} is not ready."
     why = f"After {waited_s:.0f} s its state is still {state}."
-    return ProvisionError(Problem(ErrorKind.STALLED, what, why, f"Run {again} again to resume."))
+    return ProvisionError(Problem(ErrorKind.STALLED, what, why, f"Run `{again}` again to resume."))
 
 
 def foreign(found: list[Resource], again: str) -> ProvisionError:
@@ -80,15 +83,24 @@ def foreign(found: list[Resource], again: str) -> ProvisionError:
     )
 
 
+def blocked(resource: Resource, why: str) -> ProvisionError:
+    """Return the error for a resource that cannot be changed to what is wanted without a loss."""
+    advice = "Choose another --name, or use it as it is with `travel-tui connect`. Nothing was changed."
+    return ProvisionError(
+        Problem(ErrorKind.CONFLICT, f"The {resource.kind} {resource.name} is left alone.", why, advice)
+    )
+
+
 def _advice(
     error: CallError, known: Problem, place: AgentLocation, again: str, resource: Resource | None, spec: Spec | None
 ) -> str:
     cause = known.cause
     resume = " to resume" if resource else ""  # without one, nothing has begun
     if cause is ErrorKind.DENIED:
+        of_spec = f" --backend {spec.backend} --name {spec.name}" if spec else ""
         return (
             f"{place.who}, and request this statement: {json.dumps(_missing(error, spec))} "
-            f"(`travel-tui provision --print-policy` prints them all). Then run `{again}` again."
+            f"(`travel-tui provision{of_spec} --print-policy` prints them all). Then run `{again}` again."
         )
     if cause is ErrorKind.CREDENTIALS:
         return f"{known.advice} Then run `{again}` again{resume}."

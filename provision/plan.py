@@ -25,6 +25,8 @@ class Action(StrEnum):
     KEEP = "keep"
     FOREIGN = "foreign"
     """It exists and was not created by this tool, so it is left alone."""
+    BLOCKED = "blocked"
+    """It cannot be changed to what is wanted without a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def plan(built: Sequence[Resource], *, adopt: bool = False) -> list[PlanStep]:
         why = status.differs
         if not status.exists:
             action = Action.CREATE
+        elif status.blocked and (status.is_tagged or adopt):
+            action, why = Action.BLOCKED, (status.blocked,)
         elif not status.is_tagged:
             action, why = (Action.CHANGE, ("tag", *why)) if adopt else (Action.FOREIGN, ())
         else:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, repeat
 
 from provision.agents import is_maintenance_mode
 from provision.aws_session import THERE, CallError, WaitClock
-from provision.errors import ProvisionError, call_failed, foreign, state_failed, timed_out
+from provision.errors import ProvisionError, blocked, call_failed, foreign, state_failed, timed_out
 from provision.plan import Action, PlanStep
 from provision.resource import FailedStateError, Resource
 from travel_tui.backends.shared.errors import AgentLocation
 
-LOOK_S = 0.5
-"""Seconds between two polls of a state: states last seconds."""
+LOOKS_S = (0.5, 0.5, 1.0, 1.0, 2.0, 3.0)
+"""Seconds between the polls of a state, the last of them from then on: most states last seconds, some minutes."""
 READY_S = 300.0
 """Seconds after which a state counts as stuck; the slowest, a table's, takes tens of seconds on AWS."""
 PROPAGATION_S = 120.0
@@ -56,6 +57,15 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
+@dataclass(slots=True)
+class _Unready:
+    """A step that was done and whose resource is not known to be ready."""
+
+    step: PlanStep
+    since: float
+    finished: bool = False
+
+
 class PlanExecutor:
     """Executes the steps of a plan. Failures raise ProvisionError, and a new plan continues from there."""
 
@@ -65,18 +75,22 @@ class PlanExecutor:
         self._steps = steps
         self._clock, self._place, self._again, self._tell = clock, place, again, tell
         self._began: dict[str, float] = {}
-        self._unready: dict[str, PlanStep] = {}
+        self._unready: dict[str, _Unready] = {}
 
     def run(self) -> None:
         """Execute all steps, and wait until everything is ready."""
         if found := [step.resource for step in self._steps if step.action is Action.FOREIGN]:
             raise foreign(found, self._again)
         for step in self._steps:
+            if step.action is Action.BLOCKED:
+                raise blocked(step.resource, " ".join(step.why))
+        for step in self._steps:
             self._await(step.resource.needs)
             self._began[step.resource.kind] = self._clock.now()
             if step.action is not Action.KEEP:
                 self._do(step)
-            self._unready[step.resource.kind] = step
+            unready = self._unready[step.resource.kind] = _Unready(step, self._clock.now())
+            self._look(unready)
         self._await(tuple(self._unready))
 
     def _do(self, step: PlanStep) -> None:
@@ -85,7 +99,7 @@ class PlanExecutor:
         if step.action is Action.CHANGE:
             self._ready(step)  # a transient state refuses changes
         deadline = self._clock.now() + PROPAGATION_S
-        pause = LOOK_S
+        pause = LOOKS_S[0]
         while True:
             try:
                 (resource.create if step.action is Action.CREATE else resource.update)()
@@ -113,25 +127,42 @@ class PlanExecutor:
         return status.exists and status.is_tagged
 
     def _await(self, kinds: Iterable[str]) -> None:
-        for kind in kinds:
-            if (step := self._unready.pop(kind, None)) is None:
-                continue
-            self._ready(step)
-            if step.action is not Action.KEEP:
-                try:
-                    step.resource.finish()
-                except CallError as error:
-                    raise call_failed(step.resource, error, self._place, self._again) from error
-                self._ready(step)
+        """Wait until these are ready; what else becomes ready meanwhile is told when it does."""
+        pauses = look_pauses()
+        while any(kind in self._unready for kind in kinds):
+            for unready in list(self._unready.values()):
+                self._look(unready)
+            if any(kind in self._unready for kind in kinds):
+                self._clock.pause(next(pauses))
+
+    def _look(self, unready: _Unready) -> None:
+        """Finish the resource if it can be, and tell how it is."""
+        step = unready.step
+        state = self._state(step.resource)
+        if not state and not unready.finished and step.action is not Action.KEEP:
+            try:
+                step.resource.finish()
+            except CallError as error:
+                raise call_failed(step.resource, error, self._place, self._again) from error
+            unready.finished, unready.since = True, self._clock.now()
+            state = self._state(step.resource)
+        if not state:
+            del self._unready[step.resource.kind]
             self._say(step, Phase.DONE)
+            return
+        self._check_time(step, state, unready.since)
+        self._say(step, Phase.WAITING, state)
 
     def _ready(self, step: PlanStep) -> None:
-        began = self._clock.now()
+        began, pauses = self._clock.now(), look_pauses()
         while state := self._state(step.resource):
-            if (waited := self._clock.now() - began) > READY_S:
-                raise timed_out(step.resource, state, waited, self._again)
+            self._check_time(step, state, began)
             self._say(step, Phase.WAITING, state)
-            self._clock.pause(LOOK_S)
+            self._clock.pause(next(pauses))
+
+    def _check_time(self, step: PlanStep, state: str, since: float) -> None:
+        if (waited := self._clock.now() - since) > READY_S:
+            raise timed_out(step.resource, state, waited, self._again)
 
     def _state(self, resource: Resource) -> str:
         try:
@@ -144,6 +175,11 @@ class PlanExecutor:
     def _say(self, step: PlanStep, phase: Phase, waits_for: str = "") -> None:
         began = self._began.get(step.resource.kind, self._clock.now())
         self._tell(Progress(step, phase, self._clock.now() - began, waits_for))
+
+
+def look_pauses() -> Iterator[float]:
+    """Yield the seconds to wait between polls."""
+    return chain(LOOKS_S, repeat(LOOKS_S[-1]))
 
 
 def _waits_for_role(error: CallError) -> bool:

@@ -49,7 +49,8 @@ class Provisioning:
     def __init__(self, where: Where, config: Path, code: Path, again: str, *, clock: WaitClock | None = None) -> None:
         """`code` is the folder of the Lambda function's source, `again` the command to resume with."""
         self.where = where
-        self._config, self._code, self._again = config, code, again
+        self._config, self._code = config, code
+        self.again = again
         self._clock = clock or WaitClock()
         self._place = AgentLocation("", "", where.region, where.profile, where.endpoint_url)
         self._maker = client_factory(self._place)
@@ -67,15 +68,32 @@ class Provisioning:
         try:
             who = probe.call("sts", "GetCallerIdentity")
         except CallError as error:
-            raise call_failed(None, error, self._place, self._again) from error
+            raise call_failed(None, error, self._place, self.again) from error
         return region, str(who["Account"]), str(who["Arn"]).split(":")[1]
 
     def open(self, spec: Spec) -> None:
         """Open the agent that `spec` describes, in the state its last run left it. Raises NewerError and OSError."""
-        place = f"{spec.suffix}-{self.where.endpoint_url or ''}"
-        self.record = StateFile(self._config, spec.name, f"{place}-{AGENTCORE}" if spec.backend == AGENTCORE else place)
+        self.record = self._state(spec)
         self._cloud = AwsSession(self._maker, spec, self._clock)
         self._built = resources(self._cloud, self.record, package(self._code))
+
+    def has_state(self, spec: Spec) -> bool:
+        """Whether a run left a state of this agent. Raises NewerError."""
+        return bool(self._state(spec).values)
+
+    def _state(self, spec: Spec) -> StateFile:
+        place = f"{spec.suffix}-{self.where.endpoint_url or ''}"
+        return StateFile(self._config, spec.name, f"{place}-{AGENTCORE}" if spec.backend == AGENTCORE else place)
+
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """Return kind and name of each of its resources."""
+        return frozenset((each.kind, each.name) for each in self._built)
+
+    @property
+    def spec(self) -> Spec:
+        """Return the specification that was opened."""
+        return self._cloud.spec
 
     def plan(self, *, adopt: bool = False) -> list[PlanStep]:
         """Return the actions to take; nothing is changed."""
@@ -85,7 +103,7 @@ class Provisioning:
         """Execute the steps; return the agent's entry for the config."""
         if any(step.action is not Action.KEEP for step in steps):
             self.record.set(made=[step.resource.kind for step in steps], name=self._cloud.spec.name)
-        PlanExecutor(steps, self._clock, self._place, self._again, tell).run()
+        PlanExecutor(steps, self._clock, self._place, self.again, tell).run()
         return self._entry()
 
     def existing(self) -> list[Resource]:
@@ -94,7 +112,7 @@ class Provisioning:
 
     def destroy(self, found: list[Resource], tell: Callable[[Resource, str], None]) -> list[Left]:
         """Remove these resources and return the leftovers. The state file is deleted if there are none."""
-        left = destroy(found, self._clock, self._place, self._again, tell)
+        left = destroy(found, self._clock, self._place, self.again, tell)
         if not left:
             self.record.forget()
         return left
@@ -103,7 +121,7 @@ class Provisioning:
         try:
             return call()
         except CallError as error:
-            raise call_failed(None, error, self._place, self._again, self._cloud.spec) from error
+            raise call_failed(None, error, self._place, self.again, self._cloud.spec) from error
 
     def _entry(self) -> AgentConfig:
         spec = self._cloud.spec

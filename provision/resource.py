@@ -14,12 +14,13 @@ from provision.state_file import StateFile
 
 @dataclass(frozen=True, slots=True)
 class ResourceStatus:
-    """Status in the account: None if missing, else the differences from the wanted state, and whether it carries our
-    tag."""
+    """Status in the account: whether it exists and carries our tag, and the differences from the wanted state."""
 
     exists: bool = False
     is_tagged: bool = False
     differs: tuple[str, ...] = ()
+    blocked: str = ""
+    """Why it must not be changed to the wanted state; empty if it may."""
 
 
 ABSENT = ResourceStatus()

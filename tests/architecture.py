@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "diagrams" / "layers.svg"
-LIBRARIES = ("boto3", "botocore", "click", "sqlite3", "textual", "uvicorn")
+LIBRARIES = ("aiohttp", "boto3", "botocore", "click", "sqlite3", "textual", "uvicorn")
 """Libraries whose importers are shown: AWS, the terminal, files and HTTP."""
 
 WIDTH, MARGIN, GAP, LINE = 1000, 16, 12, 16

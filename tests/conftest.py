@@ -26,6 +26,8 @@ import pytest  # noqa: E402
 from botocore.loaders import JSONFileLoader  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 
+from travel_tui.tui.rendering import gc_tuning  # noqa: E402
+
 # Deadlines and the check for slow data generation use wall time: both fail on a busy machine.
 settings.register_profile("travel-tui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", settings.get_profile("travel-tui"), max_examples=30)
@@ -70,16 +72,20 @@ def _collected() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_frozen_client(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Prevent this test's client from freezing its objects for good, and collect it; it leaves some 20 MB behind."""
+    """Prevent this test's client from freezing its objects for good, and collect it; it leaves some 20 MB behind.
+
+    While a client runs, no object becomes older than the second of the three generations, so that these two are enough.
+    """
     thresholds = gc.get_threshold()
     with monkeypatch.context() as patch:
         patch.setattr(gc, "freeze", lambda: None)
         patch.setattr(gc, "unfreeze", lambda: None)
+        patch.setattr(gc_tuning, "PENDING", gc_tuning.NEVER)
         yield
     gc.enable()
     if gc.get_threshold() != thresholds:
         gc.set_threshold(*thresholds)
-        gc.collect()
+        gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

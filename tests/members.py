@@ -14,9 +14,22 @@ from travel_tui.local.operations import operations_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "local-endpoint-members.md"
-SERVICES = ("bedrock-agent-runtime", "bedrock-agent", "iam", "lambda", "dynamodb", "logs", "sts")
+SERVICES = (
+    "bedrock-agent-runtime",
+    "bedrock-agent",
+    "bedrock-agentcore",
+    "bedrock-agentcore-control",
+    "iam",
+    "lambda",
+    "dynamodb",
+    "logs",
+    "sts",
+)
 DATA = {"AttributeValue", "Tag"}
 """Shapes that are a user's data."""
+
+_ALIKE = 3
+"""Members that differ in one name and do the same, from which on they share a row."""
 
 _HEAD = """# What the local endpoint does with each setting
 
@@ -25,7 +38,8 @@ Written by `make members` from `travel_tui/local/members/`; a test sets each of 
 Below each operation are its optional members, and the required ones without effect. A structure stands for all that is
 in it and is not named itself. *Effective* means as on AWS, *stored* that it is kept and shown and does nothing else,
 *no effect* that it is accepted and changes nothing. What is *refused* is answered with the service's error for invalid
-input, which says what is missing; an empty or false value asks for nothing and is taken.
+input, which says what is missing; an empty or false value asks for nothing and is taken. Names in braces stand for each
+of them.
 """
 
 
@@ -71,11 +85,26 @@ def _operations() -> Iterator[str]:
             if reason:
                 yield f"Why it is there: {reason}.\n"
             yield "| member | is | |\n|---|---|---|"
-            for path, member in sorted(members.items()):
+            for path, member in _merged(members):
                 yield f"| `{path}` | {member.kind} | {_note(member)} |"
             yield ""
         if plain:
             yield f"Without optional members: {', '.join(plain)}.\n"
+
+
+def _merged(members: Members) -> list[tuple[str, Member]]:
+    """Return the rows of an operation: three or more paths that differ in one name and do the same are one row."""
+    rows: dict[tuple[str, ...], Member] = {tuple(path.split(".")): member for path, member in members.items()}
+    for at in range(max(map(len, rows), default=0)):
+        alike: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[str]] = {}
+        for path, member in rows.items():
+            if at < len(path):
+                alike.setdefault((path[:at], path[at + 1 :], repr(member)), []).append(path[at])
+        for (before, after, _), names in alike.items():
+            if len(names) >= _ALIKE and (before or after):
+                (member, *_same) = (rows.pop((*before, name, *after)) for name in names)
+                rows[*before, f"{{{', '.join(sorted(names))}}}", *after] = member
+    return sorted((".".join(path), member) for path, member in rows.items())
 
 
 def _note(member: Member) -> str:

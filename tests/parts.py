@@ -14,3 +14,8 @@ def in_part(values: Iterable[Any], share: int) -> list[Any]:
         value if number % share == 0 else pytest.param(value, marks=pytest.mark.slow)
         for number, value in enumerate(values)
     ]
+
+
+def rows_in_part(rows: Iterable[tuple[Any, ...]], share: int) -> list[Any]:
+    """Return rows of values for several parameters as `in_part` does single values."""
+    return [pytest.param(*row, marks=[pytest.mark.slow] if number % share else []) for number, row in enumerate(rows)]

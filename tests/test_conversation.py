@@ -15,6 +15,8 @@ import pytest
 
 from tests.fakes import NOON, REFUSED, FakeAgent, Gate, answer
 from travel_tui.agent import (
+    DENIED,
+    FAILED,
     Agent,
     AgentError,
     ErrorKind,
@@ -204,6 +206,25 @@ async def test_the_results_of_returned_calls_go_on_with_their_turn(archive: Arch
     assert (service.turns, [turn.number for turn in archive.turns(key(service))]) == (
         2, [1, 2],
     )  # fmt: skip
+
+
+async def test_a_call_that_was_denied_or_failed_is_kept_as_such(archive: Archive) -> None:
+    calls = tuple(ToolCall("travel", name, ()) for name in ("book", "pay", "cancel"))
+    agent = FakeAgent([[ReturnControl("inv-1", calls)], answer("Done.")])
+    service = conversation(agent, archive)
+    await said(service)
+    results = (
+        ReturnedResult("travel", "book", "booked"),
+        ReturnedResult("travel", "pay", "Declined.", "FAILURE"),
+        ReturnedResult("travel", "cancel", "", confirmed=False),
+    )
+    assert [event async for event in service.send("", invocation_id="inv-1", returned=results)][-1] == TurnCompleted()
+    assert [each for each in only_turn(archive, service).events if isinstance(each, ToolResult)] == [
+        ToolResult("booked", "inv-1/0"),
+        ToolResult("Declined.", "inv-1/1", FAILED),
+        ToolResult("", "inv-1/2", DENIED),
+    ]
+    assert [each.tools for each in archive.said(key(service), 2)] == [("booked", "Declined.")]
 
 
 @pytest.mark.parametrize(

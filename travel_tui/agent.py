@@ -168,6 +168,12 @@ class ToolResult:
 
     text: str
     trace_id: str = ""
+    failure: str = ""
+    """DENIED or FAILED, where the call did not succeed."""
+
+
+DENIED, FAILED = "denied", "failed"
+"""How a call did not succeed: the user did not approve it, or its function failed."""
 
 
 @dataclass(frozen=True, slots=True)

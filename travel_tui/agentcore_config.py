@@ -14,10 +14,12 @@ AGENTCORE = "agentcore"
 DEFAULT_ENDPOINT = "DEFAULT"
 """The endpoint that every harness has; it follows the newest version."""
 
-HARNESS_ARN = re.compile(
-    r"arn:[^:]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:harness/([a-zA-Z][a-zA-Z0-9_]{0,39}-[a-zA-Z0-9]{10})"
-)
+_HARNESSES = r"arn:[^:]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:harness/"
+_HARNESS_ID = r"([a-zA-Z][a-zA-Z0-9_]{0,39}-[a-zA-Z0-9]{10})"
+HARNESS_ARN = re.compile(_HARNESSES + _HARNESS_ID)
 """Matches a harness's ARN; the group is its id (InvokeHarness in botocore's service model)."""
+HARNESS = re.compile(f"(?:{_HARNESSES})?{_HARNESS_ID}")
+"""Matches a harness's ARN or its id; the group is the id."""
 MEMORY_ID = re.compile(
     r"(?:arn:[^:]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:memory/)?([a-zA-Z][a-zA-Z0-9-_]{0,99}-[a-zA-Z0-9]{10})"
 )
@@ -47,7 +49,7 @@ _EXPECTED = {
     "run_functions": f'"{ASK}", "{HERE}", or with function_name "{LAMBDA}"',
 }
 _PATTERNS = {
-    "harness_arn": HARNESS_ARN,
+    "harness_arn": HARNESS,
     "harness_endpoint": ENDPOINT,
     "agentcore_memory_id": MEMORY_ID,
     "run_functions": re.compile(f"{ASK}|{HERE}|{LAMBDA}"),
@@ -66,6 +68,7 @@ NO_HARNESS = Problem(
 class AgentCoreConfig:
     """A harness, or a memory alone. At least one of `harness_arn` and `agentcore_memory_id` is set.
 
+    `harness_arn` may be the harness's id alone; its ARN is then read from the service, whatever account it belongs to.
     `agentcore_memory_id` is the id of the memory resource; without it, the harness's own memory is read from the
     service. The user's memory id is the actor in that memory.
     """
@@ -83,7 +86,7 @@ class AgentCoreConfig:
     @property
     def harness_id(self) -> str | None:
         """Id of the harness; None without one."""
-        found = HARNESS_ARN.fullmatch(self.harness_arn or "")
+        found = HARNESS.fullmatch(self.harness_arn or "")
         return found[1] if found else None
 
     @property

@@ -20,6 +20,8 @@ class Capabilities:
     """The pattern as a sentence."""
     session_id_pattern: re.Pattern[str] | None = None
     session_id_rule: str = ""
+    session_id_least: int = 0
+    """Characters that a session id has to have."""
     ends_sessions: bool
     """Whether a session can be ended before its idle limit."""
     tells_injected: bool
@@ -30,6 +32,8 @@ class Capabilities:
     """Whether the text of a memory can be changed."""
     lists_users: bool
     """Whether the service lists the memory ids that there are."""
+    has_namespaces: bool
+    """Whether a memory has namespaces with records of several kinds, and can be searched."""
     deletions_lag: bool = False
     """Whether the service still lists a deleted record for a while."""
 

@@ -139,12 +139,12 @@ class Config:
         return self.agents[wanted]
 
 
-def load(path: Path) -> Config | None:
-    """Read the config at `path`; None if it does not exist. Raises ConfigError."""
+def load(path: Path, data: bytes | None = None) -> Config | None:
+    """Read the config at `path`, or `data` as if it were its content; None if it does not exist. Raises ConfigError."""
     try:
-        if kind := not_a_file(path):
+        if data is None and (kind := not_a_file(path)):
             raise ConfigError(f"{path} {kind}. Move it away, or name another config with --config. {DEMO}")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
@@ -154,10 +154,10 @@ def load(path: Path) -> Config | None:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}. Check `ls -l {path}`. {DEMO}") from error
     try:
-        data = tomllib.loads(text)
+        found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # an integer with thousands of digits, or endlessly nested arrays
         raise ConfigError(f"{path} is not TOML: {error}. Correct it there, or move the file away. {DEMO}") from error
-    return _Reader(path, text).config(data)
+    return _Reader(path, text).config(found)
 
 
 def save_agent(path: Path, agent: AgentConfig, *, make_default: bool = True) -> None:
@@ -267,6 +267,7 @@ class _Reader:
             *self._unknown((), data, _ROOT),
             *self._unknown(("screen",), data.get("screen", {}), _SCREEN),
             *(each for name, table in tables.items() for each in self._unknown(("agents", name), table, _AGENT)),
+            *(each for name, table in tables.items() for each in self._of_other(("agents", name), table)),
         ]
         return Config(self._path, default, agents, keys, *screen, tuple(unknown))
 
@@ -279,6 +280,13 @@ class _Reader:
             place = f"line {line}, " if line else ""
             hint = f" (did you mean {near[0]}?)" if near else ""
             yield f"{place}{'.'.join((*where, key))}{hint}"
+
+    def _of_other(self, where: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the keys of an agent that only an agent of the other backend has."""
+        agentcore = table.get("backend") == AGENTCORE
+        for key in (each for each in (_REQUIRED if agentcore else AGENTCORE_KEYS) if each in table):
+            other = BACKENDS[0] if agentcore else AGENTCORE
+            yield f'line {line_of(self._lines, where, key)}, {".".join((*where, key))} (for backend = "{other}")'
 
     def _keys(self, table: Any) -> Mapping[str, str]:
         if not isinstance(table, dict):
@@ -318,7 +326,10 @@ class _Reader:
             and "agent_id" not in table
             and (own := [key for key in AGENTCORE_KEYS if key in table])
         ):
-            raise self._error(where, "backend", "is missing", f'"{AGENTCORE}", since there is {own[0]}')
+            found = f"is {backend!r}" if "backend" in table else "is missing"
+            raise self._error(where, "backend", found, f'"{AGENTCORE}", since there is {own[0]}')
+        if backend == AGENTCORE and "agent_id" in table and not any(key in table for key in AGENTCORE_KEYS):
+            raise self._error(where, "backend", f"is {backend!r}", f'"{BACKENDS[0]}", since there is agent_id')
         agentcore = self._agentcore(where, table) if backend == AGENTCORE else None
         for key in () if agentcore else _REQUIRED:
             self._check_id(where, key, table)

@@ -86,6 +86,26 @@ class RecordQuery:
     """Path: everything under it."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record to add; `request_id` names it in the answer (1 to 80 letters, digits, hyphens and underscores)."""
+
+    request_id: str
+    namespace: str
+    text: str
+    at: datetime
+    """Time of what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedRecord:
+    """What became of a NewRecord: the id of the record, or the reason why it was refused."""
+
+    request_id: str
+    record_id: str = ""
+    reason: str = ""
+
+
 @runtime_checkable
 class MemoryStore(Protocol):
     """A memory of records. All methods raise AgentError; `memory_id` is the user whose records they are."""
@@ -154,6 +174,42 @@ class FunctionRunner(Protocol):
     async def run_function(self, call: ToolCall) -> ReturnedResult:
         """Invoke it for a returned call. Raises AgentError."""
         ...
+
+
+MAX_BATCH = 100
+"""Records that one call adds (BatchCreateMemoryRecords in botocore's service model)."""
+MAX_RECORD_TEXT = 16_000
+"""Characters of a record's text (MemoryContent in botocore's service model)."""
+
+
+@runtime_checkable
+class RecordImporter(MemoryStore, Protocol):
+    """A memory that takes records that were made elsewhere."""
+
+    def actor_of(self, memory_id: str) -> str:
+        """Return the service's name for a user."""
+        ...
+
+    def namespace_of(self, strategy: Strategy, memory_id: str, session_id: str) -> str:
+        """Return where a strategy files a user's record of a session. Raises AgentError if that needs other values."""
+        ...
+
+    async def is_managed(self) -> bool:
+        """Return whether the memory belongs to a harness, and is deleted with it."""
+        ...
+
+    async def recalls_from(self, namespace: str, memory_id: str) -> bool | None:
+        """Return whether the harness retrieves from a namespace in new sessions; None without a harness."""
+        ...
+
+    async def add_records(self, strategy: Strategy, records: Sequence[NewRecord], token: str) -> list[AddedRecord]:
+        """Add up to MAX_BATCH records and return what became of each; repeated with a token, it is done once."""
+        ...
+
+
+def record_importer(agent: object) -> RecordImporter | None:
+    """Return the agent as a memory that takes records; None if its service has none."""
+    return agent if isinstance(agent, RecordImporter) else None
 
 
 def memory_store(agent: object) -> MemoryStore | None:

@@ -1,6 +1,6 @@
 """Locations of files, following each system's conventions. Only `private_folder` and `write_whole` create any.
 
-The first four functions raise OSError for a user without a home folder.
+The first five functions raise OSError for a user without a home folder.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ def local_state() -> Path:
 def recall_results() -> Path:
     """Return the folder for the results of recall check runs."""
     return _user_folder("data") / "recall"
+
+
+def migrations() -> Path:
+    """Return the folder for what migrations of memories have done so far."""
+    return _user_folder("data") / "migrations"
 
 
 def _user_folder(kind: Literal["config", "data"]) -> Path:

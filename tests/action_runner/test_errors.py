@@ -30,6 +30,8 @@ async def test_an_error_of_the_function_has_the_shape_of_aws(make: Make) -> None
         " in lookup",
     ]
     assert "KeyError: 'no such trip'" in outcome.log
+    assert outcome.log.count("  File ") == 2
+    assert "child.py" not in outcome.log
     assert (await call(runs)).error == "Unhandled"
 
 

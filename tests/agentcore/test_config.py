@@ -48,6 +48,11 @@ def test_an_entry_that_becomes_one_of_the_other_service_keeps_none_of_its_keys(t
         (f'backend = "agentcore"\nharness_arn = "{ARN}"\nrun_functions = "lambda"', "function_name is missing"),
         (f'backend = "agentcore"\nharness_arn = "{ARN}"\nrun_functions = "yes"', "run_functions is 'yes'"),
         (f'harness_arn = "{ARN}"', 'backend is missing. Expected: "agentcore", since there is harness_arn'),
+        (f'backend = "bedrock-agents"\nharness_arn = "{ARN}"', "backend is 'bedrock-agents'. Expected: \"agentcore\""),
+        (
+            'backend = "agentcore"\nagent_id = "A"',
+            "backend is 'agentcore'. Expected: \"bedrock-agents\", since there is agent_id",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named(tmp_path: Path, lines: str, says: str) -> None:
@@ -56,3 +61,24 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, lines: str, says: str) -> 
     with pytest.raises(ConfigError) as refused:
         load(path)
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (
+            f'agent_id = "A"\nalias_id = "B"\nharness_arn = "{ARN}"',
+            'line 4, agents.travel.harness_arn (for backend = "agentcore")',
+        ),
+        (
+            f'backend = "agentcore"\nharness_arn = "{ARN}"\nagent_id = "A"',
+            'line 4, agents.travel.agent_id (for backend = "bedrock-agents")',
+        ),
+    ],
+)
+def test_keys_of_the_other_service_are_named_and_ignored(tmp_path: Path, lines: str, says: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[agents.travel]\n{lines}\n")
+    config = load(path)
+    assert config is not None
+    assert config.unknown == (says,)

@@ -47,8 +47,8 @@ def written() -> AgentConfig:
     return config.chosen()
 
 
-def refuse(endpoint: RunningEndpoint, *operations: str) -> None:
-    faults = [read_fault(f"{each}=AccessDeniedException") for each in operations]
+def refuse(endpoint: RunningEndpoint, *operations: str, fault: str = "AccessDeniedException") -> None:
+    faults = [read_fault(f"{each}={fault}") for each in operations]
     endpoint.do(lambda running: running.faults.add(faults))
 
 
@@ -160,6 +160,20 @@ def test_what_does_not_exist_is_not_written(endpoint: RunningEndpoint) -> None:
         assert done.exit_code == 1
         assert "not found" in done.stderr
     assert config_file().exists() == before
+
+
+def test_a_failed_call_changed_nothing_and_can_be_tried_again(
+    endpoint: RunningEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    for call, fault in (("GetHarness", "drop:4"), ("GetMemory", "InternalServerException:4")):
+        refuse(endpoint, call, fault=fault)
+        done = connect(endpoint, "--harness", HARNESS_ID, "--name", "failed")
+        assert done.exit_code == 1
+        assert done.stderr.endswith("Wait a moment and try again.\n")
+        endpoint.do(lambda its: its.faults.clear())
+    config = load(config_file()) if config_file().exists() else None
+    assert config is None or "failed" not in config.agents
 
 
 def test_the_policy_names_every_call_of_the_client(endpoint: RunningEndpoint) -> None:

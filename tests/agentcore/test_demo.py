@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from tests.cli.headless import lines, run
 from tests.cli.terminal import running
-from travel_tui.cli.agent_options import LOCAL_ACCOUNT, AgentSelection, built_in
-from travel_tui.local.runtime.agentcore_resources import harness_arn
+from tests.endpoint import running_endpoint
+from travel_tui.cli.agent_options import AgentSelection, built_in
 from travel_tui.local.runtime.demo_harness import HARNESS_ID
-from travel_tui.local.settings import ACCOUNT
-from travel_tui.local.state.scope import Scope
 
 
 def test_the_demos_harness_is_the_built_in_one_of_every_endpoint() -> None:
     config = built_in("demo", "agentcore")
     assert config.agentcore is not None
-    assert LOCAL_ACCOUNT == ACCOUNT
-    assert config.agentcore.harness_arn == harness_arn(Scope(ACCOUNT, "us-east-1"), HARNESS_ID)
+    assert config.agentcore.harness_id == HARNESS_ID
     assert AgentSelection(demo=True, backend="agentcore").options == " --demo --backend agentcore"
+
+
+def test_the_built_in_harness_is_found_whatever_account_the_endpoint_has() -> None:
+    with running_endpoint(account="999988887777") as endpoint:
+        asked = run(endpoint, "ask", "Hello", "--backend", "agentcore", "--memory", "anna", "--json")
+        assert lines(asked)[-1]["event"] == "answer"
 
 
 def test_the_demo_books_extracts_and_recalls() -> None:

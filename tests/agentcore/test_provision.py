@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from provision.agentcore import BUILT_IN
 from provision.errors import ProvisionError
-from provision.spec import Spec
 from tests.agentcore.harness import SESSION
-from tests.provision.sandbox import ACCOUNT, AFTER, KINDS, InjectedFailure, Killed, Sandbox, running_sandbox
+from tests.endpoint import until
+from tests.provision.sandbox import HARNESS_SPEC as SPEC
+from tests.provision.sandbox import Sandbox, running_sandbox
 from travel_tui.agent import ReturnControl, TurnCompleted, TurnRequest
 from travel_tui.backends.agentcore.client import open_agent
 from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.cli import travel_tui
 
-SPEC = Spec("us-east-1", ACCOUNT, name="travel-harness", backend="agentcore")
-CALLS = 60
-"""About as many as a provision makes; a number beyond its last call is a run without a failure."""
 BOOK = "Please book a trip from Boston to NYC from 2031-07-11 to 2031-07-22, by air."
-
-
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """boto3 repeats calls without pausing."""
-    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-
-
-def existing(sandbox: Sandbox) -> tuple[list[str], list[str]]:
-    """Names of the harnesses, and ids of the memories, that are not there from the start."""
-    control = sandbox.uncounted_client("bedrock-agentcore-control")
-    harnesses = [each["harnessName"] for each in control.list_harnesses()["harnesses"] if each["harnessId"] != BUILT_IN]
-    return harnesses, [each["id"] for each in control.list_memories()["memories"] if each["id"] != BUILT_IN]
 
 
 async def test_a_harness_is_built_kept_changed_used_and_removed(tmp_path: Path) -> None:
@@ -68,24 +50,7 @@ async def test_a_harness_is_built_kept_changed_used_and_removed(tmp_path: Path) 
         sandbox.provision(changed)
         assert sandbox.left_to_do(changed) == []
         assert sandbox.destroy(changed) == []
-        assert existing(sandbox) == ([], [])
-        assert sandbox.everything()["roles"] == []
-
-
-def test_a_provision_that_failed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
-    every = [InjectedFailure(kind, at) for at in range(CALLS) for kind in (*KINDS, *AFTER)]
-    tried = every if os.environ.get("TRAVEL_TUI_SOAK") else random.Random(7).sample(every, 4)
-    with running_sandbox(tmp_path) as sandbox:
-        for failure in tried:
-            sandbox.reset()
-            sandbox.config = tmp_path / f"{failure.kind}-{failure.at}" / "config.toml"
-            with suppress(ProvisionError, Killed):
-                sandbox.provision(SPEC, failure)
-            sandbox.endpoint.do(lambda its: its.faults.clear())
-            sandbox.provision(SPEC)
-            harnesses, memories = existing(sandbox)
-            assert (harnesses, len(memories)) == (["travel_harness"], 1), failure
-            assert sandbox.left_to_do(SPEC) == [], failure
+        assert not any(sandbox.everything().values())
 
 
 @contextmanager
@@ -126,3 +91,29 @@ def test_options_and_names_of_the_other_service_are_refused(tmp_path: Path) -> N
 
 def _key(sandbox: Sandbox) -> Credentials:
     return Credentials(sandbox.endpoint.key.access_key_id, sandbox.endpoint.key.secret_access_key)
+
+
+def test_a_harness_is_adopted_but_never_at_the_price_of_a_memory_that_it_manages(tmp_path: Path) -> None:
+    with running_sandbox(tmp_path, realistic=False) as sandbox:
+        control, role = sandbox.uncounted_client("bedrock-agentcore-control"), _role(sandbox)
+        made = control.create_harness(harnessName="travel_harness", executionRoleArn=role)["harness"]["harnessId"]
+        until(lambda: control.get_harness(harnessId=made)["harness"]["status"] == "READY")
+        memories = [each["id"] for each in control.list_memories()["memories"]]
+        with pytest.raises(ProvisionError, match="--adopt"):
+            sandbox.provision(SPEC)
+        with pytest.raises(ProvisionError, match="It manages its own memory"):
+            sandbox.provision(SPEC, adopt=True)
+        assert [each["id"] for each in control.list_memories()["memories"]] == memories
+        assert sandbox.everything()["functions"] == []
+
+        control.update_harness(harnessId=made, memory={"optionalValue": {"disabled": {}}})
+        until(lambda: control.get_harness(harnessId=made)["harness"]["status"] == "READY")
+        assert sandbox.provision(SPEC, adopt=True).agent_id == made
+        assert sandbox.left_to_do(SPEC) == []
+
+
+def _role(sandbox: Sandbox) -> str:
+    principal = {"Service": "bedrock-agentcore.amazonaws.com"}
+    trust = {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+    made = sandbox.uncounted_client("iam").create_role(RoleName="adopted", AssumeRolePolicyDocument=json.dumps(trust))
+    return str(made["Role"]["Arn"])

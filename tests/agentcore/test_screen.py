@@ -12,6 +12,8 @@ from tests.agentcore.harness import HARNESS, MEMORY
 from tests.endpoint import RunningEndpoint, running_endpoint
 from travel_tui.agentcore_config import AgentCoreConfig
 from travel_tui.local.faults import read_fault
+from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
+from travel_tui.tui.widgets.memory.summary_card import SummaryCard
 
 BOOK = "Please book a trip from Boston to NYC from 2031-07-11 to 2031-07-22, by air."
 
@@ -30,7 +32,7 @@ def endpoint(running: RunningEndpoint) -> Iterator[RunningEndpoint]:
 
 async def test_a_trip_is_booked_closed_extracted_and_would_be_recalled(endpoint: RunningEndpoint) -> None:
     async with client_of(endpoint) as user:
-        await user.sees("open", "saved", "extracting", "stored")
+        await user.sees("open", "saved", "extracting", "stored", "watch its messages become records")
         await user.say(BOOK)
         await user.sees("Your booking id is", "book_trip", "1 turn")
         await user.say("I always prefer an aisle seat.")
@@ -44,6 +46,38 @@ async def test_a_trip_is_booked_closed_extracted_and_would_be_recalled(endpoint:
         assert "in prompt" not in user.flat()
         await user.say("/why NYC")
         await user.sees("NYC: would be recalled, not used")
+        await user.say("/why Prefers aisle")
+        await user.sees("Prefers aisle: used.", "“Prefers aisle seats.”")
+        assert "{" not in user.flat()
+        assert "not compared" not in user.flat(), "a fact is no summary of a session"
+
+
+async def test_a_card_deletes_its_record_and_no_other(endpoint: RunningEndpoint) -> None:
+    async with client_of(endpoint, memory_id="hal") as user:
+        await user.say("I am allergic to nuts. I live in Rome.")
+        await user.sees("1 turn", "enter send")
+        await user.press("f2")
+        await user.sees("stored after", "The user is allergic to nuts.", "The user lives in Rome.")
+        cards = user.main.query(SummaryCard)
+        next(each for each in cards if each.view.text == "The user lives in Rome.").focus()
+        await user.press("delete")
+        await user.sees("Delete this record?", "“The user lives in Rome.”")
+        await user.press("right", "enter")
+        await user.until(
+            lambda: "The user lives in Rome." not in [each.view.text for each in user.main.query(SummaryCard)],
+            "no card",
+        )
+        assert "The user is allergic to nuts." in user.flat()
+
+
+async def test_functions_are_answered_on_both_sides_of_a_comparison(endpoint: RunningEndpoint) -> None:
+    async with client_of(endpoint, memory_id="ina") as user:
+        await user.say(f"/twin {BOOK}")
+        await user.sees("Ask with and without the memory?", "records too")
+        await user.press("right", "enter")
+        await user.sees("Differs:", "book_trip", "Your booking id is")
+        answers = [each.text for each in user.app.screen.query(AgentTurn)]
+        assert ["Your booking id is" in each for each in answers] == [True, True]
 
 
 async def test_the_preview_can_be_switched_off(endpoint: RunningEndpoint) -> None:

@@ -25,6 +25,7 @@ from tests.agentcore.harness import (
 )
 from tests.bedrock_agents.wire import Close, Reset, Step, Wire, chunk, frame, head, plain, wire
 from travel_tui.agent import (
+    FAILED,
     ErrorKind,
     ModelUsage,
     Parameter,
@@ -116,6 +117,17 @@ async def test_several_messages_are_read_to_the_end_and_the_last_decides(server:
     assert steps["toolResult"].payload["toolResult"]["content"][1] == {"json": {"degrees": 4}}
     assert steps["hookEvent"].title == "Hook audit"
     assert events[-1] == TurnCompleted()
+
+
+async def test_a_tool_of_the_harness_that_failed_is_told_as_such(server: Wire, agent: AgentCoreAgent) -> None:
+    server.answers[:] = [
+        answer(
+            started(), *called("weather", "{}"), stopped("tool_use"),
+            started("user"), begun(0, toolResult={"toolUseId": "tool-1", "status": "error"}),
+            delta(0, toolResult=[{"text": "No network."}]), ended(0), stopped("tool_result"), *HI,
+        )
+    ]  # fmt: skip
+    assert ToolResult("No network.", "tool-1", FAILED) in await events_of(agent)
 
 
 async def test_a_tool_use_at_the_end_is_returned_control_and_its_result_is_sent_once(

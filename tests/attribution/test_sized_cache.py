@@ -42,3 +42,15 @@ def test_what_is_forgotten_is_made_again() -> None:
     cache.clear()
     assert cache.size == 0
     assert cache.get("a", 1, object) is not first
+
+
+def test_what_was_not_asked_for_since_the_last_time_is_forgotten() -> None:
+    cache = SizedCache[str, str](100)
+    for key in ("old", "new"):
+        cache.get(key, 10, str)
+    cache.forget_unused()
+    assert cache.size == 20, "both were asked for"
+    new = cache.get("new", 10, lambda: "another")
+    cache.forget_unused()
+    assert (cache.size, new) == (10, "")
+    assert cache.get("old", 10, lambda: "made again") == "made again"

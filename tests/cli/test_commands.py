@@ -24,11 +24,12 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_the_commands_and_imports_neither_textual_nor_boto3() -> None:
     script = (
         "import sys\nfrom travel_tui.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'textual', 'boto3', 'botocore', 'rich'}))"
+        "heavy = {'textual', 'boto3', 'botocore', 'rich', 'aiohttp'}\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & heavy))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
-    for word in ("demo", "local", "chat", "ask", "memory", "sessions", "doctor", "completion"):
+    for word in ("demo", "local", "chat", "ask", "memory", "sessions", "serve", "doctor", "completion"):
         assert word in done.stdout
 
 
@@ -141,6 +142,7 @@ def test_what_the_terminals_encoding_lacks_is_replaced(monkeypatch: pytest.Monke
     assert "? versions" in done.stdout
 
 
+@pytest.mark.slow
 def test_without_a_config_one_chooses_the_demo() -> None:
     with running() as terminal:
         terminal.sees("No agent is configured yet", "Demo", "config.toml")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.cli.terminal import installed
+from tests.docs.examples import ROOT
 from travel_tui.archive import Archive, SessionKey
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
@@ -62,6 +64,18 @@ def test_each_shell_gets_a_script_that_it_can_read(shell: str) -> None:
     assert f"_TRAVEL_TUI_COMPLETE={shell}_complete" in done.stdout
     if shell == "bash":
         subprocess.run(["bash", "-n"], input=done.stdout, text=True, check=True, timeout=60)
+
+
+FILES = {"bash": "travel-tui.bash", "zsh": "_travel-tui", "fish": "travel-tui.fish"}
+COMPLETIONS = ROOT / "travel_tui" / "cli" / "completions"
+
+
+@pytest.mark.parametrize("shell", FILES)
+def test_the_files_in_the_wheel_are_those_that_the_command_prints(shell: str) -> None:
+    if f"click=={version('click')}\n" not in (ROOT / "constraints.txt").read_text():
+        pytest.skip("another click than the pinned one may write them differently")
+    done = subprocess.run([installed(), "completion", shell], capture_output=True, text=True, check=True, timeout=60)
+    assert (COMPLETIONS / FILES[shell]).read_text() == done.stdout, "make completions"
 
 
 def test_bash_itself_completes_with_it() -> None:

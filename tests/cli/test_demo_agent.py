@@ -23,6 +23,7 @@ def is_gone() -> bool:
     return endpoint_on(data() / "local" / "demo") is None
 
 
+@pytest.mark.slow
 def test_a_session_is_remembered_though_its_endpoint_ends_with_each_command() -> None:
     asked = lines(run(None, "ask", "I'm Anna and I am vegetarian.", "--demo", "--json"))
     session = asked[0]["session_id"]
@@ -38,6 +39,7 @@ def test_a_session_is_remembered_though_its_endpoint_ends_with_each_command() ->
     assert "vegetarian" in run(None, "memory", "export", "--demo").stdout
 
 
+@pytest.mark.slow
 def test_commands_at_the_same_time_share_one_endpoint_that_ends_with_the_last() -> None:
     command = [installed(), "ask", BOOKING, "--demo", "--end"]
     asked = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
@@ -87,6 +89,7 @@ def test_without_a_config_the_way_to_the_demos_agent_is_named() -> None:
     assert "--demo speaks to the agent of `travel-tui demo`." in done.stderr
 
 
+@pytest.mark.slow
 def test_a_running_demo_is_joined_and_what_it_saves_runs_as_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

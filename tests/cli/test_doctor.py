@@ -17,7 +17,7 @@ from tests.endpoint import RunningEndpoint
 from tests.provision.agents import LOOKS, forbid
 from travel_tui.archive import Archive, SessionKey
 from travel_tui.archive.health import NEWEST, examine
-from travel_tui.cli.doctor_output import pasteable
+from travel_tui.cli.redaction import pasteable
 from travel_tui.clock import Clock
 from travel_tui.config import AgentConfig, save_agent
 from travel_tui.paths import archive_file, config_file
@@ -137,6 +137,7 @@ def test_the_archive_of_a_client_that_runs_can_be_looked_at() -> None:
     assert (health.version, health.sessions, health.damage, health.private) == (NEWEST, 1, None, True)
 
 
+@pytest.mark.slow
 def test_in_a_terminal_it_is_asked_for_its_size_colours_and_keys(endpoint: RunningEndpoint) -> None:
     with running("doctor", "--endpoint-url", endpoint.url, columns=80, rows=24) as terminal:
         terminal.until(lambda: b"\x1b[?u" in terminal.raw, "the question for the keyboard's protocol")

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.cli.environments import ARCHIVES, ENDPOINT, NOWHERE, CommandCall, commands, examples
 from tests.cli.terminal import installed, running
 from tests.endpoint import RunningEndpoint, running_endpoint
+from tests.parts import in_part, rows_in_part
 from travel_tui.cli import travel_tui
 
 COMMANDS = list(commands())
@@ -78,7 +79,7 @@ def perform(example: CommandCall, url: str, home: Path) -> Result:
 
 
 @pytest.mark.usefixtures("_no_backoff")
-@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("path", in_part(COMMANDS, 3), ids=" ".join)
 @given(data=st.data())
 @settings(
     max_examples=EXAMPLES,
@@ -108,7 +109,7 @@ def test_every_command_ends_in_words(path: tuple[str, ...], shared: RunningEndpo
 
 
 @pytest.mark.parametrize(
-    "command", [("doctor",), ("provision", "--yes"), ("destroy", "--yes"), ("ask", "Hello")], ids=str
+    "command", in_part([("doctor",), ("provision", "--yes"), ("destroy", "--yes"), ("ask", "Hello")], 2), ids=str
 )
 def test_the_installed_command_names_the_variable(command: tuple[str, ...], tmp_path: Path) -> None:
     environment = {**os.environ, "AWS_ENDPOINT_URL": "localhost:4571", "AWS_REGION": "us-east-1"}
@@ -141,13 +142,16 @@ def in_shell(line: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("command", "closed"),
-    [
-        ("sessions", "<&-"),
-        ("doctor --agent-id TRAVELDEMO", "<&-"),
-        ("doctor --agent-id TRAVELDEMO", "2>&-"),
-        ("sessions", ">&-"),
-        ("sessions", "<&- >&- 2>&-"),
-    ],
+    rows_in_part(
+        [
+            ("sessions", "<&-"),
+            ("doctor --agent-id TRAVELDEMO", "<&-"),
+            ("doctor --agent-id TRAVELDEMO", "2>&-"),
+            ("sessions", ">&-"),
+            ("sessions", "<&- >&- 2>&-"),
+        ],
+        3,
+    ),
 )
 def test_a_stream_that_is_closed_is_no_reason_to_stop(shared: RunningEndpoint, command: str, closed: str) -> None:
     done = in_shell(f"{command} --endpoint-url {shared.url} {closed}")
@@ -156,7 +160,9 @@ def test_a_stream_that_is_closed_is_no_reason_to_stop(shared: RunningEndpoint, c
 
 @pytest.mark.parametrize(
     "command",
-    ["--help", "doctor --agent-id TRAVELDEMO", "<&- config path", "local --port 0 --in-memory", "recall list"],
+    in_part(
+        ["--help", "doctor --agent-id TRAVELDEMO", "<&- config path", "local --port 0 --in-memory", "recall list"], 3
+    ),
 )
 def test_a_closed_output_is_a_failure_where_there_is_something_to_print(shared: RunningEndpoint, command: str) -> None:
     place = f" --endpoint-url {shared.url}" if command.startswith("doctor") else ""
@@ -205,15 +211,18 @@ def test_a_host_that_cannot_be_bound_is_told_as_that(host: str, said: str) -> No
 @pytest.mark.usefixtures("_no_backoff")
 @pytest.mark.parametrize(
     "command",
-    [
-        ("ask", "Hello", "--agent-id", "TRAVELDEMO"),
-        ("memory", "list", "--agent-id", "TRAVELDEMO"),
-        ("memory", "wait", "--session", "last-one", "--agent-id", "TRAVELDEMO"),
-        ("connect", "--agent-id", "TRAVELDEMO", "--alias-id", "TSTALIASID"),
-        ("doctor", "--agent-id", "TRAVELDEMO"),
-        ("provision", "--yes"),
-        ("destroy", "--yes"),
-    ],
+    in_part(
+        [
+            ("ask", "Hello", "--agent-id", "TRAVELDEMO"),
+            ("memory", "list", "--agent-id", "TRAVELDEMO"),
+            ("memory", "wait", "--session", "last-one", "--agent-id", "TRAVELDEMO"),
+            ("connect", "--agent-id", "TRAVELDEMO", "--alias-id", "TSTALIASID"),
+            ("doctor", "--agent-id", "TRAVELDEMO"),
+            ("provision", "--yes"),
+            ("destroy", "--yes"),
+        ],
+        4,
+    ),
     ids=" ".join,
 )
 def test_https_where_http_is_spoken_is_told_as_that(shared: RunningEndpoint, command: tuple[str, ...]) -> None:

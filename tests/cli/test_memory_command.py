@@ -88,6 +88,7 @@ def test_waiting_in_vain_is_not_waited_for(endpoint: RunningEndpoint, error: str
     assert said in done.stderr
 
 
+@pytest.mark.slow
 def test_deleting_asks_and_without_a_terminal_needs_yes(endpoint: RunningEndpoint) -> None:
     first = remembered(endpoint, "My name is Anna.")
     second = remembered(endpoint, "I like trains.")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.terminal import Terminal, installed, processes_of
 from tests.endpoint import RunningEndpoint, until
-from tests.parts import in_part
+from tests.parts import in_part, rows_in_part
 from travel_tui.paths import archive_file
 
 FULL = "Error: Standard output: No space left on device. Check the output's destination, and the disk with `df`."
@@ -45,15 +45,18 @@ def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes
 
 @pytest.mark.parametrize(
     ("command", "missing"),
-    [
-        ("$T chat </dev/null", "standard input"),
-        ("echo Hello | $T", "standard input"),
-        ("$T demo --fresh --seed 3 </dev/null >file", "standard input"),
-        ("$T demo", "standard output"),
-        ("$T chat <&-", "standard input"),
-        ("$T demo >&-", "standard output"),
-        ("TEXTUAL_DRIVER=textual.drivers.linux_driver:LinuxDriver $T demo", "standard output"),
-    ],
+    rows_in_part(
+        [
+            ("$T chat </dev/null", "standard input"),
+            ("echo Hello | $T", "standard input"),
+            ("$T demo --fresh --seed 3 </dev/null >file", "standard input"),
+            ("$T demo", "standard output"),
+            ("$T chat <&-", "standard input"),
+            ("$T demo >&-", "standard output"),
+            ("TEXTUAL_DRIVER=textual.drivers.linux_driver:LinuxDriver $T demo", "standard output"),
+        ],
+        4,
+    ),
 )
 def test_a_full_screen_command_says_that_it_needs_one(
     command: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -117,7 +120,7 @@ def test_another_driver_ends_when_its_server_goes(tmp_path: Path, end: str) -> N
     until(lambda: not processes_of(tmp_path))
 
 
-@pytest.mark.parametrize("named", ["nonsense", "nonsense:Driver", "os:path", "textual.app:App"])
+@pytest.mark.parametrize("named", in_part(["nonsense", "nonsense:Driver", "os:path", "textual.app:App"], 4))
 def test_a_driver_that_is_none_is_named(named: str) -> None:
     done = shell("$T demo", TEXTUAL_DRIVER=named)
     assert done.returncode == 2

@@ -17,6 +17,7 @@ import pytest
 
 from tests.cli.terminal import Terminal, processes_of, running
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint, until
+from tests.parts import in_part
 from travel_tui.archive import Archive, TurnStatus
 from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
@@ -152,7 +153,7 @@ NAMED = [
         command,
         ignoring,
         id=f"{moment.__name__}-{command}{'-no-hangup' if ignoring else ''}",
-        marks=[pytest.mark.slow] if number % 3 else [],
+        marks=[pytest.mark.slow] if number % 8 else [],
     )
     for number, (moment, command) in enumerate(MOMENTS)
     for ignoring in (HANGUPS if SOAK else HANGUPS[number % 2 :][:1])
@@ -255,7 +256,7 @@ def test_after_a_stop_it_takes_the_terminal_again() -> None:
 
 
 @pytest.mark.usefixtures("endpoint")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", in_part([signal.SIGTERM, signal.SIGINT], 2))
 def test_a_signal_ends_it_also_where_the_terminal_takes_nothing_more(number: signal.Signals) -> None:
     with running("chat") as terminal:
         full(terminal)

@@ -12,8 +12,10 @@ from travel_tui.cli.ask import ask
 from travel_tui.cli.demo import demo
 from travel_tui.cli.doctor import doctor
 from travel_tui.cli.memory import memory
+from travel_tui.cli.migrate import migrate
 from travel_tui.cli.sessions import sessions
 from travel_tui.conversation.lifecycle import SessionState
+from travel_tui.migration.plan import RecordStatus
 
 PAGE = ROOT / "docs" / "headless.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -45,9 +47,14 @@ def test_every_verdict_of_doctor_is_named() -> None:
 def test_every_flag_and_state_that_is_named_is_there() -> None:
     flags = {
         flag
-        for command in (ask, demo, doctor, sessions, *sessions.commands.values(), *memory.commands.values())
+        for command in (ask, demo, doctor, migrate, sessions, *sessions.commands.values(), *memory.commands.values())
         for each in command.params
         for flag in (*each.opts, *each.secondary_opts)
     }
     assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) - flags == {"--help"}
     assert set(re.findall(r"`(\w+)`", first_column("state"))) == set(SessionState) - {SessionState.ENDING}
+
+
+def test_every_status_of_a_migrated_record_is_named() -> None:
+    told = TEXT.split("`status` is one of")[1].split("##")[0]
+    assert set(re.findall(r"`([a-z ]+)`", told)) - {"reason"} == set(RecordStatus)

@@ -39,7 +39,10 @@ def test_the_sdist_makes_the_same_wheel_and_all_of_it(built: Built, unpacked: Pa
     assert held == contents(build("--wheel", str(unpacked), where=tmp_path / "wheel"))
     sources = {str(p.relative_to(ROOT)) for folder in ("travel_tui", "provision") for p in (ROOT / folder).rglob("*")}
     assert {
-        name for name in sources if Path(name).suffix in (".py", ".tcss", ".tsv", ".txt", ".gz", ".yaml", ".json")
+        name
+        for name in sources
+        if Path(name).suffix
+        in (".py", ".tcss", ".tsv", ".txt", ".gz", ".yaml", ".json", ".js", ".css", ".html", ".svg")
     } <= set(held)
     assert {"travel_tui/_lambda/lambda_function.py"} <= set(held)
     assert not [name for name in held if "__pycache__" in name or name.startswith(("tests", "bench"))]
@@ -54,6 +57,18 @@ def test_the_wheel_says_who_made_it_and_under_which_licence_and_has_types(built:
     for line in ("Author: travel-tui contributors", "License-Expression: MIT", "Classifier: Typing :: Typed"):
         assert f"\n{line}\n" in told
     assert "# travel-tui" in told, "the README"
+
+
+def test_completion_scripts_are_where_shells_look(built: Built, from_wheel: Path) -> None:
+    shared = Path("share")
+    places = {
+        "travel-tui.bash": shared / "bash-completion" / "completions" / "travel-tui",
+        "_travel-tui": shared / "zsh" / "site-functions" / "_travel-tui",
+        "travel-tui.fish": shared / "fish" / "vendor_completions.d" / "travel-tui.fish",
+    }
+    for name, place in places.items():
+        written = (ROOT / "travel_tui" / "cli" / "completions" / name).read_bytes()
+        assert (from_wheel.parent / place).read_bytes() == written
 
 
 def test_programs_that_import_it_are_checked_with_its_types(from_wheel: Path, tmp_path: Path) -> None:
@@ -154,6 +169,14 @@ def works(commands: Path, home: Path) -> None:
     )
     (_, advice, _) = run(commands, home, "recall", "new", "moved").split("`")
     run(commands, home, *advice.split()[1:])
+
+
+def test_a_command_of_an_extra_says_what_to_install(from_wheel: Path) -> None:
+    done = subprocess.run([from_wheel / "travel-tui", "serve", "demo"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "Error: serve needs the package textual-serve: `pip install 'travel-tui[serve]'`."
+    ]
 
 
 def test_the_demo_runs_on_a_screen(from_wheel: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.endpoint import WAIT_S, EndpointProcess, endpoint_process
+from tests.parts import in_part
 from travel_tui.local.state.folder import read_endpoint_file
 
 
@@ -42,6 +43,7 @@ def test_a_kill_loses_nothing_that_was_seen(tmp_path: Path) -> None:
         assert "Edda" in user.say("What is my name?", "next", "memory")
 
 
+@pytest.mark.slow
 def test_summaries_due_in_the_past_and_in_another_time_are_still_written(tmp_path: Path) -> None:
     with endpoint_process(tmp_path, "--summary-delay", "3600", "--now", "2040-01-01T00:00:00Z") as first:
         with first.user() as user:
@@ -64,7 +66,7 @@ def test_its_files_are_private(tmp_path: Path) -> None:
         assert (told["url"], told["pid"]) == (running.url, running.process.pid)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", in_part([signal.SIGTERM, signal.SIGINT, signal.SIGHUP], 3))
 def test_a_signal_ends_it_cleanly_and_lets_an_open_answer_finish(tmp_path: Path, number: int) -> None:
     with endpoint_process(tmp_path, "--pace", "0.001") as running, running.user() as user:
         with user.stream("hello", "s-1", enableTrace=True) as stream:
@@ -169,6 +171,7 @@ def test_in_memory_keeps_nothing(tmp_path: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_a_kill_leaves_in_the_temporary_folder_goes_with_the_next_start(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0"]
     scratch = tmp_path / "scratch"

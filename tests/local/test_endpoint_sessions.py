@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.endpoint import AGENT, RunningEndpoint, User, running_endpoint, text_of
 from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.state.agents import DRAFT
@@ -83,6 +85,7 @@ def test_two_users_are_kept_apart(user: User, new_id: NewId) -> None:
     assert user.memories(bruno) == []
 
 
+@pytest.mark.slow
 def test_fifty_sessions_at_once_are_not_mixed(user: User, new_id: NewId) -> None:
     names = [f"Zorro{'abcdefghij'[n % 10]}{'klmno'[n // 10]}" for n in range(50)]
     plan = [(name, new_id("session"), new_id("memory")) for name in names]

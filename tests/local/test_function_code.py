@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from tests.endpoint import AGENT, RunningEndpoint, client_at, running_endpoint
 from tests.local.agents import changed
+from tests.parts import in_part
 
 BOOKING = "Book a flight from Boston to Paris, 2027-09-01 to 2027-09-08"
 TRUST = {
@@ -88,7 +89,7 @@ def invoked(functions: Any, name: str) -> tuple[str | None, Any]:
     return done.get("FunctionError"), json.loads(done["Payload"].read())
 
 
-@pytest.mark.parametrize("name", NASTY)
+@pytest.mark.parametrize("name", in_part(NASTY, 4))
 def test_the_endpoint_goes_on_whatever_code_does(endpoint: RunningEndpoint, name: str) -> None:
     with lambdas(endpoint) as functions:
         own = name.replace(" ", "-")

@@ -133,7 +133,15 @@ def test_results_without_an_id_are_refused(returning: RunningEndpoint, new_id: N
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"application/json": {"body": BOOKED}}, {"text": {"body": BOOKED}}, {"TEXT": {}}, None]
+    "body",
+    [
+        {},
+        {"application/json": {"body": BOOKED}},
+        {"text": {"body": BOOKED}},
+        {"TEXT": {}},
+        {"TEXT": {"body": " "}},
+        None,
+    ],
 )
 def test_a_result_without_text_is_refused(returning: RunningEndpoint, new_id: NewId, body: Any) -> None:
     user, session = returning.user(), new_id("session")

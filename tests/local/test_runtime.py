@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from travel_tui.local.runtime.functions import FunctionCode, Functions, packaged_code
 from travel_tui.local.runtime.locks import KeyedLocks
-from travel_tui.local.runtime.token_pacer import TokenPacer, pieces, tokens
+from travel_tui.local.runtime.token_pacer import TokenPacer, pause_s, pieces, tokens
 from travel_tui.local.scripted_agent.messages import Function, FunctionParameter, ToolCall
 from travel_tui.local.services.bedrock_agent_runtime.actions import ActionContext, lambda_event, perform
 from travel_tui.local.services.bedrock_agent_runtime.lambda_response import read_result
@@ -72,6 +72,11 @@ async def test_pace_0_never_waits() -> None:
     async with asyncio.timeout(5):
         await TokenPacer(0).think()
         await TokenPacer(0).write("x" * 1_000_000)
+
+
+def test_no_pause_outlasts_a_clients_patience() -> None:
+    assert pause_s(tokens("x" * 400), 80) == 1.25
+    assert pause_s(tokens("x" * 30_000), 80) < 60
 
 
 def test_a_function_is_told_what_the_contract_says() -> None:

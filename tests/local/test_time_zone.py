@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.endpoint import endpoint_process, running_endpoint
+from tests.parts import rows_in_part
 from travel_tui.cli import travel_tui
 from travel_tui.cli.options import zone_named
 from travel_tui.clock import Clock
@@ -32,13 +33,16 @@ def test_tomorrow_is_that_of_the_zone_and_moves_with_the_clock() -> None:
 
 @pytest.mark.parametrize(
     ("flags", "zone", "leaves"),
-    [
-        (("--now", EVENING), LOS_ANGELES, "1 July 2027"),
-        (("--now", f"{EVENING}-07:00"), "Asia/Tokyo", "1 July 2027"),
-        (("--now", EVENING, "--tz", LOS_ANGELES), "Asia/Tokyo", "1 July 2027"),
-        (("--now", "2027-07-01T02:00:00Z", "--tz", LOS_ANGELES), "UTC", "1 July 2027"),
-        (("--now", "2027-07-01T02:00:00Z"), LOS_ANGELES, "2 July 2027"),
-    ],
+    rows_in_part(
+        [
+            (("--now", EVENING), LOS_ANGELES, "1 July 2027"),
+            (("--now", f"{EVENING}-07:00"), "Asia/Tokyo", "1 July 2027"),
+            (("--now", EVENING, "--tz", LOS_ANGELES), "Asia/Tokyo", "1 July 2027"),
+            (("--now", "2027-07-01T02:00:00Z", "--tz", LOS_ANGELES), "UTC", "1 July 2027"),
+            (("--now", "2027-07-01T02:00:00Z"), LOS_ANGELES, "2 July 2027"),
+        ],
+        3,
+    ),
 )
 def test_the_command_takes_the_zone_from_tz_then_from_now_then_from_the_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...], zone: str, leaves: str

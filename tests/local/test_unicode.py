@@ -17,7 +17,8 @@ from tests.local.test_function_code import BOOKING, create, lambdas
 from tests.local.test_return_control import answer, returned_control
 from travel_tui.local.models.chat import ChatCall
 from travel_tui.local.models.tools import read_call
-from travel_tui.local.openapi import SchemaError, functions_of
+from travel_tui.local.openapi import functions_of
+from travel_tui.local.openapi_document import SchemaError
 from travel_tui.local.scripted_agent.messages import Function, FunctionParameter
 from travel_tui.local.services.agentcore.invoke.recall import readable_record
 from travel_tui.local.unicode import well_formed

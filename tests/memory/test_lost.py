@@ -49,7 +49,7 @@ def scores(pairs: Iterable[tuple[set[str], set[str]]]) -> tuple[float, float, li
 
 
 @pytest.mark.parametrize(
-    ("sessions", "precision", "recall"), [(FIRST, 1.0, 1.0), (SECOND, 0.76, 0.92)], ids=["usual", "unusual"]
+    ("sessions", "precision", "recall"), [(FIRST, 1.0, 0.84), (SECOND, 0.76, 0.92)], ids=["usual", "unusual"]
 )
 def test_fifty_labelled_sessions(sessions: list[Session], precision: float, recall: float) -> None:
     assert len(sessions) == 25

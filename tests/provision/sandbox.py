@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ConnectionClosedError
 
+from provision.agentcore import BUILT_IN as BUILT_IN_HARNESS
 from provision.agents import BUILT_IN
 from provision.aws_session import WaitClock
 from provision.destroy import Left
@@ -27,10 +28,11 @@ from travel_tui.local.runtime.functions import packaged_code
 
 ACCOUNT = "123456789012"
 SPEC = Spec("us-east-1", ACCOUNT, alias="live")
+HARNESS_SPEC = Spec("us-east-1", ACCOUNT, name="travel-harness", backend="agentcore")
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """The process ends sandbox."""
 
 
 @dataclass
@@ -131,6 +133,7 @@ class Sandbox:
             ],
             "groups": [],
             "aliases": [],
+            **self._of_agentcore(),
         }
         for agent_id in found["agents"]:
             groups = agents.list_agent_action_groups(agentId=agent_id, agentVersion="DRAFT")
@@ -138,6 +141,14 @@ class Sandbox:
             aliases = agents.list_agent_aliases(agentId=agent_id)["agentAliasSummaries"]
             found["aliases"] += [each["agentAliasName"] for each in aliases if each["agentAliasId"] != "TSTALIASID"]
         return {kind: [name for name in names if "travel-demo" not in name] for kind, names in found.items()}
+
+    def _of_agentcore(self) -> dict[str, list[str]]:
+        control = self.uncounted_client("bedrock-agentcore-control")
+        harnesses, memories = control.list_harnesses()["harnesses"], control.list_memories()["memories"]
+        return {
+            "harnesses": [each["harnessName"] for each in harnesses if each["harnessId"] != BUILT_IN_HARNESS],
+            "memories": [each["id"] for each in memories if each["id"] != BUILT_IN_HARNESS],
+        }
 
     def _client(self, service: str) -> Any:
         return client_at(self.endpoint.url, self.endpoint.key, service)
@@ -162,8 +173,12 @@ WHOLE = {
     "agents": 1,
     "groups": 1,
     "aliases": 1,
+    "harnesses": 0,
+    "memories": 0,
 }
 """How many of each a provision builds."""
+WHOLE_HARNESS = {**WHOLE, "agents": 0, "groups": 0, "aliases": 0, "harnesses": 1, "memories": 1}
+"""The same, on AgentCore."""
 
 
 @contextmanager
@@ -186,10 +201,12 @@ def without_alias(spec: Spec = SPEC) -> Spec:
 
 __all__ = [
     "AFTER",
+    "HARNESS_SPEC",
     "KINDS",
     "NAME",
     "SPEC",
     "WHOLE",
+    "WHOLE_HARNESS",
     "Callable",
     "InjectedFailure",
     "Killed",

@@ -76,7 +76,7 @@ def test_an_alias_that_is_asked_for_no_more_is_named_and_goes_with_its_agent(she
     assert "Nothing of" in shell.run("destroy", "--yes").stdout
 
 
-@pytest.mark.parametrize("at", in_part(["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"], 2))
+@pytest.mark.parametrize("at", in_part(["CreateRole", "CreateFunction", "CreateAgent", "PrepareAgent"], 4))
 def test_killed_while_it_works_it_is_completed_by_the_next_run(shell: Shell, at: str) -> None:
     shell.endpoint.do(lambda its: its.faults.add([read_fault(f"{at}=stall")]))
     place = ["--endpoint-url", shell.endpoint.url, "--config", str(shell.config)]
@@ -106,10 +106,53 @@ def test_the_closed_door_names_the_ways_out_and_keeps_or_removes(shell: Shell) -
     assert kept.exit_code == 1
     assert "travel-tui connect" in kept.stderr
     assert "travel-tui demo" in kept.stderr
+    assert "Build it on AgentCore with `travel-tui provision --backend agentcore --name travel-harness" in kept.stderr
     assert "What was created so far is kept" in kept.stderr
     removed = shell.run("provision", "--if-closed", "remove")
     assert removed.exit_code == 1
     assert "Nothing of" in shell.run("destroy", "--yes").stdout
+
+
+def test_the_command_for_agentcore_has_the_options_that_were_given(shell: Shell) -> None:
+    shell.endpoint.do(lambda its: its.faults.add([read_fault("CreateAgent=maintenance-mode")]))
+    given = ("--name", "trips", "--storage-days", "90", "--no-table", "--memory", "anna")
+    done = shell.run("provision", *given, "--alias", "live", "--recent-sessions", "3", "--if-closed", "remove")
+    advised = done.stderr.partition("Build it on AgentCore with `travel-tui ")[2].partition("`")[0].split()
+    assert advised[:3] == ["provision", "--backend", "agentcore"]
+    assert set(given) < set(advised)
+    planned = CliRunner().invoke(travel_tui, [*advised, "--dry-run"])
+    assert planned.exit_code == 0, planned.output
+    assert "+ harness" in planned.stdout
+    assert "+ table" not in planned.stdout
+
+
+def test_in_a_terminal_agentcore_is_offered_at_once(endpoint: RunningEndpoint, tmp_path: Path) -> None:
+    endpoint.do(lambda its: its.faults.add([read_fault("CreateAgent=maintenance-mode")]))
+    place = ("--endpoint-url", endpoint.url, "--config", str(tmp_path / "config.toml"))
+    with running("provision", *place, "--name", "trips", columns=100, rows=60) as person:
+        person.sees("Create this?")
+        person.send("\r")
+        person.sees("AWS does not create new agents for this account.", "+ harness", "Build it there instead")
+        person.send("\r")
+        person.sees("Remove what was created for the agent (agent role)?")  # the rest is the harness's too
+        person.send("\r")
+        person.sees("= function role kept", "✓ harness", "Done. Harness trips-")
+        assert person.ended() == 0
+    config = load(tmp_path / "config.toml")
+    assert config is not None
+    assert config.chosen().backend == "agentcore"
+
+
+def test_what_an_interrupted_run_made_on_agentcore_is_found_by_its_name(shell: Shell) -> None:
+    shell.endpoint.do(lambda its: its.faults.add([read_fault("CreateHarness=AccessDeniedException:1")]))
+    denied = shell.run("provision", "--backend", "agentcore", "--name", "trips")
+    assert denied.exit_code == 1
+    assert "bedrock-agentcore:CreateHarness" in denied.stderr
+    assert "provision --backend agentcore --name trips" in denied.stderr.partition("--print-policy")[0]
+    gone = shell.run("destroy", "--yes", "--name", "trips")
+    assert gone.exit_code == 0, gone.output
+    assert "✓ memory" in gone.stderr
+    assert "Nothing of" in shell.run("destroy", "--yes", "--backend", "agentcore", "--name", "trips").stdout
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,10 @@ from provision.errors import ProvisionError
 from provision.package import package
 from provision.policies import provision_policy
 from provision.state_file import BusyError, locked
+from tests.parts import rows_in_part
 from tests.provision.sandbox import (
     ACCOUNT,
+    HARNESS_SPEC,
     NAME,
     SPEC,
     WHOLE,
@@ -29,7 +31,9 @@ from tests.provision.sandbox import (
 from travel_tui.agent import TextDelta, TurnRequest
 from travel_tui.backends.factory import open_agent
 from travel_tui.cli.provision_output import ProgressTable
+from travel_tui.local.endpoint import Endpoint
 from travel_tui.local.faults import read_fault
+from travel_tui.local.runtime.agentcore_resources import MEMORY
 from travel_tui.local.runtime.functions import packaged_code
 
 
@@ -76,12 +80,15 @@ def test_run_again_nothing_is_written(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(
     ("change", "kinds"),
-    [
-        ({"instruction": "You are another travel agent, who knows but trains and boats."}, {"agent"}),
-        ({"storage_days": 60}, {"agent"}),
-        ({"recent_sessions": 5}, {"agent"}),
-        ({"model": "amazon.nova-pro-v1:0"}, {"agent", "agent role"}),
-    ],
+    rows_in_part(
+        [
+            ({"instruction": "You are another travel agent, who knows but trains and boats."}, {"agent"}),
+            ({"storage_days": 60}, {"agent"}),
+            ({"recent_sessions": 5}, {"agent"}),
+            ({"model": "amazon.nova-pro-v1:0"}, {"agent", "agent role"}),
+        ],
+        4,
+    ),
 )
 def test_what_differs_is_changed_and_prepared_again(
     sandbox: Sandbox, change: dict[str, object], kinds: set[str]
@@ -282,3 +289,40 @@ def test_a_run_that_was_killed_is_gone_on_with(sandbox: Sandbox) -> None:
         sandbox.provision(failure=InjectedFailure("killed", 25))
     sandbox.provision()
     assert counts(sandbox.everything()) == WHOLE
+
+
+def test_each_resource_takes_its_own_time_and_not_that_of_others(tmp_path: Path) -> None:
+    with running_sandbox(tmp_path) as sandbox:
+        sandbox.provision(HARNESS_SPEC)
+        took = {each.step.resource.kind: each.seconds for each in sandbox.told if each.phase == "done"}
+    assert took["memory"] > 10
+    assert took["function role"] == took["log group"] == 0
+    assert took["table"] < 15
+
+
+def test_what_has_failed_is_told_with_the_way_out_and_can_be_removed(sandbox: Sandbox) -> None:
+    sandbox.provision()
+    (agent_id,) = sandbox.everything()["agents"]
+
+    def fail(its: Endpoint) -> None:
+        agents = its.at("us-east-1").agents
+        agents.save_agent((agents.agent(agent_id) or {}) | {"agentStatus": "FAILED", "failureReasons": ["No model."]})
+
+    sandbox.endpoint.do(fail)
+    with pytest.raises(ProvisionError, match=r"No model\. .* `travel-tui destroy --name .* removes it all"):
+        sandbox.provision()
+    assert sandbox.destroy() == []
+    assert counts(sandbox.everything()) == dict.fromkeys(WHOLE, 0)
+
+
+def test_a_memory_whose_creation_failed_can_be_removed(sandbox: Sandbox) -> None:
+    sandbox.provision(HARNESS_SPEC)
+    (memory_id,) = sandbox.everything()["memories"]
+
+    def fail(its: Endpoint) -> None:
+        resources = its.at("us-east-1").control.resources
+        resources.put(MEMORY, memory_id, (resources.get(MEMORY, memory_id) or {}) | {"status": "FAILED"})
+
+    sandbox.endpoint.do(fail)
+    assert sandbox.destroy(HARNESS_SPEC) == []
+    assert not any(sandbox.everything().values())

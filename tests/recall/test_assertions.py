@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from travel_tui.agent import MemoryKind
 from travel_tui.recall.assertions import holds, plain_memory, traced_in, with_values
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
+from travel_tui.recall.json_schema import filled_schema
 from travel_tui.recall.patterns import PatternTimeoutError, search
 from travel_tui.recall.results import StoredMemory
-from travel_tui.recall.scenario import ASSERTIONS, Assertion, ExpectedCall, Turn
+from travel_tui.recall.scenario import ASSERTIONS, Assertion, ExpectedCall, MemoryAssertion, Turn
 from travel_tui.recall.variables import filled, filled_pattern, names_in
 from travel_tui.recall.verdict import Findings, RecallVerdict, of_answer, of_memory
 
@@ -48,7 +51,7 @@ def test_an_assertion_that_takes_too_long_is_not_checked_and_the_others_are() ->
     turn = Turn("Where?", asserts, (ExpectedCall("f", parameters={"n": asserts[0]}), ExpectedCall("f")))
     called = [{"action_group": "g", "function": "f", "parameters": {"n": "1"}}]
     for checks in (
-        memory_checks(asserts, values, [StoredMemory("s", "Oslo")]),
+        memory_checks([MemoryAssertion(each) for each in asserts], values, [StoredMemory("s", "Oslo")], {}),
         answer_checks(turn, values, "Oslo", None, None, False, TODAY),
         call_checks(turn, values, called),
     ):
@@ -170,7 +173,7 @@ def test_what_is_written_as_json_is_json_unless_a_number_is_none(value: Any) -> 
 def test_a_memory_holds_what_is_asked_for_in_its_own_words(
     assertion: Assertion, memory: str, traced: bool | None
 ) -> None:
-    assert traced_in(assertion, memory, TODAY) is traced
+    assert traced_in(assertion, plain_memory(memory), TODAY) is traced
 
 
 def test_markup_does_not_join_the_words_around_it() -> None:
@@ -199,6 +202,13 @@ def test_calls_are_wanted_in_their_order_with_others_between() -> None:
     assert list(call_checks(Turn("hi"), {}, made)) == []
 
 
+def test_variables_stand_in_the_names_of_a_schema_too() -> None:
+    schema = {"properties": {"{{name}}": {"const": "{{name}}"}}, "patternProperties": {"^{{name}}": {}}}
+    filled_in = json.loads(filled_schema(json.dumps(schema), {"name": "a.b"}))
+    assert filled_in["properties"] == {"a.b": {"const": "a.b"}}
+    assert filled_in["patternProperties"] == {r"^a\.b": {}}
+
+
 def test_a_variable_is_saved_from_the_first_group_or_from_all() -> None:
     patterns = {"group": r"id (\w+)", "all": r"\d+", "other": r"(x)?7", "after": r"{{city}} (\w+)"}
     answer = "id ab, 7, to St. Olav (N) today"
@@ -225,9 +235,36 @@ def test_an_answer_is_traced_through_summary_and_prompt() -> None:
 def test_a_memory_is_checked_without_its_markup_and_all_summaries_together() -> None:
     memory = [StoredMemory("b", "<summary>Bergen</summary>"), StoredMemory("a", "<summary>Oslo</summary>")]
     asserts = [Assertion("regex", r"Bergen\s+Oslo"), Assertion("icontains", "summary"), Assertion("equals")]
-    verdicts = [check.verdict for check in memory_checks(asserts, {}, memory)]
+    checks = memory_checks([MemoryAssertion(each) for each in asserts], {}, memory, {})
+    verdicts = [check.verdict for check in checks]
     assert verdicts == [RecallVerdict.HELD, RecallVerdict.NEVER_STORED, RecallVerdict.NEVER_STORED]
-    assert [check.verdict for check in memory_checks([Assertion("equals")], {}, [])] == [RecallVerdict.HELD]
+    (empty,) = memory_checks([MemoryAssertion(Assertion("equals"))], {}, [], {})
+    assert empty.verdict is RecallVerdict.HELD
+
+
+def test_a_memory_of_records_is_checked_by_kind_and_namespace_and_by_the_rank_that_a_query_gives() -> None:
+    seat = json.dumps({"context": "The user said so.", "preference": "Prefers an \u201eaisle\u201c seat"})
+    memory = [
+        StoredMemory("s", "Anna is allergic to nuts.", "summary", "/summaries/anna/s/"),
+        StoredMemory(None, "The user has a dog.", "fact", "/facts/anna/"),
+        StoredMemory(None, seat, "preference", "/preferences/anna/"),
+    ]
+    told = [
+        (MemoryAssertion(Assertion("contains", "an „aisle“ seat.")), "held"),
+        (MemoryAssertion(Assertion("not-contains", "{")), "held"),
+        (MemoryAssertion(Assertion("icontains", "nuts"), MemoryKind.FACT), "never stored"),
+        (MemoryAssertion(Assertion("icontains", "nuts"), namespace="/summaries/{actorId}"), "held"),
+        (MemoryAssertion(Assertion("icontains", "nuts"), namespace="/summaries/{actorId}/t/"), "never stored"),
+        (MemoryAssertion(Assertion("not-icontains", "dog"), namespace="/{kind}/{{who}}/"), "in the memory"),
+        (MemoryAssertion(Assertion("icontains", "dog"), query="pets", top=1), "stored but not among the first"),
+        (MemoryAssertion(Assertion("icontains", "cat"), query="pets"), "never stored"),
+    ]
+    found_by = {6: memory[:1], 7: memory}
+    checks = list(memory_checks([each for each, _ in told], {"who": "anna"}, memory, found_by))
+    for check, (asserted, verdict) in zip(checks, told, strict=True):
+        assert str(check.verdict).startswith(verdict), asserted
+    assert checks[6].what == "icontains 'dog' in the first 1 for 'pets'"
+    assert checks[5].what == "not-icontains 'dog', under /{kind}/anna/"
 
 
 # Verdicts
@@ -251,6 +288,12 @@ def test_what_is_missing_has_a_verdict(in_summary: bool | None, in_prompt: bool 
     evidence = Findings(in_summary, in_prompt, in_answer=False)
     assert of_answer(evidence, negative=False, remembered=True) is verdict
     assert of_answer(evidence, negative=False, remembered=False) is RecallVerdict.NOT_SAID
+    derived = of_answer(replace(evidence, derived=True), negative=False, remembered=True)
+    told_otherwise = {
+        RecallVerdict.NOT_INJECTED: RecallVerdict.NOT_RECALLED,
+        RecallVerdict.NOT_USED: RecallVerdict.RECALLED_NOT_USED,
+    }
+    assert derived is told_otherwise.get(verdict, verdict)
 
 
 def test_the_answer_alone_says_whether_it_held() -> None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from tests.cli.terminal import installed
 from tests.endpoint import running_endpoint, until
+from tests.parts import rows_in_part
 from travel_tui.cli import travel_tui
 from travel_tui.paths import recall_results
 
@@ -43,13 +44,16 @@ def moved(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_ready_checks_hold_and_every_report_is_written(tmp_path: Path) -> None:
-    done = run("run", "all", "--target", "local", "--jobs", "8", "--out", str(tmp_path))
+@pytest.mark.parametrize("backend", ["bedrock-agents", "agentcore"])
+def test_the_ready_checks_hold_and_every_report_is_written(backend: str, tmp_path: Path) -> None:
+    done = run("run", "all", "--target", "local", "--backend", backend, "--jobs", "8", "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     suite = ET.fromstring((tmp_path / "junit.xml").read_text())
     assert len(list(suite.iter("testcase"))) >= 10
     assert not list(suite.iter("failure"))
-    assert "http" not in (tmp_path / "report.html").read_text().replace("http-equiv", "").replace("https://json", "")
+    page = (tmp_path / "report.html").read_text()
+    assert "http" not in page.replace("http-equiv", "").replace("https://json", "")
+    assert ("Memory in prompt" in page, "Would be recalled" in page) == (backend != "agentcore", backend == "agentcore")
     assert [json.loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
     assert "| category | passed | failed | undecided |" in (tmp_path / "report.md").read_text()
 
@@ -82,6 +86,7 @@ def test_a_place_that_takes_no_report_is_refused_before_anything_is_sent(option:
     assert not recall_results().exists()
 
 
+@pytest.mark.slow
 def test_a_result_that_cannot_be_printed_is_a_failure_and_its_reports_are_written(moved: Path, tmp_path: Path) -> None:
     command = f"{installed()} recall run {moved} --target local --out {tmp_path}/reports >/dev/full"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
@@ -96,11 +101,14 @@ def test_a_result_that_cannot_be_printed_is_a_failure_and_its_reports_are_writte
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [
-        ("InvokeAgent=summary-forgets", "never stored"),
-        ("InvokeAgent=memory-not-injected", "stored but not put in the prompt"),
-        ("InvokeAgent=memory-ignored", "in the prompt but not used"),
-    ],
+    rows_in_part(
+        [
+            ("InvokeAgent=summary-forgets", "never stored"),
+            ("InvokeAgent=memory-not-injected", "stored but not put in the prompt"),
+            ("InvokeAgent=memory-ignored", "in the prompt but not used"),
+        ],
+        3,
+    ),
 )
 def test_each_break_is_named(moved: Path, fault: str, said: str) -> None:
     done = run("run", str(moved), "--target", "local", "--fault", fault)
@@ -156,6 +164,7 @@ def test_a_new_check_runs_as_it_is_written(tmp_path: Path) -> None:
     assert run("run", str(file), "--target", "local").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     many = tmp_path / "many.yaml"
     head, _, body = MOVED.partition("  moved:\n")
@@ -170,6 +179,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     assert "12" in done.output
 
 
+@pytest.mark.slow
 def test_today_is_a_day_of_the_zone_and_of_the_clock_that_was_moved_on(tmp_path: Path) -> None:
     file = tmp_path / "days.yaml"
     file.write_text(

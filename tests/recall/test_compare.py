@@ -116,6 +116,7 @@ def results_of(done: Result) -> str:
     return done.stderr.partition("Results: ")[2].partition(" (show")[0]
 
 
+@pytest.mark.slow
 def test_the_script_a_model_and_its_recording_are_compared(tmp_path: Path) -> None:
     check, recording, page = tmp_path / "moved.yaml", tmp_path / "model.json", tmp_path / "compared.html"
     check.write_text(MOVED)

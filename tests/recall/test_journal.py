@@ -106,7 +106,7 @@ def test_a_result_without_a_step_in_its_middle_is_refused(records: list[Any], tm
         (b"\x00\xff\xfe" * 1000, "is not a result file"),
         (b"tests: {}\n", "is not a result file"),
         (b'{"key": "1/a#1", "outcome": "held"}\n', "Name the file that the run named at its end"),
-        (b'{"type": "run", "version": 3}\n', "has version 3; this travel-tui reads version 2."),
+        (b'{"type": "run", "version": 4}\n', "has version 4; this travel-tui reads version 3."),
         (b'{"type": "run", "version": 1}\n', "is damaged"),
         (b'{"type": "run"}\n', "is damaged"),
         (b"[" * 100_000, "is not a result file"),

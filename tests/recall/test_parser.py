@@ -99,6 +99,13 @@ def test_a_text_that_yaml_takes_for_something_else_stays_a_text(text: str) -> No
         ("icontains, value: Oslo", "is-json, value: '{'", 12, 45, "a JSON Schema of draft 7"),
         ("icontains, value: Oslo", 'is-json, value: "{a: 1,\\n a: 2}"', 12, 45, "a JSON Schema of draft 7"),
         ("icontains, value: Oslo", "is-json, value: {const: '{{town}}'}", 12, 45, "a variable of this file: city"),
+        (
+            "icontains, value: Oslo",
+            "is-json, value: {properties: {'{{town}}': {}}}",
+            12,
+            45,
+            "a variable of this file: city",
+        ),
         ("icontains, value: Oslo", "is-json, value: 'file://a.json'", 12, 45, "the JSON Schema itself"),
         ("type: icontains, value: Oslo", "type: regex, value: '['", 12, 43, "as in Python's regex module"),
         ("[{type: icontains, value: Oslo}]", "[]", 12, 21, "at least one"),
@@ -133,13 +140,49 @@ def test_a_wrong_file_is_told_with_its_place_and_what_was_expected(
         ({"type": "equals", "value": ""}, True),
         ({"type": "contains", "value": ""}, False),
         ({"type": "contains"}, False),
+        ({"type": "contains", "value": "x", "kind": "fact"}, False),
     ],
 )
 def test_the_schema_for_editors_takes_what_the_reader_takes(assertion: dict[str, object], taken: bool) -> None:
-    turns = [{"user": "Where?", "assert": [assertion]}]
-    file = {"tests": {"a": {"sessions": [{"turns": turns}]}}}
-    assert Draft202012Validator(json.loads(builtin_checks.schema())).is_valid(file) is taken
-    assert (read(json.dumps(file)) == "") is taken
+    check_taken({"turns": [{"user": "Where?", "assert": [assertion]}]}, taken)
+
+
+def check_taken(session: dict[str, object], taken: bool) -> None:
+    """Assert that the schema for editors and the reader both take a session, or both refuse it."""
+    told = {"memory_id": "anna", "turns": [{"user": "Hi"}], "end_session": True}
+    file = {"tests": {"a": {"sessions": [told, session]}}}
+    error = read(json.dumps(file))
+    by_schema = Draft202012Validator(json.loads(builtin_checks.schema())).is_valid(file)
+    assert (by_schema, error == "") == (taken, taken), error
+
+
+FACT = {"type": "icontains", "value": "nuts", "kind": "fact"}
+
+
+@pytest.mark.parametrize(
+    ("session", "taken"),
+    [
+        ({"memory_id": "anna", "memory_assert": [FACT]}, True),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "kind": "facts"}]}, False),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "namespace": "/facts/{actorId}/"}]}, True),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "query": "Which food?", "top": 3}]}, True),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "top": 3}]}, False),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "query": "Which food?", "top": 0}]}, False),
+        ({"memory_id": "anna", "memory_assert": [{**FACT, "query": "Which food?", "min_score": 0.4}]}, False),
+        ({"memory_id": "anna", "wait_memory": {"kinds": ["fact", "preference"]}}, True),
+        ({"memory_id": "anna", "wait_memory": {"kinds": []}}, False),
+        ({"memory_id": "anna", "wait_memory": {"kinds": ["dream"]}}, False),
+        ({"existing_memory": "anna/smith", "memory_assert": [FACT]}, True),
+        ({"existing_memory": "anna", "memory_id": "anna", "memory_assert": [FACT]}, False),
+        ({"existing_memory": "anna", "memory_assert": [FACT], "turns": [{"user": "Hi"}]}, False),
+        ({"existing_memory": "anna"}, False),
+        ({"memory_assert": [FACT]}, False),
+    ],
+)
+def test_a_memory_of_records_can_be_asked_for_kinds_namespaces_and_ranks(
+    session: dict[str, object], taken: bool
+) -> None:
+    check_taken(session, taken)
 
 
 def test_a_character_that_yaml_does_not_allow_is_told_with_its_place() -> None:
@@ -229,7 +272,7 @@ def test_a_file_that_is_no_text_or_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_without_end_is_refused() -> None:
-    with pytest.raises(ScenarioError, match=r"^/dev/zero has [\d,]+ characters\. Expected: at most"):
+    with pytest.raises(ScenarioError, match=r"^/dev/zero has [\d,]+ bytes or more\. Expected: at most"):
         read_file(Path("/dev/zero"))
 
 

@@ -54,7 +54,7 @@ def test_a_fact_of_the_last_session_is_asked_for_after_its_end() -> None:
     (test,) = read_text(text, "last.yaml").tests
     spoken, looked = test.sessions
     assert spoken.turns[0].user == 'I am "Anna"\n: {x}'
-    assert [each.value for each in looked.memory_assert] == ["Anna"]
+    assert [each.assertion.value for each in looked.memory_assert] == ["Anna"]
     assert looked.wait_memory == 300
 
 

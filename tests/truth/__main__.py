@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.truth.scoring import FRESH, PUBLIC, SESSIONS, Score, by_kind, cases
+from tests.truth.scoring import AUTHOR, FRESH, PUBLIC, REWORDINGS, SESSIONS, Score, by_kind, cases, former
 
 HEAD = f"{'kind':<24}{'cases':>6}{'claims':>8}{'A.P':>7}{'A.R':>7}{'lost':>7}{'L.P':>7}{'L.R':>7}"
 
@@ -27,6 +27,9 @@ def main() -> None:
         ("development", [each for each in own if each["part"] == "development"]),
         ("set aside", [each for each in own if each["part"] == "set-aside"]),
         ("fresh", list(cases(FRESH))),
+        ("author", list(cases(AUTHOR))),
+        ("rewordings", list(cases(REWORDINGS))),
+        ("former, names and values only", list(former())),
         ("tests/acceptance", list(cases(PUBLIC))),
     ):
         print(f"{name}\n{HEAD}")

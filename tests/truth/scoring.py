@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,12 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.memory.labelled import FIRST, SECOND
 from travel_tui.attribution.attribute import explain_answer
 from travel_tui.attribution.lost import find_lost
 from travel_tui.attribution.types import Turn
 
 SESSIONS = Path(__file__).with_name("sessions.jsonl")
 FRESH = Path(__file__).with_name("fresh.jsonl")
+AUTHOR = Path(__file__).with_name("author.jsonl")
+REWORDINGS = Path(__file__).with_name("rewordings.jsonl")
 SCRIPTS = Path(__file__).resolve().parents[1] / "acceptance" / "scripts"
 PUBLIC = SCRIPTS / "truth_public.jsonl"
 Case = dict[str, Any]
@@ -65,6 +69,24 @@ def cases(file: Path) -> Iterator[Case]:
         yield json.loads(line)
 
 
+def former() -> Iterator[Case]:
+    """Yield the fifty sessions of tests/memory as cases; their labels are names, days, ids, places and amounts only."""
+    for number, (texts, summary, lost) in enumerate([*FIRST, *SECOND], 1):
+        turns: list[dict[str, Any]] = []
+        for text in texts:
+            if text.startswith("id:") and turns:
+                turns[-1]["agent"] = f"Done. Your booking id is {text.removeprefix('id:')}."
+            else:
+                turns.append({"user": text, "agent": ""})
+        yield {
+            "id": f"former-{number}",
+            "kind": "former",
+            "labels": "names and values",
+            "input": {"today": "2026-12-01", "turns": turns, "memory": [], "summary": summary},
+            "gold": {"claims": [], "must_not": [], "lost": sorted(lost), "kept": []},
+        }
+
+
 def score(case: Case) -> tuple[dict[str, int], list[str]]:
     """Explain one case and score it. A source "not-injected" counts as unknown, as in the script."""
     given, gold = case["input"], json.loads(json.dumps(case["gold"]))
@@ -73,6 +95,8 @@ def score(case: Case) -> tuple[dict[str, int], list[str]]:
     memory = {each["session_id"]: each["text"] for each in given["memory"]}
     claims = explain_answer(turns, memory, given.get("injected"), today)
     lost = find_lost(turns, given["summary"], today) if "summary" in given else []
+    if "labels" in case:
+        lost = [each for each in lost if re.search(r"\d|\b[A-Z]", each.text)]
     for label in gold["claims"]:
         label.setdefault("session_id", None)
         if label["source"] == "not-injected":

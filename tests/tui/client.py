@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import tests.tui.parsed_styles  # noqa: F401 - patches Textual for all clients
 from travel_tui.archive import Archive
 from travel_tui.clock import Clock
 from travel_tui.screenshots.pilot_user import PilotUser, running_app

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textual.strip import Strip
+
 from travel_tui.screenshots.pilot_user import PilotUser
 
 
-def cells(user: PilotUser) -> list[str]:
+def cells(user: PilotUser) -> list[Strip]:
     """Return the screen's rows, each with its text and styles; adjacent segments of one style are merged."""
-    return [repr(list(strip.simplify())) for strip in user.strips()]
+    return [strip.simplify() for strip in user.strips()]
 
 
 def stale(user: PilotUser) -> list[str]:
@@ -15,12 +17,12 @@ def stale(user: PilotUser) -> list[str]:
 
     No task runs in between, so that a poll of the memory or a timer cannot change what is compared.
     """
-    before, texts = cells(user), [strip.text for strip in user.strips()]
+    before = cells(user)
     for screen in (*user.app._background_screens, user.app.screen):
         for widget in screen._compositor.full_map:
             widget.refresh()
     return [
-        f"row {row}: {texts[row]!r} should be {strip.text!r}"
-        for row, (strip, was, now) in enumerate(zip(user.strips(), before, cells(user), strict=True))
+        f"row {row}: {was.text!r} should be {now.text!r}"
+        for row, (was, now) in enumerate(zip(before, cells(user), strict=True))
         if was != now
     ]

@@ -71,10 +71,10 @@ async def unseen_focus(user: PilotUser) -> list[str]:
         return []  # no other widget could have the focus
     if focused is None:
         return [f"nothing has the focus, not even {there[0]!r}"]
-    before = [str(strip) + repr(strip._segments) for strip in user.strips()]
+    before = user.strips()
     screen.set_focus(None)
     await user.pilot.pause()
-    after = [str(strip) + repr(strip._segments) for strip in user.strips()]
+    after = user.strips()
     screen.set_focus(focused, scroll_visible=False)
     await user.pilot.pause()
     return [] if before != after else [f"{focused!r} has the focus and nobody sees it"]

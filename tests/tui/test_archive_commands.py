@@ -88,7 +88,7 @@ async def test_a_marked_conversation_is_saved_as_a_check_that_can_be_read(folder
     first, second = test.sessions
     assert (first.turns[0].user, first.end_session) == ("I live in Oslo {{open_braces}}really}}.", True)
     assert second.wait_memory == 300
-    assert [each.value for each in second.memory_assert] == ["Oslo"]
+    assert [each.assertion.value for each in second.memory_assert] == ["Oslo"]
     assert [each.value for each in second.turns[0].asserts] == ["Oslo"]
     assert list(second.turns[0].save) == ["id_1"]
     assert second.turns[1].user == "Cancel {{id_1}}"

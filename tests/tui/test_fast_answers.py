@@ -80,6 +80,7 @@ async def test_what_the_terminal_was_told_is_what_stands_there(
         assert terminal.rows() == [row.rstrip() for row in user.text().split("\n")]
 
 
+@pytest.mark.slow
 async def test_what_was_said_before_a_long_answer_leaves_the_screen_and_comes_back_by_scrolling_up() -> None:
     gates, agent = script()
     async with running_client(client(agent)) as user:

@@ -9,7 +9,6 @@ import pytest
 from textual.widgets import Static
 
 from tests.endpoint import RunningEndpoint, running_endpoint
-from tests.parts import in_part
 from tests.tui.client import CLOCK, PilotUser, running_client
 from travel_tui.cli.app_context import app_context
 from travel_tui.clock import Clock
@@ -92,7 +91,8 @@ async def fails_then_works(user: PilotUser, endpoint: RunningEndpoint, fault: st
     await user.sees("enter send")
 
 
-@pytest.mark.parametrize("moment", in_part(["@stream", "", "@2"], 3))
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["@stream", "", "@2"])
 async def test_every_modelled_error(moment: str) -> None:
     with running_endpoint() as endpoint:
         async with at(endpoint) as user:

@@ -81,7 +81,7 @@ async def test_the_newest_of_many_notices_is_in_sight_also_after_others_were_cle
             assert user.text().splitlines()[0].strip().startswith("travel-tui")
 
 
-@pytest.mark.parametrize("key", ["f1", "f9", "ctrl+t", "ctrl+p"])
+@pytest.mark.parametrize("key", in_part(["f1", "f9", "ctrl+t", "ctrl+p"], 4))
 async def test_a_screen_that_is_opened_shows_no_notice_of_the_one_below_and_its_own_stay_when_it_closes(
     key: str,
 ) -> None:

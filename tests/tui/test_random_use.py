@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import FakeAgent, answer, summary
-from tests.parts import in_part
 from tests.tui.client import PilotUser, client, running_client
 from tests.tui.repaint import stale
 from travel_tui.agent import (
@@ -95,7 +94,8 @@ def does(user: PilotUser, rng: random.Random, folder: Path) -> Callable[[], Awai
     return rng.choice((press, press, press, type_words, say, command, command, resize, notify, scroll))
 
 
-@pytest.mark.parametrize("seed", in_part(SEEDS, len(SEEDS)))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_odd_use_ends_nothing_and_leaves_nothing_stale_on_the_screen(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

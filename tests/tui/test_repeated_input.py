@@ -49,7 +49,7 @@ async def test_the_palette_opens_what_a_key_opens() -> None:
     async with running_client(client(agent)) as user:
         await user.sees("Anna lives in Oslo.")
         for words, found, screen in (
-            ("delete all memories", "Delete all summaries of this memory", ConfirmDialog),
+            ("delete all memories", "Delete everything in this memory", ConfirmDialog),
             ("switch user", "Switch to another memory id", UserPicker),
         ):
             await user.press("ctrl+p", *words)

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
+import pytest
+
 from tests.fakes import FakeAgent, answer, summary
 from tests.tui.client import CLOCK, PilotUser, client, running_client
 from travel_tui.agent import MemoryInjected, TurnEvent
@@ -83,6 +85,7 @@ async def test_a_resumed_session_is_there_before_its_sources_and_goes_on_meanwhi
             await user.sees_no(PENDING)
 
 
+@pytest.mark.slow
 async def test_sources_that_come_late_do_not_move_what_is_read(tmp_path: Path) -> None:
     archive = tmp_path / "archive.sqlite3"
     await archived(archive, *[f"{f'You named {CITIES}. ' * 6}\n\nThat is all."] * 6, said=f"I like {CITIES}")
@@ -108,6 +111,7 @@ async def test_sources_that_come_late_do_not_move_what_is_read(tmp_path: Path) -
                 assert item.region.y == place
 
 
+@pytest.mark.slow
 async def test_the_way_from_a_card_to_its_answer_waits_for_the_sources(tmp_path: Path) -> None:
     archive = tmp_path / "archive.sqlite3"
     await archived(archive, "You live in Oslo.", *["Certainly!"] * 12)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes import FakeAgent, Gate, answer, summary
 from tests.tui.client import CLOCK, PilotUser, client, running_client
-from travel_tui.agent import MemoryInjected, TextDelta, ToolCall, ToolResult
+from travel_tui.agent import MemoryInjected, ReturnControl, ReturnControlKind, TextDelta, ToolCall, ToolResult
 from travel_tui.archive import Archive, TurnStatus
 from travel_tui.screenshots.scene import ManualClock
 from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
@@ -46,6 +46,7 @@ async def test_an_open_session_goes_on_with_all_that_was_said_and_can_be_ended(t
         await user.sees("No open session to resume.")
 
 
+@pytest.mark.slow
 async def test_of_a_long_session_that_goes_on_the_end_is_shown_and_the_rest_by_scrolling_up(tmp_path: Path) -> None:
     path, many = tmp_path / "archive.sqlite3", 40
     async with running_client(client(FakeAgent(), archive=path)) as user:
@@ -112,6 +113,29 @@ async def test_what_memory_did_for_turns_and_what_was_noted_on_them_is_there_whe
         await resumed(user)
         await user.sees("Your trip goes to Oslo.", "✎ note", "1 memory in prompt", "◆ 1 from memory")
         assert [each.session_id for each in user.main.query(AgentTurn).last().turn_state.quotes or ()] == ["one"]
+
+
+async def test_calls_that_failed_or_were_denied_are_shown_as_such_later(tmp_path: Path) -> None:
+    archive, folder = tmp_path / "archive.sqlite3", tmp_path / "taken"
+    calls = (ToolCall("Trips", "pay"), ToolCall("Trips", "cancel", wanted=ReturnControlKind.CONFIRMATION))
+    agent = FakeAgent([(ReturnControl("inv-1", calls),), answer("Done.")])
+    async with running_client(client(agent, archive=archive)) as user:
+        await user.say("Pay or cancel")
+        await user.sees("pay Trips", "Report failure")
+        await user.press(*"no funds", "tab", "enter")
+        await user.sees("cancel Trips", "Deny")
+        await user.press("enter")
+        await user.sees("Done.", "enter send")
+        await user.say(f"/export {folder}")
+        await user.sees("Written to")
+    told = (folder / "conversation.md").read_text()
+    assert "called pay() → failed: no funds" in told
+    assert "called cancel() → denied" in told
+    async with running_client(client(FakeAgent(), archive=archive, seed=8)) as user:
+        await resumed(user)
+        await user.sees("pay", "✗ failed", "cancel", "✗ denied", "Done.")
+        await user.say(f"/open {folder}")
+        await user.sees("read-only", "✗ failed", "✗ denied")
 
 
 async def test_what_was_said_before_a_session_went_on_is_known_to_be_said(tmp_path: Path) -> None:

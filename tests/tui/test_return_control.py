@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, TextArea
 from tests.endpoint import AGENT, RunningEndpoint, running_endpoint
 from tests.fakes import FakeAgent, Gate, answer
 from tests.local.agents import changed, confirming, confirming_and_returning, returning_an_api, returning_control
+from tests.parts import in_part
 from tests.tui.client import NARROW, WIDE, PilotUser, client, running_client
 from travel_tui.agent import Parameter, ReturnControl, ReturnControlKind, ReturnedResult, TextDelta, ToolCall
 from travel_tui.cli.app_context import app_context
@@ -108,7 +109,7 @@ async def test_several_calls_are_asked_about_one_by_one(size: tuple[int, int]) -
         ]
 
 
-@pytest.mark.parametrize("wanted", [*ReturnControlKind])
+@pytest.mark.parametrize("wanted", in_part(ReturnControlKind, 3))
 async def test_what_is_being_typed_when_the_agent_asks_answers_nothing(wanted: ReturnControlKind) -> None:
     gate = Gate()
     agent = FakeAgent([(TextDelta("Well"), gate, ReturnControl("inv-1", (trip("book", wanted),))), answer("Done.")])

@@ -18,6 +18,7 @@ def marked(user: PilotUser) -> list[str]:
     return [segment.text for segment in found if "harbour" in segment.text]
 
 
+@pytest.mark.slow
 async def test_words_are_found_one_place_before_the_other() -> None:
     agent = FakeAgent(
         [answer(f"Answer {n}:\n\nthe **blue** harbour." if n % 6 == 0 else f"Answer {n}.") for n in range(TURNS)]

@@ -91,7 +91,7 @@ async def test_the_palette_finds_and_does_every_command() -> None:
         await user.say("Hello")
         await user.sees("You said: Hello", "enter send")
         await user.press("ctrl+p", *"end session")
-        await user.sees("End the session and create its memory")
+        await user.sees("End the session and wait for its memory")
         await user.press("down", "enter")
         await user.sees("Summarising the last session")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import gc
 import hashlib
 import importlib
 import inspect
 import re
+import weakref
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,22 +18,31 @@ from typing import Any, cast
 import pytest
 import textual
 from textual._compositor import Compositor
+from textual._styles_cache import StylesCache
 from textual._wrap import compute_wrap_offsets
 from textual.app import App
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, TextArea
+from textual.widgets import Input, Label, OptionList, TextArea
 from textual.widgets._toast import ToastRack
 from textual.widgets.text_area import Document, WrappedDocument
 
 import travel_tui
+from travel_tui.tui.textual_compat import rendered_strips
 
 PACKAGE = Path(travel_tui.__file__).parent
 ALLOWED = {
     PACKAGE / "tui" / name
-    for name in ("textual_compat.py", "timers.py", "terminal/drivers.py", "terminal/input_parser.py")
+    for name in (
+        "textual_compat.py",
+        "textual_caches.py",
+        "timers.py",
+        "terminal/drivers.py",
+        "terminal/web_driver.py",
+        "terminal/input_parser.py",
+    )
 }
 SEEN: dict[Any, str] = {
     App._watch_app_focus: "ed02ca94ee99",
@@ -38,6 +50,7 @@ SEEN: dict[Any, str] = {
     App._handle_exception: "baea2e7f88e7",
     App._start_widget: "82b8c97aaa60",
     App._background_screens: "d925a6b09405",
+    App._display: "4b78dff6669a",
     App.copy_to_clipboard: "f3e8b4ade76a",
     App.set_keymap: "3cc3fdf069eb",
     ToastRack._toast_id: "67745ec6bf38",
@@ -85,6 +98,19 @@ def test_textual_is_as_it_was(part: Any) -> None:
     assert hashlib.sha256(inspect.getsource(plain(part)).encode()).hexdigest()[:12] == SEEN[part], changed
 
 
+def test_the_lines_of_a_widget_go_with_it() -> None:
+    async def lines() -> weakref.ref[StylesCache]:
+        async with (app := App[None]()).run_test(size=(20, 5)) as pilot:
+            await app.mount(label := Label("hello"))
+            await pilot.pause()
+            assert "hello" in rendered_strips(app)[0].text
+            return weakref.ref(label._styles_cache)
+
+    kept = asyncio.run(lines())
+    gc.collect()
+    assert kept() is None
+
+
 @pytest.mark.parametrize(
     ("make", "name"),
     [
@@ -92,6 +118,7 @@ def test_textual_is_as_it_was(part: Any) -> None:
         (App, "_keymap"),
         (App, "_notifications"),
         (App, "_closing"),
+        (App, "_driver"),
         (DOMNode, "_bindings"),
         (Screen, "_result_callbacks"),
         (Screen, "_compositor"),

@@ -7,6 +7,7 @@ from functools import partial
 from tests.endpoint import running_endpoint
 from tests.fakes import FakeAgent, answer
 from tests.tui.client import CLOCK, NARROW, WIDE, client, running_client
+from tests.tui.colours import pieces
 from travel_tui.agent import TraceStep
 from travel_tui.cli.app_context import app_context
 from travel_tui.config import AgentConfig
@@ -75,3 +76,28 @@ async def test_a_thousand_steps_are_searched() -> None:
         await user.sees("number: 777")
         await user.press("r")
         await user.sees('"number": 777')
+
+
+async def test_names_strings_and_numbers_have_colours_of_their_own_in_text_and_json() -> None:
+    nested = '{"open": true, "words": "two\\r\\nlines"}'
+    made = TraceStep("newTrace", {"number": 7, "said": 'a "quoted": 9', "list": ["x", None], "nested": nested})
+    async with running_client(client(FakeAgent([(made, *answer("Done"))]))) as user:
+        await user.say("Book")
+        await user.sees("Done", "enter send")
+        await user.press("ctrl+t")
+        await user.sees("number: 7", "two", "lines")
+
+        def front(text: str) -> object:
+            (found,) = {each.front for each in pieces(user) if each.text.strip() == text}
+            return found
+
+        name, literal = front("number"), front("7")
+        assert len({name, literal, front(': a "quoted": 9')}) == 3
+        assert front("nested") == front("open") == name
+        assert front("true") == front("null") == literal
+        await user.press("r")
+        await user.sees('"number": 7')
+        assert front('"number"') == front('"said"') == name
+        assert front("7") == front("null") == literal
+        assert front(r'"a \"quoted\": 9"') == front('"x"')
+        assert len({name, literal, front('"x"')}) == 3

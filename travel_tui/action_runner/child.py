@@ -184,7 +184,8 @@ def run(handler: Handler, event: Any, context: LambdaContext) -> bytes:
     except Exception as error:  # noqa: BLE001 - whatever the function raises is its answer
         import traceback
 
-        stack = traceback.extract_tb(error.__traceback__)[1:]
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next  # without this file's own frame
+        stack = traceback.extract_tb(error.__traceback__)
         traceback.print_exception(error)
         return _failure("Unhandled", type(error).__name__, _said(error), context, traceback.format_list(stack))
     try:

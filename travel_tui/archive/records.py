@@ -144,6 +144,8 @@ class MemoryHistoryEntry:
 
 _KEYS: Mapping[str, str] = {"problem": "trouble"}
 """Key in JSON of a field, where it is not the field's name: archives and evidence have been written with it."""
+_LEFT_OUT = frozenset({"failure"})
+"""Fields that are written only if they are not empty: an earlier version reads the event, as long as it has none."""
 _KINDS: Mapping[str, type[TurnEvent]] = {
     kind.__name__: kind
     for kind in (
@@ -230,7 +232,8 @@ def merge_text_deltas(events: Iterable[TurnEvent]) -> list[TurnEvent]:
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
-        return {_KEYS.get(field.name, field.name): _plain(getattr(value, field.name)) for field in fields(value)}
+        named = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {_KEYS.get(name, name): _plain(each) for name, each in named if each or name not in _LEFT_OUT}
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

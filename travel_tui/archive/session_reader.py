@@ -105,7 +105,7 @@ class SessionReader(ArchiveConnection):
         for (_, text, sent_at), its in groupby(rows, key=lambda row: row[:3]):
             events = [event_from_json(event) for *_, event in its if event]
             answer = "".join(event.text for event in events if isinstance(event, TextDelta))
-            tools = tuple(event.text for event in events if isinstance(event, ToolResult))
+            tools = tuple(event.text for event in events if isinstance(event, ToolResult) and event.text)
             found.append(Turn(text, answer, tools, self._clock.day(from_time(sent_at))))
         return found
 

@@ -11,10 +11,11 @@ from itertools import pairwise
 
 from travel_tui.attribution.extents import ATTITUDE, MOST_WORDS, Explained, extent, merged, without_overlaps
 from travel_tui.attribution.matching import same_derived, same_value
-from travel_tui.attribution.reading import Reading, Unit, read
+from travel_tui.attribution.reading import read
 from travel_tui.attribution.roles import is_common, is_person, is_place, may_be_fact
 from travel_tui.attribution.sources import Index, SourceText, source_texts
 from travel_tui.attribution.types import Claim, Source, Turn
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.vocabulary import STANCE
 from travel_tui.attribution.wordnet import is_noun, is_word
 from travel_tui.attribution.words import language_of

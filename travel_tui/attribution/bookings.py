@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from travel_tui.attribution.kept import Kept
-from travel_tui.attribution.reading import Unit, read
+from travel_tui.attribution.reading import read
 from travel_tui.attribution.types import LostItem, Turn
+from travel_tui.attribution.units import Unit
 
 _REFERENCE = re.compile(
     r"(?:\b(?:ref|reference|confirmation|conf|code|booking|reservation|no|nr|id|order|ticket|job|case|receipt|quote|"
@@ -29,6 +30,16 @@ _BOOKED = re.compile(
     r"remarcad[oa]|verschoben|reporté|aplazad[oa]|spostat[oa]|verzet|confermat[oa]|geboekt|bevestigd)",
     re.I,
 )
+
+
+_ACCEPTS = re.compile(
+    r"^\W*(?:yes|yep|yeah|sure|ok|okay|please|great|perfect|fine|good|book|take|go ahead|do it|ja|gern\w*|passt|oui|"
+    r"d'accord|parfait|sí|si|vale|perfecto|va bene|perfetto|sim|pode ser|tak|dobrze)\b",
+    re.I,
+)
+"""Starts of a message that takes what was offered."""
+_SHORT = 8
+"""Most words of such a message."""
 
 
 def lost_references(
@@ -60,7 +71,7 @@ def lost_appointments(
         day = turn.day or today
         told = {key for unit in read(turn.agent, day, language).units for key in _exact(unit)}
         for index, text in enumerate(turn.tools):
-            if not _BOOKED.search(text):
+            if not _BOOKED.search(text) and not _is_taken(turns, number - 1, text):
                 continue
             lacking = [
                 unit
@@ -73,6 +84,17 @@ def lost_appointments(
                 said |= {key for each in lacking for key in each.keys}
                 found.append(LostItem(text[first.start : last.end], number, first.start, last.end, index))
     return found
+
+
+def _is_taken(turns: Sequence[Turn], at: int, text: str) -> bool:
+    """Whether a function result offered one day and time that the next turn booked, with no other in its result."""
+    if at + 1 >= len(turns) or not _ACCEPTS.search(turns[at + 1].user) or len(turns[at + 1].user.split()) > _SHORT:
+        return False
+    booked = " ".join(turns[at + 1].tools)
+    day = turns[at].day or date.min.replace(year=2000)
+    offered = [unit.kind for unit in read(text, day).units if _exact(unit)]
+    again = any(unit.kind in ("day", "time") for unit in read(booked, day).units)
+    return _BOOKED.search(booked) is not None and not again and max(map(offered.count, offered), default=9) == 1
 
 
 def _exact(unit: Unit) -> frozenset[str]:

@@ -72,7 +72,7 @@ class TokenCursor:
             return None
         token = self._tokens[at]
         if token.kind in ("number", "ordinal") and not token.unit:
-            figures = re.match(r"\d+", token.text)
+            figures = re.match(r"\d{1,9}(?!\d)", token.text)
             value = int(figures[0]) if figures and (token.kind == "ordinal" or figures[0] == token.text) else None
         elif token.kind == "word":
             value = self._numbers.get(token.low) or (self._language == "en" and ORDINALS.get(token.low)) or None

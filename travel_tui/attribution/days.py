@@ -28,7 +28,7 @@ _FEASTS: dict[tuple[str, ...], tuple[int, int]] = {
     ("new", "year's", "eve"): (12, 31), ("new", "year's", "day"): (1, 1), ("halloween",): (10, 31),
     ("valentine's", "day"): (2, 14), ("heiligabend",): (12, 24), ("weihnachten",): (12, 25), ("silvester",): (12, 31),
     ("neujahr",): (1, 1), ("noel",): (12, 25), ("nochebuena",): (12, 24), ("nochevieja",): (12, 31),
-    ("navidad",): (12, 25), ("natale",): (12, 25), ("capodanno",): (1, 1),
+    ("navidad",): (12, 25), ("natale",): (12, 25), ("capodanno",): (1, 1), ("ferragosto",): (8, 15),
 }  # fmt: skip
 """Holidays with a fixed date, by their folded words, longer ones first."""
 _FEAST_STARTS = frozenset(words[0] for words in _FEASTS)
@@ -140,31 +140,39 @@ class DayReader(TokenCursor):
         if weekday is not None:
             return None
         token = self._tokens[at]
-        if token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan") and self._low(
-            at - 1
-        ) not in (
-            "in",
-            "of",
-            "since",
-            "until",
-            "till",
-            "from",
-            "by",
-            "late",
-            "early",
-            "mid",
-            "im",
-            "seit",
-            "bis",
-            "ab",
-            "en",
-            "next",
-            "last",
-            "this",
-            "de",
-            "end",
-            "before",
-            "after",
+        named = token.text[0].isupper() and (
+            self._low(at + 1) in (",", ";", ")", "at", "and", "or", "to", "-", "–")
+            or self._low(at - 1) in ("for", "during", "through")
+            or re.fullmatch(r"20\d\d", self._low(at + 1)) is not None
+        )
+        if (
+            not named
+            and token.low in ("may", "march", "mars", "mar", "mai", "august", "ocak", "mart", "nisan")
+            and self._low(at - 1)
+            not in (
+                "in",
+                "of",
+                "since",
+                "until",
+                "till",
+                "from",
+                "by",
+                "late",
+                "early",
+                "mid",
+                "im",
+                "seit",
+                "bis",
+                "ab",
+                "en",
+                "next",
+                "last",
+                "this",
+                "de",
+                "end",
+                "before",
+                "after",
+            )
         ):
             return None
         year, last = self._year_at(at + 1)
@@ -353,7 +361,9 @@ class DayReader(TokenCursor):
     def _complete_range(self, found: list[Value], end: Value) -> None:
         """Give the first day of a range (6 to 10 March) the month of its last."""
         at = end.first - 1
-        while at >= 0 and (self._low(at) in _RANGE or self._low(at) in ("the", "den", "le", "el")):
+        while at >= 0 and (
+            self._low(at) in _RANGE or self._low(at) in ("or", "oder", "ou", "o", "of", "the", "den", "le", "el")
+        ):
             at -= 1
         joined = at >= 0 and (
             at < end.first - 1 or self._text[self._tokens[at].end : self._tokens[at + 1].start].strip() in ("-", "–")
@@ -376,7 +386,7 @@ class DayReader(TokenCursor):
         month = self._calendar_of(first.first, "m")
         at = first.last
         joined = self._between(at - 1, at) in ("-", "–")
-        if self._low(at) in ("-", "–", "to", "until"):
+        if self._low(at) in ("-", "–", "to", "until", "or"):
             at, joined = at + 1, True
         number = self._whole(at, 31)
         if month is None or not joined or number is None or self._low(at + 1) in self._units or number <= first.dom:

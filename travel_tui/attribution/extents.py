@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from travel_tui.attribution.matching import MONEY, NEUTRAL_LABELS
-from travel_tui.attribution.reading import Reading
 from travel_tui.attribution.roles import has_no_digits
 from travel_tui.attribution.types import Claim
+from travel_tui.attribution.units import Reading
 
 MOST_WORDS = 12
 """Most words of a claim."""
@@ -16,7 +16,8 @@ _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tra|fra|tussen)\b", re.I)
 
 _TAILS = re.compile(r"\s+(?:each|per \w+|an? (?:day|night|week|month|year|hour|person|piece))\b", re.I)
 
-_MONEY_TAILS = re.compile(r"\s+(?:each|(?:per|an?|pro|par|por|al|alla|am|im|le|la|par) \w+)\b", re.I)
+MONEY_TAILS = re.compile(r"\s+(?:each|(?:per|an?|pro|par|por|al|alla|am|im|le|la|par) \w+)\b", re.I)
+"""What an amount is for: 130 a night."""
 
 _LEADS = re.compile(
     r"\b(?:before|after|until|till|from|above|below|under|over|since|by|at most|up to|between)\s+(?:the\s+)?$", re.I
@@ -53,7 +54,7 @@ def extent(reading: Reading, first: int, last: int) -> tuple[int, int]:
     ):
         start = before.start
     ends = units[last].value
-    tails = _TAILS if ends is None or ends.unit not in MONEY else _MONEY_TAILS
+    tails = _TAILS if ends is None or ends.unit not in MONEY else MONEY_TAILS
     after = units[last + 1] if last + 1 < len(units) else None
     if ends is not None and ends.kind == "number" and after is not None and after.joined and not ends.unit:
         end = after.end if after.weight == 0 and after.kind == "word" and after.keys & NEUTRAL_LABELS else end

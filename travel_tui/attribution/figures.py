@@ -11,6 +11,9 @@ from travel_tui.attribution.value import Value
 _PARTS = {"tenth": 10, "fifth": 20}
 _ORDINALS = {word: number for word, number in ORDINALS.items() if 3 <= number <= 12}
 
+_HALF_YEARS = frozenset({("half", "a", "year"), ("ein", "halbes", "jahr")})
+_MOST_FIGURES = 60
+"""Figures of a number that are read: as many as a float holds, and more than any amount has."""
 CURRENCY_SIGNS = frozenset("€$£¥")
 FIGURE_STARTS = frozenset({
     "half", "quarter", "three", "a", "an", "one", "dozen", "fortnight", "minus", "first", "second", *_ORDINALS,
@@ -60,9 +63,11 @@ class FigureReader(TokenCursor):
             if timetable and not unit and self._low(at - 1) in ("at", "by", "until", "till", "departs", "leaves", "um"):
                 minutes = int(timetable[1]) * 60 + int(timetable[2])
                 return Value("number", at, last, amount=amount, minutes=frozenset({minutes}))
-            dotted = re.fullmatch(r"([01]?\d|2[0-3])\.([0-5]\d)", token.low)
-            if dotted and not unit:  # a price, or a time as in "the 7.15 to York"
-                minutes = int(dotted[1]) * 60 + int(dotted[2])
+            dotted = re.fullmatch(r"([01]?\d|2[0-3])\.([0-5]\d)|(24)\.(00)", token.low)
+            if dotted and (
+                not unit or self._low(at + 1) in ("uur", "uhr")
+            ):  # a price, or a time as in "the 7.15 to York"
+                minutes = int(dotted[1] or 0) * 60 + int(dotted[2] or 0)
                 return Value("number", at, last, amount=amount, minutes=frozenset({minutes, (minutes + 720) % 1440}))
             return self._with_minutes(Value("number", at, last, amount=amount, unit=unit))
         return self._number_words(at)
@@ -131,6 +136,8 @@ class FigureReader(TokenCursor):
             return Value("number", at, at + 4, amount=15, unit="minute")
         if token.low == "half" and self._low(at + 1) == "an" and self._low(at + 2) == "hour":
             return Value("number", at, at + 3, amount=30, unit="minute")
+        if (token.low, self._low(at + 1), self._low(at + 2)) in _HALF_YEARS:
+            return Value("number", at, at + 3, amount=6, unit="month")
         if token.low == "dozen":
             return Value("number", at, at + 1, amount=12)
         if token.low == "fortnight":
@@ -194,7 +201,7 @@ class FigureReader(TokenCursor):
 
 
 def _amount(token: Token) -> float:
-    text = re.sub(r"[ '’]", "", token.low)
+    text = re.sub(r"[ '’]", "", token.low[:_MOST_FIGURES])
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text):
         return float(re.sub(r"[.,]", "", text))
     if re.search(r"[.,]\d{1,2}$", text):

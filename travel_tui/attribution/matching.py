@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from travel_tui.attribution.reading import Unit
+from travel_tui.attribution.units import Unit
 from travel_tui.attribution.value import Value, figure
 
 MONEY = frozenset({"euro", "dollar", "pound", "franc", "yen", "real", "zloty", "lira", "krona"})

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from travel_tui.attribution.places import Places
 from travel_tui.attribution.sized_cache import SizedCache
 from travel_tui.attribution.tokens import Token, tokens
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import Value
 from travel_tui.attribution.values import ValueReader
 from travel_tui.attribution.vocabulary import STANCE, about
 from travel_tui.attribution.wordnet import is_word
 from travel_tui.attribution.words import (
+    ENGLISH,
+    fold,
     function_words,
     generic_stems,
     language_of,
+    lexicon,
     phrases,
     stem,
     word_set,
@@ -35,46 +38,10 @@ The next answer of the session is compared with the same ones.
 
 
 _NEGATIONS = word_set("negations")
-
-
-class Unit(NamedTuple):
-    """A value, a name or a content word of a text.
-
-    `keys` are equal for equal meanings. `weight` is 0 for words that carry no fact by themselves, 1 for those with many
-    meanings, 2 for others, 3 for names and values. `case` is "A" for a capital within a sentence, "a" for none, ""
-    where it says nothing. `joined` tells that only a space or a hyphen is between this and the unit before; `labels`
-    are the stems of the words around a number.
-    """
-
-    start: int
-    end: int
-    kind: str
-    keys: frozenset[str]
-    clause: int
-    sentence: int
-    weight: int
-    case: str = ""
-    joined: bool = False
-    negated: bool = False
-    value: Value | None = None
-    labels: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Units of a text in order, and the offsets of its sentences and clauses."""
-
-    text: str
-    language: str
-    units: tuple[Unit, ...]
-    sentences: tuple[tuple[int, int], ...]
-    clauses: tuple[tuple[int, int], ...]
-    lowercase: bool
-    """Whether names may be written without capitals, as in quick messages."""
-
-    def sentence(self, unit: Unit) -> tuple[int, int]:
-        """Return the offsets of a unit's sentence."""
-        return self.sentences[unit.sentence]
+_CODE = 3
+"""Letters of an airport's code."""
+_MIXED = 3
+"""Function words of another language from which a text counts as mixed."""
 
 
 @lru_cache(maxsize=4096)
@@ -95,6 +62,11 @@ def read(text: str, today: date, fallback: str = "") -> Reading:
     return _readings.get((text, today, fallback), len(text), lambda: _read(text, today, fallback))
 
 
+def forget_unused_readings() -> None:
+    """Forget the readings that were not used since the last time, such as those of an earlier session's messages."""
+    _readings.forget_unused()
+
+
 def forget_readings() -> None:
     """Forget all readings, as a measurement without them needs."""
     _readings.clear()
@@ -113,7 +85,26 @@ def _read(text: str, today: date, fallback: str) -> Reading:
     places = Places(found, text, language)
     units = _Units(found, text, language, places, values).units()
     capitals = any(each.case == "A" for each in units)
-    return Reading(text, language, tuple(units), tuple(places.sentences), tuple(places.clauses), not capitals)
+    return Reading(
+        text,
+        language,
+        tuple(units),
+        tuple(places.sentences),
+        tuple(places.clauses),
+        not capitals,
+        _is_mixed(found, language),
+    )
+
+
+def _is_mixed(found: Sequence[Token], language: str) -> bool:
+    """Whether several function words of another language are among those of one."""
+    known = lexicon().function
+    foreign: Counter[str] = Counter()
+    for word in {token.low for token in found if token.kind == "word" and token.text.islower()}:
+        languages = known.get(word, frozenset())
+        if language not in languages and ENGLISH not in languages:
+            foreign.update(languages)
+    return any(count >= _MIXED for count in foreign.values())
 
 
 class _Units:
@@ -292,7 +283,10 @@ class _Units:
                     pair = _city(f"{a.text} {b.text}")
                     if pair:
                         return pair
-        return _city(text)
+        city = _city(text)
+        if city and len(text) == _CODE and not text.isupper() and not fold(city).startswith(fold(text)):
+            return None  # the code of an airport is written in capitals
+        return city
 
     def _is_clitic(self, at: int) -> bool:
         """Whether a token is an article or ending that an apostrophe cuts off: l'école, Bursa'da."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from travel_tui.attribution.matching import same_value
-from travel_tui.attribution.reading import Unit, read
+from travel_tui.attribution.reading import read
 from travel_tui.attribution.types import Diagnosis, Found, RecallStage, Removal, SaidText, StoredText
+from travel_tui.attribution.units import Unit
 
 _MOST_EVIDENCE = 20
 _MOST_WANTED = 50

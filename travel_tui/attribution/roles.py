@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from travel_tui.attribution.reading import Reading, Unit
 from travel_tui.attribution.types import Claim
+from travel_tui.attribution.units import Reading, Unit
+from travel_tui.attribution.value import SPANS
 from travel_tui.attribution.wordnet import is_noun, is_verb, is_word
 from travel_tui.attribution.words import fact_concepts, word_set
 
@@ -47,7 +48,8 @@ def is_common(unit: Unit) -> bool:
         return value.month is None or value.dom is None
     if value.kind == "number":
         amount = value.amount or 0
-        return amount < 100 and amount == int(amount)
+        measured = bool(value.unit) and value.unit not in SPANS
+        return amount < 100 and amount == int(amount) and not measured
     return value.kind == "time" and all(minutes % 60 == 0 for minutes in value.minutes)
 
 

@@ -17,6 +17,8 @@ class SizedCache(Generic[Key, Value]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._used: set[Key] = set()
+        """Keys that were asked for since `forget_unused` was called."""
         self._lock = Lock()
         self.size = 0
         """Characters of what is kept."""
@@ -25,20 +27,31 @@ class SizedCache(Generic[Key, Value]):
         """Return the value of `key`, which is made of `size` characters where it is not kept."""
         with self._lock:
             if key in self._kept:
+                self._used.add(key)
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
         value = make()  # without the lock: two threads may make the same value, and none waits for another
         with self._lock:
             if key not in self._kept and size <= self._most:
                 self._kept[key] = value, size
+                self._used.add(key)
                 self.size += size
             while self.size > self._most:
-                _, (_, dropped) = self._kept.popitem(last=False)
+                oldest, (_, dropped) = self._kept.popitem(last=False)
+                self._used.discard(oldest)
                 self.size -= dropped
         return value
+
+    def forget_unused(self) -> None:
+        """Forget what was not asked for since the last time."""
+        with self._lock:
+            for key in self._kept.keys() - self._used:
+                self.size -= self._kept.pop(key)[1]
+            self._used.clear()
 
     def clear(self) -> None:
         """Forget all."""
         with self._lock:
             self._kept.clear()
+            self._used.clear()
             self.size = 0

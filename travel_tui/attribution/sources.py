@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from datetime import date
 from itertools import accumulate
 
 from travel_tui.attribution.matching import derived
-from travel_tui.attribution.reading import MOST_READ, Reading, Unit, read
+from travel_tui.attribution.reading import MOST_READ, read
 from travel_tui.attribution.types import Evidence, Source, Turn
+from travel_tui.attribution.units import Reading, Unit
 from travel_tui.attribution.value import Value
 from travel_tui.attribution.vocabulary import COMPOUNDING
 from travel_tui.attribution.words import language_of
@@ -21,6 +23,15 @@ _MOST_PLACES = 40
 """Most places that are kept of one key."""
 _EXCERPT = 300
 """Most characters of an evidence sentence."""
+
+
+_ASKS_OF_SELF = re.compile(
+    r"\W*(?:(?:so|and|but|hey|hi|ok|wait)\W+)?(?:do|did|don['’]t|didn['’]t|have|haven['’]t|had|am|was|were|wasn['’]t|is|"
+    r"isn['’]t|are)\s+(?:i|we|my|our)\b",
+    re.I,
+)
+"""Starts of a question whether something is so of the user."""
+_SUPPOSES = re.compile(r"\W*if (?:i|we) (?:had|were|was|ever|lived|owned|could)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,10 @@ class Index:
         self.texts, self._today = texts, today
         self._places: dict[str, list[tuple[int, int]]] = {}
         for number, text in enumerate(texts):
+            unsaid = _unsaid(text.reading) if text.source is Source.SAID else frozenset()
             for place, unit in enumerate(text.reading.units):
+                if unit.clause in unsaid:
+                    continue
                 for key in unit.keys:
                     known = self._places.setdefault(key, [])
                     if len(known) < _MOST_PLACES:
@@ -122,6 +136,18 @@ class Index:
                 if text.source is not Source.SAID:
                     self._derived += [(number, value, unit) for value, unit in derived(text.reading.units, self._today)]
         return self._derived
+
+
+def _unsaid(reading: Reading) -> frozenset[int]:
+    """Return the clauses of a message that state nothing: do I have a gold card? If I had kids."""
+    found = set()
+    for number, (start, end) in enumerate(reading.clauses):
+        if _SUPPOSES.match(reading.text, start, end):
+            found.add(number)
+    for start, end in reading.sentences:
+        if _ASKS_OF_SELF.match(reading.text, start, end) and reading.text[start:end].rstrip().endswith("?"):
+            found |= {number for number, clause in enumerate(reading.clauses) if start <= clause[0] < end}
+    return frozenset(found)
 
 
 def _loose_values(value: Value) -> set[str]:

@@ -28,8 +28,16 @@ _FRACTION = {
     "25": 25,
 }
 
-_NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno"})
-_MIDNIGHT = frozenset({"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte"})
+_PAST_HOUR = {
+    **dict.fromkeys(("media", "mezza", "mezzo", "meia", "demie", "demi"), 30),
+    **dict.fromkeys(("cuarto", "quarto", "quart"), 15),
+}
+_NOON = frozenset({"noon", "midday", "mittag", "midi", "mediodia", "mezzogiorno", "meio-dia", "poludnie"})
+_MIDNIGHT = frozenset(
+    {"midnight", "mitternacht", "minuit", "medianoche", "mezzanotte", "middernacht", "midnatt", "polnoc"}
+)
+_HOURS = frozenset({"heures", "heure", "horas", "ore", "uur"})
+"""Words that make an hour of a number after "at", and a duration elsewhere: à neuf heures."""
 TIME_STARTS = frozenset({*_NOON, *_MIDNIGHT, *_FRACTION})
 """Words that a time may start with, besides the numbers."""
 
@@ -97,19 +105,25 @@ class TimeReader(TokenCursor):
         if hour is None or token.kind == "ordinal":
             return None
         after, before = self._low(at + 1), self._low(at - 1)
+        if before in _RANGE and after == "." and self._low(at + 2) == ",":  # the day of a range: vom 13. bis 15.,
+            return None
         if after in ("p", "a") and self._low(at + 2) == "." and self._low(at + 3) == "m":  # ten p.m.
             last = at + 4 + (self._low(at + 4) == ".")
             return self._at_minutes(at, last, {hour % 12 * 60 + 720 * (after == "p")})
+        if (minutes := self._past_hour(at + 1)) is not None and before in _AT:
+            return self._open(at, at + 3, hour * 60 + minutes)
         last, half = self._half_day(at + 1)
         if self._opening_hour(at, hour):
             return self._at_minutes(at, at + 1, {hour % 24 * 60})
         if (
             after in ("o'clock", "uhr", "oclock")
             or (after == "h" and self._language in ("fr", "es", "pt"))
+            or (after in _HOURS and before in _AT)
             or (after == "o" and self._low(at + 3) == "clock")
         ):
-            last, half = self._half_day(at + 2)
-            options = {hour % 24 * 60} if after != "o'clock" or half else {hour % 24 * 60, (hour + 12) % 24 * 60}
+            last, half = self._half_day(at + (4 if after == "o" else 2))
+            spoken = after in ("o'clock", "oclock", "o") and not half
+            options = {hour % 24 * 60, (hour + 12) % 24 * 60} if spoken else {hour % 24 * 60}
             if half == "pm" and hour < 12:
                 options = {(hour + 12) * 60}
             return self._at_minutes(at, last, options)
@@ -135,9 +149,14 @@ class TimeReader(TokenCursor):
             and (self._ends_phrase(at + 1) or self._tells_time(at))
             and (before != "and" or self._low(at - 3) == "between")
             and (before != "o")
+            and (before != "a" or self._language != "en")
         ):
             return self._open(at, at + 1, hour * 60)
         return None
+
+    def _past_hour(self, at: int) -> int | None:
+        """Read the minutes after an hour: dos y media, le due e mezza, dez e meia."""
+        return _PAST_HOUR.get(self._low(at + 1)) if self._low(at) in ("y", "e", "et") else None
 
     def _tells_time(self, at: int) -> bool:
         """Whether the word before a number is one for times only: um elf, a las once; a noun would be counted."""

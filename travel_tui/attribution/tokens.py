@@ -39,15 +39,17 @@ class Token(NamedTuple):
 
 
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af々ー]+"
+_DAY_MONTH = r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\."
 _SUFFIX = r"(?:kg|km|cm|mm|mg|ml|min|mins|hrs?|ppl|mb|gb|eur|g|h|k|m|l|t|x)"
 _TOKEN = re.compile(
     rf"""
       (?P<plain>[a-z]{{2,40}}(?=[\s,;!?)]|\.(?:\s|\Z)))
     | (?P<mail>[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,5}})
+    | (?P<iban>\b[A-Z]{{2}}\d{{2}}(?:\ ?[A-Z0-9]{{4}}){{3,7}}(?:\ ?[A-Z0-9]{{1,3}})?\b)
     | (?P<url>https?://[^\s<>"']{{1,200}})
     | (?P<iso>(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)(?:T(?=\d\d:))?)
     | (?P<dmy>(?<![\d.])\d{{1,2}}(?P<sep>[./])\d{{1,2}}(?P=sep)\d{{4}}(?!\d))
-    | (?P<dm>(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=\s+[a-zà-ÿ0-9]))
+    | (?P<dm>(?<![\d.])(?:{_DAY_MONTH}(?=\s+[a-zà-ÿ0-9])|(?<=\bam\ ){_DAY_MONTH}))
     | (?P<slash>(?<![\d/.])\d{{1,2}}/\d{{1,2}}(?![\d/]))
     | (?P<clock>(?<![\d:.])(?:[01]?\d|2[0-3])\s?(?::|h)\s?[0-5]\d(?!\d|:\d|\s?min)(?:\s?[ap]\.?m\b\.?)?)
     | (?P<hour>(?<![\d:.])\d{{1,2}}(?:\.[0-5]\d)?\s?[ap]\.?m\b\.?)
@@ -141,7 +143,7 @@ def _tokens(text: str) -> Iterator[Token]:
                 yield _token("word", start, place, text)
             else:
                 yield _token("code", start, end, text)
-        elif kind == "version":
+        elif kind in ("version", "iban"):
             yield _token("code", start, end, text)
         elif kind == "digits" and sum(map(str.isdigit, word)) < 5:
             place = start + len(re.match(r"\+?\d+", word)[0])  # type: ignore[index]
@@ -155,7 +157,9 @@ def _tokens(text: str) -> Iterator[Token]:
             figure = re.match(r"\d+(?:[.,]\d+)?", word)[0]  # type: ignore[index]
             yield Token("number", start, end, word, figure, word[len(figure) :].lower())
         elif kind == "mixed":
-            if _is_code(word):
+            if word in _CHAT_WORDS:
+                yield Token("word", start, end, word, word)
+            elif _is_code(word):
                 yield _token("code", start, end, text)
             else:
                 for part in _PARTS.finditer(word):
@@ -187,7 +191,7 @@ def _token(kind: Kind, start: int, end: int, text: str) -> Token:
 
 def _is_code(word: str) -> bool:
     """Whether letters and digits form a code (B22, KR7-00915) instead of a number with words (4-year-old)."""
-    if word in _CHAT_WORDS:
+    if re.fullmatch(r"\d+x\d+(?:x\d+)?", word):  # a width and a height
         return False
     parts = re.split(r"[-/]", word)
     if not any(char.isalpha() for char in word):  # 77-310, 9-1, 1/2

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Literal
 
 Kind = Literal["day", "time", "number", "code"]
+SPANS = frozenset({"minute", "hour", "day", "night", "week", "month", "year"})
+"""Units of time."""
 
 _CONVERTED = {
     "day": ("day", 1), "night": ("day", 1), "week": ("day", 7), "month": ("month", 1), "year": ("month", 12),

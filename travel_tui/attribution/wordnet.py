@@ -15,6 +15,8 @@ _CONCRETE = frozenset("cdfklmopqrsuxyz")
 """Animal, artifact, body, food, group, location, object, person, phenomenon, plant, possession, quantity, state,
 substance, time."""
 
+_OBJECTS = frozenset("cdfkloprsy")
+"""Animal, artifact, body, food, group, object, person, plant, possession, substance."""
 
 _NONE = ("-", "", "")
 
@@ -55,6 +57,11 @@ def is_word(stem: str) -> bool:
 def is_concrete(stem: str) -> bool:
     """Whether a word names a thing first of all: an animal, an artifact, a food, a person, a place, an illness."""
     return (_entry(stem) or _NONE)[0][0] in _CONCRETE
+
+
+def is_object(stem: str) -> bool:
+    """Whether a word names first of all something that one may have, meet or eat."""
+    return (_entry(stem) or _NONE)[0][0] in _OBJECTS
 
 
 def is_noun(stem: str) -> bool:

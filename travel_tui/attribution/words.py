@@ -104,8 +104,8 @@ def _lines(name: str, *, keyed: bool = True) -> Iterator[tuple[str, str]]:
 def _concepts() -> dict[str, Phrases]:
     found: dict[str, dict[str, dict[tuple[tuple[str, ...], str], None]]] = {}
     for _, marked in _lines("concepts.txt", keyed=False):
-        line = marked.removeprefix("!")
-        name = "=" + line.partition(",")[0].partition(";")[0].strip()
+        line = marked.lstrip("!")
+        name = _concept_name(marked)
         for part in line.split(";"):
             head, colon, rest = part.strip().partition(":")
             language, entries = (head, rest) if colon and len(head) == 2 else (ENGLISH, part)
@@ -124,14 +124,32 @@ def word_set(name: str) -> frozenset[str]:
     return next(frozenset(map(fold, words.split())) for key, words in _lines("word_sets.txt") if key == name)
 
 
+def _concept_name(line: str) -> str:
+    return "=" + line.lstrip("!").partition(",")[0].partition(";")[0].strip()
+
+
 @cache
 def fact_concepts() -> frozenset[str]:
     """Return the concepts that are facts about a person by themselves."""
-    return frozenset(
-        "=" + line[1:].partition(",")[0].partition(";")[0].strip()
-        for _, line in _lines("concepts.txt", keyed=False)
-        if line.startswith("!")
-    )
+    return frozenset(_concept_name(line) for _, line in _lines("concepts.txt", keyed=False) if line.startswith("!"))
+
+
+@cache
+def hard_concepts() -> frozenset[str]:
+    """Return those of them that count whatever is said around them: allergies, diets, illnesses."""
+    return frozenset(_concept_name(line) for _, line in _lines("concepts.txt", keyed=False) if line.startswith("!!"))
+
+
+@cache
+def concept_set(name: str) -> frozenset[str]:
+    """Return a set of concepts by its name: persons, jobs, refused (what people refuse), colours, diets."""
+    return frozenset("=" + each.replace("_", " ") for each in word_set(name))
+
+
+@cache
+def concepts_in(language: str) -> frozenset[str]:
+    """Return the concepts that have words in a language."""
+    return frozenset(name for some in lexicon().concepts.get(language, {}).values() for _, name in some)
 
 
 @cache

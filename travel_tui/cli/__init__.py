@@ -24,16 +24,19 @@ if TYPE_CHECKING:
 COMMANDS = {
     "ask": "Ask the agent one question and print its answer; no screen.",
     "chat": "Chat with the configured agent (the default command).",
+    "bug-report": "Write a file for a bug report: checks, versions, terminal, config and log, redacted.",
     "completion": "Print a shell completion script.",
     "connect": "Use an existing agent: check it and write it to the config.",
     "provision": "Create an agent with memory in your AWS account and write the config.",
     "explain": "Explain where the facts of an answer come from, and what a summary lacks.",
     "destroy": "Remove everything provision created: agent, function, table, roles.",
     "recall": "Test what an agent remembers between sessions, with checks in YAML files.",
-    "config": "Show the config, or choose its default agent.",
+    "config": "Show or edit the config, or choose its default agent.",
     "demo": "Chat with a travel agent on this machine; no AWS needed.",
     "doctor": "Check your setup and suggest fixes.",
     "local": "Run the local endpoint: the same API on loopback.",
+    "migrate": "Write an agent's summaries as records of an AgentCore memory.",
+    "serve": "Serve the client as a web page; needs the extra [serve].",
     "memory": "List, search, wait for, delete or export what the agent remembers.",
     "sessions": "List or delete the sessions in this machine's archive.",
     "shot": "Write a screenshot of the client in a given state, as SVG or text.",
@@ -52,7 +55,11 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click's signature
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"travel_tui.cli.{cmd_name}"), cmd_name)
+        from travel_tui.cli.log_options import add_log_options
+
+        module = importlib.import_module(f"travel_tui.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        add_log_options(command)
         return command
 
     def resolve_command(

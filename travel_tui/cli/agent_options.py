@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 DEMO_AGENT, TEST_ALIAS = "TRAVELDEMO", "TSTALIASID"
 """Agent of every local endpoint; the alias is the working draft, which every agent has."""
-DEMO_HARNESS, LOCAL_ACCOUNT = "travel_demo-TRAVELDEMO", "123456789012"
-"""Harness of every local endpoint, and the account that it has by default."""
+DEMO_HARNESS = "travel_demo-TRAVELDEMO"
+"""Harness of every local endpoint; its ARN has the account that the endpoint was started with."""
 DEMO_MEMORY = "anna"
 """The memory id of `travel-tui demo`."""
 
@@ -149,7 +149,7 @@ class AgentSelection:
 
     def _local(self) -> AgentConfig | None:
         url = self._local_url()
-        return replace(built_in(DEMO_AGENT, self.backend, self.region), endpoint_url=url) if url else None
+        return replace(built_in(DEMO_AGENT, self.backend), endpoint_url=url) if url else None
 
     def _local_url(self) -> str | None:
         """Return the endpoint on this machine that an option or AWS_ENDPOINT_URL names; None if neither does.
@@ -171,15 +171,14 @@ class AgentSelection:
         return without_userinfo(url) if url and on_this_machine(url) else None
 
 
-def built_in(name: str, backend: str | None = None, region: str | None = None) -> AgentConfig:
+def built_in(name: str, backend: str | None = None) -> AgentConfig:
     """Return the built-in agent of every local endpoint: of AgentCore with that backend, else of Bedrock Agents."""
     from travel_tui.agentcore_config import AGENTCORE, HERE, AgentCoreConfig
     from travel_tui.config import AgentConfig
 
     if backend != AGENTCORE:
         return AgentConfig(name, DEMO_AGENT, TEST_ALIAS)
-    arn = f"arn:aws:bedrock-agentcore:{region or 'us-east-1'}:{LOCAL_ACCOUNT}:harness/{DEMO_HARNESS}"
-    target = AgentCoreConfig(arn, run_functions=HERE)
+    target = AgentCoreConfig(DEMO_HARNESS, run_functions=HERE)
     return AgentConfig(name, target.agent_id, target.alias_id, backend=backend, agentcore=target)
 
 

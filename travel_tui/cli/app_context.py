@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from travel_tui.agentcore_config import ASK, LAMBDA, NO_HARNESS
+from travel_tui.agentcore_config import NO_HARNESS
 from travel_tui.cli.agent_options import (
     AgentSelection,
     demo_key,
@@ -18,7 +18,7 @@ from travel_tui.cli.agent_options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from travel_tui.agent import Agent, ReturnedResult, ToolCall
+    from travel_tui.agent import Agent
     from travel_tui.archive import Archive
     from travel_tui.clock import Clock
     from travel_tui.config import AgentConfig, Config
@@ -32,7 +32,7 @@ def app_context(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | Non
     Raises click's exceptions if the backend does not take its memory id.
     """
     from travel_tui.backends.factory import capabilities_of
-    from travel_tui.cli.local_tool import FUNCTIONS, call_local_function
+    from travel_tui.cli.local_tool import FUNCTIONS, call_answerer, call_local_function
     from travel_tui.tui.context import AppContext
 
     async def open_agent() -> Agent:
@@ -44,13 +44,6 @@ def app_context(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | Non
         from travel_tui.archive import Archive
 
         return Archive(archive, clock)
-
-    async def answer_call(agent: Agent, call: ToolCall) -> ReturnedResult:
-        from travel_tui.memory_store import FunctionRunner
-
-        if config.agentcore and config.agentcore.run_functions == LAMBDA and isinstance(agent, FunctionRunner):
-            return await agent.run_function(call)
-        return await call_local_function(call)
 
     capabilities, memory_id = capabilities_of(config), config.memory_id or own_memory_id()
     if problem := capabilities.check_id("memory", memory_id):
@@ -68,7 +61,7 @@ def app_context(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | Non
         ids=ids,
         memory_days=config.memory_days,
         call_local_function=call_local_function,
-        answer_call=answer_call if config.agentcore and config.agentcore.run_functions != ASK else None,
+        answer_call=call_answerer(config),
         no_chat=NO_HARNESS if config.agentcore and config.agentcore.harness_arn is None else None,
         local_functions=FUNCTIONS,
     )

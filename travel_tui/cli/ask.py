@@ -141,8 +141,8 @@ def _unsaved(conversation: Conversation, problem: Problem, *, answered: bool) ->
 
 async def _turn(conversation: Conversation, message: str, show: AnswerPrinter, opened: CommandContext) -> bool:
     """Send the message, run returned calls where nobody has to be asked, and return whether the answer is whole."""
-    from travel_tui.agent import ReturnControl, ToolResult, TurnCompleted, TurnEvent
-    from travel_tui.conversation.returned_calls import results_of
+    from travel_tui.agent import ReturnControl, TurnCompleted, TurnEvent
+    from travel_tui.conversation.returned_calls import results_of, tool_result
 
     answer_call = opened.app_context.answer_call
     last: TurnEvent | None = None
@@ -158,7 +158,7 @@ async def _turn(conversation: Conversation, message: str, show: AnswerPrinter, o
             results = await results_of(last, await opened.agent(), answer_call)
             for call, result in zip(last.calls, results, strict=True):
                 show.handle_event(call)
-                show.handle_event(ToolResult(result.text, call.trace_id))
+                show.handle_event(tool_result(call, result))
             stream = conversation.send("", invocation_id=last.invocation_id, returned=results)
     finally:
         show.finish()

@@ -94,8 +94,8 @@ class PlainPrinter:
 
     def _step(self, event: TurnEvent) -> None:
         match event:
-            case ToolResult(text):
-                self._note(f"◂ {text}")
+            case ToolResult(text, failure=failure):
+                self._note(" ".join(filter(None, ("◂", failure, text))))
             case MemoryInjected("", derived):
                 self._note("· nothing would be recalled" if derived else "· no memory in prompt")
             case MemoryInjected(synopsis, derived):
@@ -147,8 +147,8 @@ class JsonLines:
                 self._print("text", text=text)
             case ToolCall():
                 self._print("tool_call", **_call(event))
-            case ToolResult(text):
-                self._print("tool_result", text=text)
+            case ToolResult(text, failure=failure):
+                self._print("tool_result", text=text, **({"failure": failure} if failure else {}))
             case ModelUsage(read, written):
                 self._print("usage", input_tokens=read, output_tokens=written)
             case MemoryInjected(synopsis, derived):

@@ -1,4 +1,4 @@
-"""travel-tui config: show the local config and choose its default agent."""
+"""travel-tui config: show and edit the local config, and choose its default agent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def config() -> None:
-    """Show the config, or choose its default agent."""
+    """Show or edit the config, or choose its default agent."""
 
 
 @config.command("path")
@@ -58,6 +58,31 @@ def use(name: str, config: str | None) -> None:
     except ConfigError as error:
         raise refused(error) from error
     click.echo(safe(f"The default is now {agent.name} ({agent.agent_id} / {agent.alias_id})."))
+
+
+@config.command()
+@config_file
+def edit(config: str | None) -> None:
+    """Open the config in $VISUAL or $EDITOR, and check it before it is used.
+
+    A copy is edited. If it cannot be read, the line and the reason are shown and it can be edited again; the config
+    itself is only replaced by one that can be read.
+    """
+    from travel_tui.cli.command_context import warn
+    from travel_tui.cli.config_edit import edit_config
+    from travel_tui.cli.config_file import warn_of_unknown
+    from travel_tui.text import safe
+    from travel_tui.tui.keymap import key_problems
+
+    path = place_of(config)
+    edited = edit_config(path)
+    if edited is None:
+        click.echo(f"Nothing was changed in {path}.")
+        return
+    warn_of_unknown(edited)
+    for problem in key_problems(edited.keys):
+        warn(f"Warning: {problem}")
+    click.echo(safe(f"{path} is saved."))
 
 
 @config.command()

@@ -41,7 +41,7 @@ def demo_context(
         open_agent=open_agent,
         close=endpoint.close,
         options=which.options,
-        recall_options=" --target local",
+        recall_options=f" --target local --backend {which.backend}" if which.backend else " --target local",
     )
     return with_demo_script(common, config.memory_id or DEMO_MEMORY, demo_key(which.backend))
 

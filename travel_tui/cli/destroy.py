@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +12,28 @@ import click
 
 from travel_tui.cli.options import Name, location_options
 from travel_tui.cli.terminal import need_output
+from travel_tui.config import BACKENDS
 
 if TYPE_CHECKING:
     from provision.provisioning import Provisioning
     from provision.resource import Resource
+    from provision.spec import Spec
     from travel_tui.config import AgentConfig
 
 
 @click.command(short_help="Remove everything provision created: agent, function, table, roles.")
 @click.option("--name", type=Name(), help="Agent name.  [default: the config's only provisioned agent]")
+@click.option("--backend", type=click.Choice(BACKENDS), help="Service it was built on, if the config does not have it.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @location_options
 def destroy(
-    name: str | None, yes: bool, config: str | None, profile: str | None, region: str | None, endpoint_url: str | None
+    name: str | None,
+    backend: str | None,
+    yes: bool,
+    config: str | None,
+    profile: str | None,
+    region: str | None,
+    endpoint_url: str | None,
 ) -> None:
     """Remove everything provision created, with its memories and bookings.
 
@@ -30,30 +41,31 @@ def destroy(
     """
     from provision.errors import ProvisionError
     from provision.provisioning import Provisioning, Where
-    from provision.spec import NAME, Spec
+    from provision.spec import Spec
     from provision.state_file import BusyError, NewerError, locked
     from travel_tui.agent import AgentError
     from travel_tui.cli.config_file import place_of
-    from travel_tui.cli.provision import _refused
+    from travel_tui.cli.failures import refused
     from travel_tui.config import AgentConfig, ConfigError, remove_agent
     from travel_tui.local.runtime.functions import packaged_code
 
     need_output()
     path = place_of(config)
     try:
-        entry = _entry(path, name)
+        entry = _entry(path, name, backend)
         where = Where(
             profile or (entry.profile if entry else None),
             region or (entry.region if entry else None),
             endpoint_url or (entry.endpoint_url if entry else None),
         )
-        called = entry.name if entry else name or NAME
-        again = f"travel-tui destroy --name {called}{where.options}"
+        project = Provisioning(where, path, packaged_code(), f"travel-tui destroy{where.options}")
         with locked(path):
-            project = Provisioning(where, path, packaged_code(), again)
             here, account, partition = project.account()
-            backend = entry.backend if entry else _backend_of(called)
-            project.open(Spec(here, account, partition, called, backend=backend))
+            spec = _spec(project, Spec(here, account, partition), entry, name, backend)
+            called = spec.name
+            at = f" --config {shlex.quote(config)}" if config else ""
+            project.again = again = f"travel-tui destroy --name {called} --backend {spec.backend}{at}{where.options}"
+            project.open(spec)
             found = project.existing()
             if not found:
                 project.record.forget()
@@ -73,7 +85,7 @@ def destroy(
     except BusyError as error:
         raise click.ClickException(f"{error} Wait until it is done, then run this again.") from error
     except (ProvisionError, ConfigError, AgentError, NewerError) as error:
-        raise _refused(str(error)) from error
+        raise refused(error) from error
 
 
 def _remove(project: Provisioning, found: list[Resource], again: str) -> None:
@@ -121,13 +133,19 @@ def _confirm(name: str, found: list[Resource], *, asks: bool) -> None:
         raise click.Abort
 
 
-def _backend_of(name: str) -> str:
-    """Return the service of an agent that is not in the config, by its default name."""
-    from travel_tui.agentcore_config import AGENTCORE
-    from travel_tui.cli.provision import AGENTCORE_NAME
-    from travel_tui.config import BACKENDS
+def _spec(project: Provisioning, here: Spec, entry: AgentConfig | None, name: str | None, backend: str | None) -> Spec:
+    """Return what is to be removed: the config's agent, else what an interrupted run left a state of, else by name."""
+    from travel_tui.cli.provision_options import default_name
 
-    return AGENTCORE if name == AGENTCORE_NAME else BACKENDS[0]
+    if entry is not None:
+        return replace(here, name=entry.name, backend=entry.backend)
+    usual = [replace(here, name=default_name(each), backend=each) for each in BACKENDS if backend in (None, each)]
+    named = [replace(here, name=name, backend=each.backend) for each in usual] if name else usual
+    begun = [each for each in named if project.has_state(each)]
+    if len(begun) > 1 and name:
+        raise click.UsageError(f"{name} was begun on both services. Choose one with --backend.")
+    by_name = [each for each in usual if each.name == name]  # with neither config nor state, the usual name decides
+    return next(iter([*begun, *by_name, *named]))
 
 
 _LOST = {
@@ -138,16 +156,20 @@ _LOST = {
 }
 
 
-def _entry(path: Path, name: str | None) -> AgentConfig | None:
-    """Return the selected agent of the config; None if the config or the entry is missing."""
+def _entry(path: Path, name: str | None, backend: str | None) -> AgentConfig | None:
+    """Return the selected agent of the config, if it is on that backend; None if the config or the entry is missing."""
     from travel_tui.config import ConfigError, load
 
     there = load(path)
     if there is None:
         return None
-    made = {each.name: each for each in there.agents.values() if each.provisioned is not None}
+    made = {
+        each.name: each
+        for each in there.agents.values()
+        if each.provisioned is not None and backend in (None, each.backend)
+    }
     if name is not None:
-        if name in there.agents and name not in made:
+        if name in there.agents and there.agents[name].provisioned is None:
             raise ConfigError(f"The agent {name!r} was not provisioned by travel-tui, so it is not removed.")
         return made.get(name)
     if len(made) > 1:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from travel_tui.cli.options import agent_options
+from travel_tui.cli.doctor_probe import WAIT_S, run_probe
+from travel_tui.cli.options import FiniteRange, agent_options
 
 if TYPE_CHECKING:
     from provision.doctor_result import CheckResult
@@ -16,13 +17,27 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Check your setup and suggest fixes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, one object per line.")
+@click.option("--probe", is_flag=True, help="Find out on your harness what AWS does not document; sends three turns.")
+@click.option(
+    "--timeout", "timeout_s", type=FiniteRange(min=0.1), default=WAIT_S, show_default=True, metavar="SECONDS",
+    help="With --probe: longest wait for records after a turn.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, help="With --probe: do not ask for confirmation.")
 @agent_options
-def doctor(as_json: bool, which: AgentSelection) -> None:
+def doctor(as_json: bool, probe: bool, timeout_s: float, yes: bool, which: AgentSelection) -> None:
     """Check versions, config, credentials, the agent and its dependencies, the terminal and the archive.
 
     Nothing is changed and no model is called. The output is safe to share: account numbers are shortened, and keys are
     left out. The exit status is 1 if a problem is found.
+
+    With --probe it does something else, after a question: it talks with your harness as a user of its own, and reports
+    how the service behaves where its documentation does not say.
     """
+    if probe:
+        run_probe(which, yes=yes, wait_s=timeout_s, as_json=as_json)
+        return
+    if yes:
+        raise click.UsageError("--yes is for --probe: nothing else is asked.")
     import asyncio
 
     from provision.doctor_result import CheckStatus
@@ -31,7 +46,7 @@ def doctor(as_json: bool, which: AgentSelection) -> None:
 
     status_line("Checking…")
     try:
-        sections = asyncio.run(_sections(which))
+        sections = asyncio.run(check_all(which))
     finally:
         status_line()
     if as_json:
@@ -44,7 +59,7 @@ def doctor(as_json: bool, which: AgentSelection) -> None:
         raise SystemExit(1)
 
 
-async def _sections(which: AgentSelection) -> dict[str, list[CheckResult]]:
+async def check_all(which: AgentSelection) -> dict[str, list[CheckResult]]:
     """Run all checks and return their results by section."""
     import asyncio
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from provision.doctor_result import CheckResult, CheckStatus
+from travel_tui.cli.redaction import pasteable
 from travel_tui.text import count, one_line
 
 WIDEST = 100
@@ -22,17 +23,6 @@ _MARKS = {
     CheckStatus.SKIPPED: ("–", None),
 }
 _COMMAND, _NO_BREAK = re.compile(r"`[^`]*`"), "\N{NO-BREAK SPACE}"
-_ACCOUNT = re.compile(r"(?<!\d)\d{8}(\d{4})(?!\d)")
-_ROLE_SESSION = re.compile(r"(assumed-role/[^/\s]+)/[^\s,:;]+")
-_KEY = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
-_PASSWORD = re.compile(r"(://)[^/\s@]+@")
-
-
-def pasteable(text: str) -> str:
-    """Remove account numbers, role session names, keys, passwords and the home folder from `text`."""
-    text = _PASSWORD.sub(r"\1", _KEY.sub("…", _ROLE_SESSION.sub(r"\1/…", _ACCOUNT.sub(r"…\1", text))))
-    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises where there is none
-    return text.replace(home, "~") if len(home) > 1 else text
 
 
 def data(section: str, finding: CheckResult) -> dict[str, str]:

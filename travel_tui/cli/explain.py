@@ -62,9 +62,10 @@ def _explained(conversation: RecordedConversation) -> Explained:
     from travel_tui.attribution.attribute import explain_answer
     from travel_tui.attribution.lost import find_lost
     from travel_tui.cli.explain_output import Explained
+    from travel_tui.memory.record_text import readable
 
     # Several summaries may be of one session: each has a key of its own while they are compared.
-    memory = {f"{number}": text for number, (_, text) in enumerate(conversation.memory)}
+    memory = {f"{number}": readable(text) for number, (_, text) in enumerate(conversation.memory)}
     ids = {f"{number}": session_id for number, (session_id, _) in enumerate(conversation.memory)}
     injected = None if conversation.injected is None else {key for key in ids if ids[key] in conversation.injected}
     claims = [
@@ -76,4 +77,4 @@ def _explained(conversation: RecordedConversation) -> Explained:
     lost = None
     if conversation.summary is not None:
         lost = find_lost(conversation.turns, conversation.summary, conversation.today)
-    return Explained(claims, lost, conversation.session_id)
+    return Explained(claims, lost, conversation.session_id, conversation.derived)

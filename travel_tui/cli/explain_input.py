@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from travel_tui.agent import MemoryRecord
 from travel_tui.attribution.types import Turn
+from travel_tui.memory.record_text import readable
 
 _KEYS = ("today", "turns", "memory", "injected", "summary")
 _TURN_KEYS = ("user", "tools", "agent")
@@ -30,6 +32,8 @@ class RecordedConversation:
     injected: frozenset[str] | None = None
     summary: str | None = None
     session_id: str = ""
+    derived: bool = False
+    """Whether `injected` are those that would be recalled, since the service does not tell what was in the prompt."""
 
 
 def parse_conversation(text: str, today: date) -> RecordedConversation:
@@ -62,13 +66,10 @@ def parse_conversation(text: str, today: date) -> RecordedConversation:
 def read_evidence(folder: Path) -> list[RecordedConversation]:
     """Read the sessions of an exported evidence folder. Raises OSError, and ValueError if it is not evidence."""
     from travel_tui.clock import Clock
-    from travel_tui.conversation.memory_insights import prompted, said_turn, synopsis_of
+    from travel_tui.conversation.memory_insights import is_derived, prompted, said_turn, synopsis_of
     from travel_tui.evidence.load import load_evidence
 
     evidence, clock = load_evidence(folder), Clock()
-    after: dict[str | None, str] = {}
-    for each in evidence.after:
-        after[each.session_id] = f"{after[each.session_id]}\n{each.text}" if each.session_id in after else each.text
     known = [*evidence.after, *evidence.before]
     found = []
     for session in evidence.sessions:
@@ -77,8 +78,11 @@ def read_evidence(folder: Path) -> list[RecordedConversation]:
         last = session.turns[-1]
         quotes = prompted(synopsis_of(last), known)
         stored = [each for each in evidence.before if each.session_id != session.session_id]
-        texts = {each.record_id: (each.session_id or each.record_id, each.text) for each in stored}
-        texts |= {each.record_id: (each.session_id or each.record_id, each.text) for each in quotes or ()}
+        texts = {each.record_id: (_id(each), each.text) for each in stored}
+        namespaced = {each.record_id for each in known if each.namespace}
+        for quote in quotes or ():
+            named = quote.record_id if quote.record_id in namespaced else quote.session_id or quote.record_id
+            texts[quote.record_id] = (named, quote.text)
         in_prompt = None if quotes is None else frozenset(texts[each.record_id][0] for each in quotes)
         found.append(
             RecordedConversation(
@@ -86,13 +90,29 @@ def read_evidence(folder: Path) -> list[RecordedConversation]:
                 clock.day(last.sent_at),
                 list(texts.values()),
                 in_prompt,
-                after.get(session.session_id),
+                _made_of(session.session_id, evidence.after),
                 session.session_id,
+                is_derived(last),
             )
         )
     if not found:
         raise ValueError("this evidence has no conversation.")
     return found
+
+
+def _id(record: MemoryRecord) -> str:
+    """Return what a record is called: its session, or its own id where a session can have several."""
+    return record.record_id if record.namespace else record.session_id or record.record_id
+
+
+def _made_of(session_id: str, records: Iterable[MemoryRecord]) -> str | None:
+    """Return what a memory has of a session as one text; None if it has nothing of it.
+
+    Records with a namespace that name no session may be of any.
+    """
+    mine = [each for each in records if each.session_id == session_id]
+    unnamed = [each for each in records if each.session_id is None and each.namespace]
+    return "\n".join(readable(each.text) for each in (*mine, *unnamed)) if mine or unnamed else None
 
 
 def _turn(plain: object, place: str) -> Turn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from travel_tui.attribution.types import Claim, Evidence, LostItem
-from travel_tui.conversation.source_labels import LABELS
+from travel_tui.conversation.source_labels import LABELS, labels_of
 from travel_tui.text import one_line
 
 _WIDTH = 2 + max(len(label.short) for label in LABELS.values())
@@ -21,6 +21,8 @@ class Explained:
     claims: Sequence[Claim]
     lost: Sequence[LostItem] | None
     session_id: str = ""
+    derived: bool = False
+    """Whether its memory is one of records, of which those that would be recalled are known."""
 
 
 def as_data(explained: Explained) -> dict[str, Any]:
@@ -71,20 +73,22 @@ def rows(explained: Explained) -> Iterator[str]:
         yield f"Session {one_line(explained.session_id)}"
     if not explained.claims:
         yield "No facts found in the last answer."
+    labels = labels_of(derived=explained.derived)
     for claim in explained.claims:
-        label = LABELS[claim.source]
+        label = labels[claim.source]
         yield f"{f'{label.symbol} {label.short}':<{_WIDTH}}  {one_line(claim.text, 60)}"
         if claim.evidence is not None:
-            yield f"{'':<{_WIDTH}}    {_place(claim.evidence)}: “{one_line(claim.evidence.text, 120)}”"
+            yield f"{'':<{_WIDTH}}    {_place(claim.evidence, explained)}: “{one_line(claim.evidence.text, 120)}”"
     if explained.lost is None:
         return
-    yield "Missing from the summary:" if explained.lost else "The summary has every fact that was found."
+    memory = "memory" if explained.derived else "summary"
+    yield f"Missing from the {memory}:" if explained.lost else f"The {memory} has every fact that was found."
     for item in explained.lost:
         where = ", answer" if item.agent else "" if item.tool is None else ", function result"
         yield f"  turn {item.turn}{where}: {one_line(item.text, 100)}"
 
 
-def _place(evidence: Evidence) -> str:
+def _place(evidence: Evidence, explained: Explained) -> str:
     if evidence.record_id is not None:
-        return f"summary {one_line(evidence.record_id, 40)}"
+        return f"{'memory' if explained.derived else 'summary'} {one_line(evidence.record_id, 40)}"
     return f"turn {evidence.turn}, {'user' if evidence.tool is None else 'function result'}"

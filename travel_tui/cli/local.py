@@ -107,6 +107,7 @@ def local(
         raise click.UsageError(f"--host is {host!r}. Expected: an address of this machine, such as 127.0.0.1.")
     import asyncio
 
+    from travel_tui.listener import ListenError
     from travel_tui.local.server import ServerError
     from travel_tui.local.state.database import StateError
     from travel_tui.paths import local_state
@@ -136,7 +137,7 @@ def local(
         # A demo that started this endpoint shows the message, and has no such options.
         how = "" if until_stdin_closes else " --state DIR names a folder; --in-memory needs none."
         raise click.ClickException(f"{error}{how}") from error
-    except ServerError as error:
+    except (ListenError, ServerError) as error:
         raise click.ClickException(str(error)) from error
 
 

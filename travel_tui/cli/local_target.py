@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from travel_tui.agent import AgentError, ErrorKind, Problem
@@ -22,16 +26,22 @@ if TYPE_CHECKING:
     from travel_tui.recall.target import Target
 
 READY_S = 20.0
-SUMMARY_DELAY_S = 0.02
-"""Delay in seconds of a summary; above 0, so that a run has to wait for it as on AWS."""
+DELAY_S = 0.02
+"""Delay in seconds of a memory; above 0, so that a run has to wait for it as on AWS."""
 _END_S = 3.0
 
 
 @asynccontextmanager
 async def local_target(
-    faults: Sequence[str] = (), tz: ZoneInfo | None = None, model: ModelChoice | None = None
+    faults: Sequence[str] = (),
+    tz: ZoneInfo | None = None,
+    model: ModelChoice | None = None,
+    *,
+    backend: str | None = None,
 ) -> AsyncIterator[Target]:
-    """A target on an endpoint of its own, on which today is a day of `tz`; raises AgentError where none starts.
+    """A target on an endpoint of its own, its built-in agent of `backend`; raises AgentError where none starts.
+
+    Today is a day of `tz` there.
 
     With a recording its ids are the same every time, since they are part of what the model is asked.
     """
@@ -42,7 +52,7 @@ async def local_target(
     flags += flags_of(model)
     flags += ["--seed", "0"] if model and (model.record or model.replay) else []
     async with local_endpoint(flags) as endpoint:
-        yield await endpoint_target(endpoint)
+        yield await endpoint_target(endpoint, backend)
 
 
 @asynccontextmanager
@@ -51,7 +61,8 @@ async def local_endpoint(flags: Sequence[str] = ()) -> AsyncIterator[EndpointFil
     with tempfile.TemporaryFile() as errors:
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "travel_tui", "local", "--port", "0", "--in-memory", "--pace", "0",
-            "--summary-delay", str(SUMMARY_DELAY_S), "--require-key", "--until-stdin-closes", *flags,
+            "--summary-delay", str(DELAY_S), "--extraction-delay", str(DELAY_S), "--require-key",
+            "--until-stdin-closes", *flags,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
         )  # fmt: skip
         try:
@@ -64,14 +75,15 @@ async def local_endpoint(flags: Sequence[str] = ()) -> AsyncIterator[EndpointFil
             await _end(child)
 
 
-async def endpoint_target(endpoint: EndpointFile) -> Target:
-    """Return the built-in agent of an endpoint that ends with the run. Raises AgentError."""
+async def endpoint_target(endpoint: EndpointFile, backend: str | None = None) -> Target:
+    """Return the built-in agent of an endpoint that ends with the run, that of `backend`. Raises AgentError."""
     from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
     from travel_tui.backends.shared.credentials import Credentials
-    from travel_tui.config import AgentConfig
+    from travel_tui.cli.agent_options import built_in
+    from travel_tui.cli.local_tool import call_answerer
     from travel_tui.recall.target import Target
 
-    config = AgentConfig("local", "TRAVELDEMO", "TSTALIASID", region=endpoint.region, endpoint_url=endpoint.url)
+    config = replace(built_in("local", backend), region=endpoint.region, endpoint_url=endpoint.url)
     keys = Credentials(endpoint.access_key_id, endpoint.secret_access_key)
     agent = await open_agent_in_thread(config, isolated=keys)
     moves: list[timedelta] = []
@@ -80,14 +92,23 @@ async def endpoint_target(endpoint: EndpointFile) -> Target:
         await asyncio.to_thread(_advance, endpoint, seconds)
         moves.append(timedelta(seconds=seconds))
 
-    title = "TRAVELDEMO/TSTALIASID on an endpoint of its own"
-    return Target(title, agent, capabilities_of(config), advance, lambda: sum(moves, timedelta()), ends_with_run=True)
+    bookings: Path | None = None
+    if config.agentcore is not None:
+        bookings = Path(tempfile.mkdtemp(prefix="travel-tui-"))
+        atexit.register(shutil.rmtree, bookings, ignore_errors=True)
+    return Target(
+        f"{config.agent_id}/{config.alias_id} on an endpoint of its own",
+        agent,
+        capabilities_of(config),
+        advance,
+        lambda: sum(moves, timedelta()),
+        ends_with_run=True,
+        answer_call=call_answerer(config, bookings),
+    )
 
 
 async def _announced(child: asyncio.subprocess.Process) -> EndpointFile | None:
     """Return the connection details that the endpoint prints once it listens."""
-    from pathlib import Path
-
     from travel_tui.local.state.folder import read_endpoint_file
 
     if child.stdout is None:

@@ -43,6 +43,7 @@ def list_command(kind: str | None, namespace: str | None, as_json: bool, which: 
     from travel_tui.cli.command_context import fetch_memories, open_context, print_json, progress, run
     from travel_tui.cli.memory_output import as_data, paragraphs
     from travel_tui.conversation.memory_labels import none_left
+    from travel_tui.conversation.memory_words import memory_words
 
     async def work(context: AppContext) -> tuple[list[MemoryRecord], DeletedBy | None]:
         async with open_context(context) as opened:
@@ -59,7 +60,7 @@ def list_command(kind: str | None, namespace: str | None, as_json: bool, which: 
         else:
             click.echo("\n".join(paragraphs(record, context.clock)))
     if not found and kind is None and namespace is None:
-        progress(f"Memory {context.memory_id}: {none_left(deleted_by, at_end=context.capabilities.ends_sessions)}")
+        progress(f"Memory {context.memory_id}: {none_left(deleted_by, memory_words(context.capabilities).made)}")
     elif not found:
         progress(f"Memory {context.memory_id}: no such records.")
 
@@ -80,7 +81,7 @@ def list_command(kind: str | None, namespace: str | None, as_json: bool, which: 
 def wait(session: str, timeout_s: float, as_json: bool, which: AgentSelection) -> None:
     """Wait for the memory of an ended session, and print it.
 
-    A timeout is exit status 3: a failed summary and a late one look the same.
+    A timeout is exit status 3: a memory that failed and a late one look the same.
     """
     from travel_tui.cli.command_context import print_json, run, warn
     from travel_tui.cli.failures import UNDECIDED
@@ -106,7 +107,7 @@ def wait(session: str, timeout_s: float, as_json: bool, which: AgentSelection) -
 @click.option(
     "--session",
     type=SessionId(),
-    help="Delete only this session's summary: its id, the first 8 characters of it, or `last`.",
+    help="Delete only what is stored of this session: its id, the first 8 characters of it, or `last`.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation; keep the copy on this machine.")
 @click.option(
@@ -116,22 +117,26 @@ def wait(session: str, timeout_s: float, as_json: bool, which: AgentSelection) -
 @as_json_option
 @agent_or_demo_options
 def delete(session: str | None, yes: bool, copy_too: bool | None, as_json: bool, which: AgentSelection) -> None:
-    """Delete a memory, or one session's summary, after confirmation.
+    """Delete a memory, or what is stored of one session, after confirmation.
 
-    The archive on this machine keeps its copy of conversations and summaries unless you delete that too.
+    Facts and preferences of AgentCore name no session, so they stay with --session. The archive on this machine keeps
+    its copy of conversations and memories unless you delete that too.
     """
     from travel_tui.cli.command_context import confirm, print_json, run, warn
     from travel_tui.cli.memory_delete import delete_local_copy, delete_memories, plan_deletion
+    from travel_tui.conversation.memory_words import memory_words
     from travel_tui.text import count, safe
 
     need_output()
     context = memory_context(which)
     doomed = run(plan_deletion(context, session, which.memory_id, copy_too=copy_too is True))
     copy = doomed.copy if copy_too is not False else ""
-    many = count(len(doomed.summaries), "summary", "summaries")
-    what = f"the summary of session {doomed.session_id}" if doomed.session_id else f"all of it ({many})"
+    words = memory_words(context.capabilities)
+    many = words.count(len(doomed.records))
+    one = "the summary" if context.capabilities.ends_sessions else many
+    what = f"{one} of session {doomed.session_id}" if doomed.session_id else f"all of it ({many})"
     here = f"the copy on this machine ({copy})"
-    parts = [*([what] if doomed.summaries else []), *([here] if copy and copy_too else [])]
+    parts = [*([what] if doomed.records else []), *([here] if copy and copy_too else [])]
     if parts:
         question = f"Memory {doomed.memory_id}: delete {' and '.join(parts)}? The service keeps no copy."
         also = here if copy and copy_too is None else ""
@@ -140,12 +145,12 @@ def delete(session: str | None, yes: bool, copy_too: bool | None, as_json: bool,
             raise click.ClickException("Nothing was deleted.")
         if answer == "both":
             parts.append(here)
-        if doomed.summaries:
+        if doomed.records:
             run(delete_memories(context, doomed))
         if here in parts:
             run(delete_local_copy(context, doomed))
     if as_json:
-        deleted = [summary.session_id for summary in doomed.summaries]
+        deleted = [record.session_id for record in doomed.records]
         gone = {"local_sessions": doomed.sessions} if here in parts else {}
         print_json({"memory_id": doomed.memory_id, "session_id": doomed.session_id, "deleted": deleted, **gone})
     elif parts:
@@ -155,8 +160,9 @@ def delete(session: str | None, yes: bool, copy_too: bool | None, as_json: bool,
     if doomed.session_id is None and doomed.summarising:
         first, more = doomed.summarising[0], len(doomed.summarising) - 1
         others = f" and of {count(more, 'other')}" if more else ""
+        memory = "summary" if context.capabilities.ends_sessions else "memory"
         warn(
-            f"The summary of session {first}{others} is still to come, and was not deleted. Wait for it with "
+            f"The {memory} of session {first}{others} is still to come, and was not deleted. Wait for it with "
             f"`travel-tui memory wait --session {first}{which.options}`, then delete again."
         )
 
@@ -166,7 +172,7 @@ def delete(session: str | None, yes: bool, copy_too: bool | None, as_json: bool,
 @as_json_option
 @agent_or_demo_options
 def export(output: Path | None, as_json: bool, which: AgentSelection) -> None:
-    """Print the full history of a memory as Markdown, including deleted summaries and who deleted them."""
+    """Print the full history of a memory as Markdown, including what was deleted and who deleted it."""
     from travel_tui.cli.command_context import progress, run
     from travel_tui.cli.memory_export import export_memory
     from travel_tui.paths import write_whole

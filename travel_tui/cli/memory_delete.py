@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeletionPlan:
-    """The summary to delete, or without session_id the whole memory; `kept` is what remains.
+    """The records of a session to delete, or without session_id the whole memory; `kept` is what remains.
 
-    `sessions` and `seen` count the archived sessions and summary changes of the deleted part.
+    `sessions` and `seen` count the archived sessions and changes of records of the deleted part.
     """
 
     memory_id: str
     session_id: str | None
-    summaries: tuple[MemoryRecord, ...]
+    records: tuple[MemoryRecord, ...]
     kept: tuple[MemoryRecord, ...]
     sessions: int = 0
     seen: int = 0
@@ -38,8 +38,8 @@ class DeletionPlan:
     def copy(self) -> str:
         """Describe the archive's copy; empty if there is none."""
         if self.sessions:
-            return f"{count(self.sessions, 'session')}, and their recorded summaries"
-        return "the recorded summaries" if self.seen else ""
+            return f"{count(self.sessions, 'session')}, and their recorded memory"
+        return "the recorded memory" if self.seen else ""
 
 
 async def plan_deletion(
@@ -47,11 +47,13 @@ async def plan_deletion(
 ) -> DeletionPlan:
     """Plan a deletion; with `copy_too`, also if only the archive has something to delete.
 
-    Raises AgentError, ArchiveError, and click's exceptions if there is no such summary.
+    Raises AgentError, ArchiveError, and click's exceptions if nothing is stored of the session.
     """
     from travel_tui.archive import sessions_of
     from travel_tui.cli.command_context import fetch_memories
+    from travel_tui.conversation.memory_words import memory_words
 
+    words = memory_words(context.capabilities)
     async with open_context(context) as opened:
         session_id, record = await resolve(opened, wanted, memory_id) if wanted else (None, None)
         memory_id = (record.memory_id if record else None) or context.memory_id
@@ -63,9 +65,9 @@ async def plan_deletion(
         seen = sum(session_id in (None, each.record.session_id) for each in history)
         if session_id and not doomed and not (copy_too and (here or seen)):
             raise click.ClickException(
-                f"The memory {memory_id} has no summary of session {session_id}; "
-                f"`travel-tui memory list{context.options}` lists its summaries. A summary still being created cannot "
-                "be deleted yet."
+                f"The memory {memory_id} has no {words.entry} of session {session_id}; "
+                f"`travel-tui memory list{context.options}` lists its {words.entries}. A {words.entry} still being "
+                "created cannot be deleted yet."
             )
         kept = tuple(each for each in found if each not in doomed)
         every = await archive.run(archive.sessions, key, memory_id)
@@ -85,7 +87,7 @@ async def delete_memories(context: AppContext, doomed: DeletionPlan) -> None:
 
 
 async def delete_local_copy(context: AppContext, doomed: DeletionPlan) -> None:
-    """Delete the archive's copy: turns, traces, notes and summary history. Raises ArchiveError."""
+    """Delete the archive's copy: turns, traces, notes and history of the memory. Raises ArchiveError."""
     from travel_tui.archive import delete_memory
 
     async with open_context(context) as opened:

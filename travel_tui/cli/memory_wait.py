@@ -50,7 +50,7 @@ async def wait_for_session(context: AppContext, wanted: str, memory_id: str | No
             hint = f" Did you mean {similar}?" if similar else ""
             warn(f"No session {wanted} on this machine; waiting for its memory anyway.{hint}")
         memory_id = (record.memory_id if record else None) or context.memory_id
-        if record and record.ended_at is None:
+        if record and record.ended_at is None and context.capabilities.ends_sessions:
             ends = f"travel-tui ask --session {session_id} --end{context.options}"
             warn(f"Session {session_id} was not ended on this machine; `{ends}` ends it.")
         if record and record.removed_by:
@@ -86,7 +86,10 @@ async def _watch(
     watcher = MemoryWatcher(fetch, clock=opened.app_context.clock, past_latencies=past, on_view=seen)
     covers, any_record = await _last_event(opened, memory_id, session_id)
     watcher.await_session(session_id, ended_at, covers=covers, any_record=any_record)
-    tasks = [asyncio.create_task(each) for each in (watcher.run(), done.wait(), _show_progress(watcher, session_id))]
+    doing = "summarising" if opened.app_context.capabilities.ends_sessions else "extracting"
+    tasks = [
+        asyncio.create_task(each) for each in (watcher.run(), done.wait(), _show_progress(watcher, session_id, doing))
+    ]
     try:
         await asyncio.wait(tasks, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         if tasks[0].done():  # the watcher only ends with an exception that it cannot handle
@@ -126,8 +129,8 @@ def _is_futile(view: MemorySnapshot) -> bool:
     return view.problem.cause in ONLY_A_PERSON or (view.problem.cause is ErrorKind.UNREACHABLE and not view.known)
 
 
-async def _show_progress(watcher: MemoryWatcher, session_id: str) -> None:
-    """Show the progress of the wait as a status line if standard error is a terminal; never returns."""
+async def _show_progress(watcher: MemoryWatcher, session_id: str, doing: str) -> None:
+    """Show what the service is doing, and how long, as a status line on a terminal; never returns."""
     try:
         while True:
             view = watcher.view
@@ -135,7 +138,7 @@ async def _show_progress(watcher: MemoryWatcher, session_id: str) -> None:
                 if each.session_id == session_id:
                     late = ", overdue" if each.overdue else ""
                     problem = f", {view.problem.what}" if view.problem else ""
-                    status_line(f"summarising for {rough(each.since_s)}{late}, {count(view.calls, 'poll')}{problem}")
+                    status_line(f"{doing} for {rough(each.since_s)}{late}, {count(view.calls, 'poll')}{problem}")
             await asyncio.sleep(_TICK_S)
     finally:
         status_line()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from travel_tui.agentcore_config import AGENTCORE
 from travel_tui.cli.options import MemoryId, check_memory_id, location_options
+from travel_tui.cli.provision_options import MODEL, STORAGE_DAYS, command, default_name, spec_of
 from travel_tui.cli.terminal import need_output
 from travel_tui.config import BACKENDS
 
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from provision.spec import Spec
     from travel_tui.config import AgentConfig
 
-_MAX_BYTES = 100_000
-"""Maximum size of an instruction file that is read; an instruction of 4,000 characters has at most 16,000 bytes."""
-_MODEL = "us.anthropic.claude-sonnet-4-6"
-_MODEL_ID = r"[0-9a-zA-Z.:/_-]{1,2048}"
-"""CreateAgent's pattern for foundationModel, from botocore's model."""
-NAME, AGENTCORE_NAME = "travel-assistant-with-memory", "travel-harness"
-"""Default names. They differ, since both services' agents have a function and a table by their name."""
-_NAME = r"([0-9a-zA-Z][_-]?){1,100}"
-"""Pattern for names of agents and aliases, from botocore's model."""
-
 
 @click.command(short_help="Create an agent with memory in your AWS account and write the config.")
 @click.option(
@@ -39,10 +29,14 @@ _NAME = r"([0-9a-zA-Z][_-]?){1,100}"
 @click.option(
     "--name", help="The agent's name.  [default: travel-assistant-with-memory; with AgentCore travel-harness]"
 )
-@click.option("--model", default=_MODEL, show_default=True, help="Inference profile or foundation model.")
+@click.option("--model", default=MODEL, show_default=True, help="Inference profile or foundation model.")
 @click.option("--instruction", type=click.File("rb"), help="File with a different instruction.")
 @click.option(
-    "--storage-days", type=click.IntRange(1, 365), default=30, show_default=True, help="Days that memory is kept."
+    "--storage-days",
+    type=click.IntRange(1, 365),
+    default=STORAGE_DAYS,
+    show_default=True,
+    help="Days that memory is kept.",
 )
 @click.option("--recent-sessions", type=click.IntRange(1), help="Summaries in a new session's prompt.")
 @click.option("--alias", metavar="NAME", help="Create a versioned alias instead of using the draft.")
@@ -78,6 +72,7 @@ def provision(
     from provision.state_file import BusyError, NewerError, locked
     from travel_tui.agent import AgentError
     from travel_tui.cli.config_file import place_of
+    from travel_tui.cli.provision_closed import check_free
     from travel_tui.config import ConfigError
     from travel_tui.local.runtime.functions import packaged_code
 
@@ -86,20 +81,26 @@ def provision(
     if agentcore and (wanted["alias"] or wanted["recent_sessions"]):
         raise click.UsageError("--alias and --recent-sessions are for agents of Bedrock: leave them out.")
     check_memory_id(wanted["memory_id"], wanted["backend"])
-    name = name or (AGENTCORE_NAME if agentcore else NAME)
+    given = {**wanted, "name": name, "config": config}
+    name = name or default_name(wanted["backend"])
     path = place_of(config)
     where = Where(profile, region, endpoint_url)
-    on = f" --backend {AGENTCORE}" if agentcore else ""
-    again = f"travel-tui provision{on} --name {name}{where.options}"
+
+    def project_of(spec: Spec) -> Provisioning:
+        again = command(where, {**given, "name": spec.name, "backend": spec.backend})
+        project = Provisioning(where, path, packaged_code(), again)
+        project.open(spec)
+        return project
+
     try:
         if wanted["print_policy"]:
             _print_policy(where, name, wanted)
             return
-        _check_free(path, name, wanted["backend"])
-        project = Provisioning(where, path, packaged_code(), again)
-        spec = _spec(project.account, name, wanted)
+        check_free(path, name, wanted["backend"])
+        account = Provisioning(where, path, packaged_code(), command(where, {**given, "name": name})).account
+        spec = spec_of(account, name, wanted)
         with locked(path):
-            found = _provision(project, spec, path, wanted)
+            found = _provision(project_of, spec, path, given)
     except BusyError as error:
         raise click.ClickException(f"{error} Wait until it is done, then run this again.") from error
     except (ProvisionError, ConfigError, AgentError, NewerError) as error:
@@ -109,58 +110,47 @@ def provision(
     click.echo("\n".join(found))
 
 
-def _provision(project: Provisioning, spec: Spec, path: Path, wanted: dict[str, Any]) -> list[str]:
+def _provision(project_of: Callable[[Spec], Provisioning], spec: Spec, path: Path, given: dict[str, Any]) -> list[str]:
     """Provision the resources, or plan that with --dry-run; return the lines to print once the config is on disk."""
     from provision.errors import ProvisionError
-    from travel_tui.cli.provision_output import ProgressTable, plan_lines
-    from travel_tui.config import save_agent
+    from travel_tui.cli.provision_closed import asks, built_elsewhere
+    from travel_tui.cli.provision_output import heading, plan_lines
 
-    project.open(spec)
-    steps = project.plan(adopt=wanted["adopt"])
-    click.echo(f"{spec.name} in {spec.region}, account …{spec.account[-4:]}", err=True)
-    if wanted["dry_run"]:
+    project = project_of(spec)
+    steps = project.plan(adopt=given["adopt"])
+    click.echo(heading(spec), err=True)
+    if given["dry_run"]:
         return plan_lines(steps)
-    if _asks(wanted) and _changes(steps):
+    if asks(given) and _changes(steps):
         click.echo("\n".join(plan_lines(steps)), err=True)
         if not click.confirm("Create this?", default=True, err=True):
             raise click.Abort
     try:
-        with ProgressTable() as lines:
-            entry = project.apply(steps, lines.progress)
+        return _applied(project, steps, path, given)
     except ProvisionError as error:
-        if error.closed:
-            _clean_up(project, wanted)
-        raise
+        if not error.closed:
+            raise
+        return _applied(*built_elsewhere(error, project, project_of, spec, path, given), path, given)
+
+
+def _applied(project: Provisioning, steps: list[PlanStep], path: Path, given: dict[str, Any]) -> list[str]:
+    """Execute the steps and write the config; return the lines to print."""
     from dataclasses import replace
 
-    save_agent(path, replace(entry, memory_id=wanted["memory_id"] or _memory_of(path, entry)))
-    done = "Everything is up to date." if not _changes(steps) else "Done."
-    if spec.alias is None and (alias_id := project.record.get("alias_id")):
-        click.echo(f"The alias {alias_id} of an earlier run is kept until `travel-tui destroy`.", err=True)
-    return [
-        f"{done} Agent {entry.agent_id} with alias {entry.alias_id} is in {path}.",
-        f"Chat with it: travel-tui --agent {spec.name}",
-    ]
-
-
-def _clean_up(project: Provisioning, wanted: dict[str, Any]) -> None:
-    """Remove or keep, as the user chooses, the resources made for an agent that AWS refuses to create."""
     from travel_tui.cli.provision_output import ProgressTable
+    from travel_tui.config import save_agent
 
-    found = project.existing()
-    choice = wanted["if_closed"]
-    if choice is None and sys.stdin.isatty() and found:
-        made = ", ".join(resource.kind for resource in found)
-        removes = click.confirm(
-            f"AWS refused to create the agent. Remove what was created so far ({made})?", default=True, err=True
-        )
-        choice = "remove" if removes else "keep"
-    if choice == "remove":
-        with ProgressTable() as lines:
-            for left in project.destroy(found, lines.removal):
-                click.echo(f"  ✗ {left.resource.kind} {left.resource.name}: {left.why}", err=True)
-    elif found:
-        click.echo("What was created so far is kept; `travel-tui destroy` removes it.", err=True)
+    with ProgressTable() as lines:
+        entry = project.apply(steps, lines.progress)
+    save_agent(path, replace(entry, memory_id=given["memory_id"] or _memory_of(path, entry)))
+    done = "Everything is up to date." if not _changes(steps) else "Done."
+    if entry.agentcore is None and given["alias"] is None and (alias_id := project.record.get("alias_id")):
+        click.echo(f"The alias {alias_id} of an earlier run is kept until `travel-tui destroy`.", err=True)
+    kind, way = ("Harness", "endpoint") if entry.agentcore else ("Agent", "alias")
+    return [
+        f"{done} {kind} {entry.agent_id} with {way} {entry.alias_id} is in {path}.",
+        f"Chat with it: travel-tui --agent {entry.name}",
+    ]
 
 
 def _print_policy(where: Where, name: str, wanted: dict[str, Any]) -> None:
@@ -176,69 +166,12 @@ def _print_policy(where: Where, name: str, wanted: dict[str, Any]) -> None:
         found = Account(where.profile, where.region, where.endpoint_url)
         return found.region or UNKNOWN_REGION, found.number() or UNKNOWN_ACCOUNT, found.partition
 
-    spec = _spec(account, name, wanted)
+    spec = spec_of(account, name, wanted)
     policy = agentcore_provision_policy if spec.backend == AGENTCORE else provision_policy
     click.echo(json.dumps(policy(spec), indent=2))
     unknown = [each for each in (spec.region, spec.account) if each in (UNKNOWN_REGION, UNKNOWN_ACCOUNT)]
     if unknown:
         click.echo(f"Replace {' and '.join(unknown)} with your own values.", err=True)
-
-
-def _spec(account_of: Callable[[], tuple[str, str, str]], name: str, wanted: dict[str, Any]) -> Spec:
-    """Return the specification given by the options, for the Region, account and partition of `account_of`."""
-    import re
-
-    from provision.spec import INSTRUCTION, Spec
-    from travel_tui.cli.plain_text import plain_text
-
-    for option, value, most in (("--name", name, 80), ("--alias", wanted["alias"], 100)):
-        if value is not None and (not re.fullmatch(_NAME, value) or len(value) > most):
-            raise click.UsageError(
-                f"{option} may have letters, digits, single hyphens and underscores, at most {most} characters."
-            )
-    if not re.fullmatch(_MODEL_ID, wanted["model"]):
-        raise click.UsageError(f"--model is {wanted['model']!r}. Expected: an id or ARN such as {_MODEL}.")
-    instruction = INSTRUCTION
-    if file := wanted["instruction"]:
-        content = file.read(_MAX_BYTES + 1)
-        if len(content) > _MAX_BYTES:
-            raise click.UsageError(
-                f"An instruction has 40 to 4,000 characters; this file has over {_MAX_BYTES:,} bytes."
-            )
-        instruction = plain_text(content, "The instruction")
-    if not 40 <= len(instruction) <= 4000:
-        raise click.UsageError(f"An instruction has 40 to 4,000 characters; this one has {len(instruction):,}.")
-    region, account, partition = account_of()
-    return Spec(
-        region=region,
-        account=account,
-        partition=partition,
-        name=name,
-        model=wanted["model"],
-        instruction=instruction,
-        storage_days=wanted["storage_days"],
-        recent_sessions=wanted["recent_sessions"],
-        table=not wanted["no_table"],
-        alias=wanted["alias"],
-        backend=wanted["backend"],
-    )
-
-
-def _check_free(path: Path, name: str, backend: str) -> None:
-    """Reject a name that the config uses for an agent that was not provisioned, or was on another service."""
-    from travel_tui.config import ConfigError, load
-
-    there = load(path)
-    if there and name in there.agents and there.agents[name].provisioned is None:
-        raise ConfigError(
-            f"The config already has an agent called {name!r} that was not provisioned. Choose another --name or "
-            "--config; nothing was created."
-        )
-    if there and name in there.agents and there.agents[name].backend != backend:
-        raise ConfigError(
-            f"The agent {name!r} was provisioned on {there.agents[name].backend}, and shares its function and table by "
-            "their names. Choose another --name; nothing was created."
-        )
 
 
 def _memory_of(path: Path, entry: AgentConfig) -> str:
@@ -252,10 +185,6 @@ def _memory_of(path: Path, entry: AgentConfig) -> str:
 
 def _changes(steps: list[PlanStep]) -> bool:
     return any(step.action != "keep" for step in steps)
-
-
-def _asks(wanted: dict[str, Any]) -> bool:
-    return not wanted["yes"] and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _refused(words: str) -> click.ClickException:

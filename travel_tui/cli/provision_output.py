@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from provision.plan import PlanStep
     from provision.plan_executor import Progress
     from provision.resource import Resource
+    from provision.spec import Spec
 
-_MARKS = {"create": "+", "change": "~", "keep": "=", "foreign": "!"}
+_MARKS = {"create": "+", "change": "~", "keep": "=", "foreign": "!", "blocked": "!"}
 _DONE = {"create": "created", "change": "changed", "keep": "kept"}
 _WIDE = 14
 """Columns of the longest kind, including a gap."""
 _STATE = len("waits for its role to propagate")
 """Columns of the longest state, so that the seconds stay in their column."""
+
+
+def heading(spec: Spec) -> str:
+    """Return what is provisioned, and where."""
+    return f"{spec.name} in {spec.region}, account …{spec.account[-4:]}"
 
 
 def plan_lines(steps: Sequence[PlanStep]) -> list[str]:

@@ -16,11 +16,11 @@ import click
 
 from travel_tui.cli.agent_options import AgentSelection, on_this_machine
 from travel_tui.cli.failures import UndecidedException
+from travel_tui.cli.recall_address import Address, OwnEndpoint, addresses_of, all_own, check_test, title_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from travel_tui.config import AgentConfig
     from travel_tui.local.faults import Fault
     from travel_tui.local.models.choice import ModelChoice
     from travel_tui.recall.budget import Budget
@@ -61,8 +61,8 @@ class Plan:
 
     scenarios: tuple[Scenario, ...]
     jobs: list[Job]
-    addresses: tuple[AgentConfig | None, ...]
-    """The agent of each scenario; None is the run's own local endpoint."""
+    addresses: tuple[Address, ...]
+    """The agent of each scenario."""
     faults: tuple[str, ...]
     tz: ZoneInfo | None
     path: Path
@@ -74,7 +74,12 @@ class Plan:
     agent_options: str
     """Options that select the agent, for the printed command that resumes the run."""
 
-    def address_of(self, scenario: Scenario) -> AgentConfig | None:
+    @property
+    def own(self) -> bool:
+        """Whether all of it runs on an endpoint of its own."""
+        return all_own(self.addresses)
+
+    def address_of(self, scenario: Scenario) -> Address:
         """Return the agent of a scenario."""
         return next(a for s, a in zip(self.scenarios, self.addresses, strict=True) if s is scenario)
 
@@ -88,7 +93,8 @@ def make_plan(request: RunOptions) -> Plan:
         plan = _resumed(request) if request.resume else _new(request)
     except (ScenarioError, JournalError) as error:
         raise click.UsageError(str(error)) from error
-    _check_time(plan)
+    for job in plan.jobs:
+        check_test(job.scenario.source, job.test, plan.address_of(job.scenario))
     return plan
 
 
@@ -162,10 +168,10 @@ def _new(request: RunOptions) -> Plan:
     if not request.files:
         raise click.UsageError("No checks given. Pass files, or names of built-in checks (`travel-tui recall list`).")
     scenarios = tuple(scenario for named in request.files for scenario in _scenarios(named))
-    addresses = _addresses(request, scenarios, request.target == "local")
-    if request.model and any(addresses):
+    addresses = addresses_of(request.which, scenarios, request.target == "local")
+    if request.model and not all_own(addresses):
         raise click.UsageError("--model, --record and --replay need --target local.")
-    if request.faults and any(addresses):
+    if request.faults and not all_own(addresses):
         raise click.UsageError("--fault needs --target local.")
     jobs = jobs_of(scenarios, repeat=request.repeat, only=request.only)
     if not jobs:
@@ -178,10 +184,11 @@ def _new(request: RunOptions) -> Plan:
         "version": VERSION,
         "run": run_id,
         "started": now.isoformat(timespec="seconds"),
-        "target": ", ".join(dict.fromkeys(_title(address) for address in addresses)),
-        "titles": [_title(address) for address in addresses],
+        "target": ", ".join(dict.fromkeys(title_of(address) for address in addresses)),
+        "titles": [title_of(address) for address in addresses],
         "files": [{"source": scenario.source, "text": scenario.text} for scenario in scenarios],
         "local": request.target == "local",
+        "backend": request.which.backend,
         "faults": faults,
         "model": _model_name(request.model),
         "only": request.only,
@@ -211,8 +218,8 @@ def _resumed(request: RunOptions) -> Plan:
     found = recorded(path)
     header = dict(found.run)
     scenarios = tuple(read_text(file["text"], file["source"]) for file in header["files"])
-    addresses = _addresses(request, scenarios, header["local"])
-    titles = [_title(address) for address in addresses]
+    addresses = addresses_of(request.which, scenarios, header["local"], header.get("backend"))
+    titles = [title_of(address) for address in addresses]
     before = [without_userinfo(title) for title in header["titles"]]
     if titles != before:
         raise click.UsageError(
@@ -242,10 +249,10 @@ def _resumed(request: RunOptions) -> Plan:
     )
 
 
-def _options(request: RunOptions, header: Mapping[str, Any], addresses: Sequence[AgentConfig | None]) -> Options:
+def _options(request: RunOptions, header: Mapping[str, Any], addresses: Sequence[Address]) -> Options:
     from travel_tui.recall.runner import Options
 
-    here = all(address is None or on_this_machine(address.endpoint_url) for address in addresses)
+    here = all(isinstance(each, OwnEndpoint) or on_this_machine(each.endpoint_url) for each in addresses)
     rate = request.rate or (None if here else RATE)
     # A recording numbers what it is asked several times, and ids are given in order: one test after the other.
     jobs = 1 if request.model and (request.model.record or request.model.replay) else request.jobs
@@ -296,43 +303,6 @@ def _scenarios(named: str) -> list[Scenario]:
     return [read_file(path)]
 
 
-def _addresses(request: RunOptions, scenarios: Sequence[Scenario], local: bool) -> tuple[AgentConfig | None, ...]:
-    """Return the agent of each scenario. Raises UsageError."""
-    from dataclasses import replace
-
-    if request.which.memory_id is not None:
-        raise click.UsageError("--memory cannot be used here: each session of a file has its memory_id.")
-    found: list[AgentConfig | None] = []
-    for scenario in scenarios:
-        if local or scenario.local:
-            found.append(None)
-            continue
-        named = request.which.agent or (None if request.which.agent_id else scenario.agent)
-        try:
-            found.append(replace(request.which, agent=named).require())
-        except click.ClickException as error:
-            raise click.UsageError(f"{error.message} `recall run --target local` needs no agent.") from error
-    return tuple(found)
-
-
-def _title(address: AgentConfig | None) -> str:
-    if address is None:
-        return "the local endpoint"
-    from travel_tui.cli.app_context import agent_key
-
-    return agent_key(address)
-
-
-def _check_time(plan: Plan) -> None:
-    """Reject moving the clock of anything but the run's own endpoint."""
-    for job in plan.jobs:
-        if job.test.moves_time and plan.address_of(job.scenario) is not None:
-            raise click.UsageError(
-                f"Test {job.test.name} in {job.scenario.source} has advance_days, which needs the endpoint that "
-                "--target local starts. Run it there, or leave it out with --filter."
-            )
-
-
 async def _run(plan: Plan) -> Budget:
     """Run the plan and write its journal; return what was used of the budget."""
     from dataclasses import replace
@@ -351,10 +321,10 @@ async def _run(plan: Plan) -> Budget:
             progress = await stack.enter_async_context(reporting(len(plan.jobs)))
             targets = await _open(plan, stack)
             # The run's own endpoint loses its state when it stops, so its unfinished tests have to start over.
-            options = replace(plan.options, anew=not any(plan.addresses))
+            options = replace(plan.options, anew=plan.own)
             runner = Runner(
                 plan.jobs,
-                lambda scenario: targets[_title(plan.address_of(scenario))],
+                lambda scenario: targets[title_of(plan.address_of(scenario))],
                 journal,
                 options,
                 Clock(tz=plan.tz),
@@ -371,14 +341,22 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> dict[str, Target]:
     """The targets by their titles. Raises AgentError."""
     from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
     from travel_tui.cli.local_target import local_target
+    from travel_tui.cli.local_tool import SET_RUN_FUNCTIONS, call_answerer
     from travel_tui.recall.target import Target
 
     found: dict[str, Target] = {}
     for address in plan.addresses:
-        title = _title(address)
+        title = title_of(address)
         if title not in found:
-            if address is None:
-                found[title] = await stack.enter_async_context(local_target(plan.faults, plan.tz, plan.model))
+            if isinstance(address, OwnEndpoint):
+                own = local_target(plan.faults, plan.tz, plan.model, backend=address.backend)
+                found[title] = await stack.enter_async_context(own)
             else:
-                found[title] = Target(title, await open_agent_in_thread(address), capabilities_of(address))
+                found[title] = Target(
+                    title,
+                    await open_agent_in_thread(address),
+                    capabilities_of(address),
+                    answer_call=call_answerer(address),
+                    unanswered=SET_RUN_FUNCTIONS if address.agentcore else "",
+                )
     return found

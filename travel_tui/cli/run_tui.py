@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sys
@@ -41,6 +42,7 @@ def run_client(context: AppContext | None, *, config_file: str = "") -> str | No
 def run_application(make: Callable[[], ClosingApp[R]]) -> R | None:
     """Run an application and return its result. Exits if it failed, or if a signal or its terminal ended it."""
     from travel_tui.tui.terminal.closing_app import DriverError
+    from travel_tui.tui.textual_compat import failure_of
 
     need_terminal()
     try:
@@ -50,6 +52,7 @@ def run_application(make: Callable[[], ClosingApp[R]]) -> R | None:
     running = _run(app)
     choice = asyncio.run(running)
     if app.return_code:
+        logging.getLogger(__name__).error("the client ended with status %d", app.return_code, exc_info=failure_of(app))
         raise SystemExit(app.return_code)
     return choice
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -62,9 +62,12 @@ class MemoryInsights:
             for entry in archive.memory_history(self._agent_key, self._memory_id):
                 first.setdefault(entry.record.record_id, entry.record)
                 last[entry.record.record_id] = entry.record
+            of_session: dict[str | None, set[str]] = {}
+            for known in last.values():
+                of_session.setdefault(known.session_id, set()).add(known.record_id)
             for each in records:
-                turns = []
-                if each.session_id is not None and _has_all_turns(each, last.values()):
+                turns: list[Turn] | None = None
+                if each.session_id is not None and _has_all_turns(each, of_session.get(each.session_id, set())):
                     key = SessionKey(self._agent_key, each.session_id, self._memory_id)
                     turns = [said_turn(turn, self._clock) for turn in archive.turns(key)]
                 day = self._clock.day(each.started_at or self._clock.now())
@@ -75,11 +78,12 @@ class MemoryInsights:
         return found
 
 
-def _has_all_turns(record: MemoryRecord, known: Iterable[MemoryRecord]) -> bool:
-    """Whether a record is the whole memory of its session: one of several need not have what was said for another."""
-    return record.kind is MemoryKind.SESSION_SUMMARY and all(
-        each.session_id != record.session_id or each.record_id == record.record_id for each in known
-    )
+def _has_all_turns(record: MemoryRecord, of_session: Collection[str]) -> bool:
+    """Whether a record is the whole memory of its session, which has the records `of_session`.
+
+    One of several need not have what was said for another.
+    """
+    return record.kind is MemoryKind.SESSION_SUMMARY and all(each == record.record_id for each in of_session)
 
 
 def prompted(synopsis: str | None, *known: Sequence[MemoryRecord]) -> Quotes | None:
@@ -107,10 +111,14 @@ def explained(turns: Sequence[Turn], quotes: Quotes | None, stored: Sequence[Mem
     """
     from travel_tui.attribution.attribute import explain_answer
     from travel_tui.conversation.memory_use import MemoryUse
+    from travel_tui.memory.record_text import readable
     from travel_tui.memory.text_limits import MAX_ANSWER, limited_memory, limited_turns
 
-    in_prompt = {each.record_id: each.text for each in quotes or ()}
-    memory = {**in_prompt, **{each.record_id: each.text for each in stored if each.record_id not in in_prompt}}
+    in_prompt = {each.record_id: readable(each.text) for each in quotes or ()}
+    memory = {
+        **in_prompt,
+        **{each.record_id: readable(each.text) for each in stored if each.record_id not in in_prompt},
+    }
     injected = None if quotes is None else [each.record_id for each in quotes]
     answer = turns[-1].agent
     said = [replace(turn, agent="") for turn in turns]  # what the agent said before is no source
@@ -162,7 +170,7 @@ def stored_at(history: Iterable[MemoryHistoryEntry], at: datetime, session_id: s
 
 def said_turn(turn: TurnRecord, clock: Clock) -> Turn:
     """Return what was said in an archived turn."""
-    results = tuple(each.text for each in turn.events if isinstance(each, ToolResult))
+    results = tuple(each.text for each in turn.events if isinstance(each, ToolResult) and each.text)
     return Turn(turn.text, turn.answer, results, clock.day(turn.sent_at))
 
 

@@ -47,18 +47,16 @@ def in_prompt(quotes: Quotes | None, *, derived: bool = False) -> str:
     return f"{count(len(quotes), 'memory', 'memories')} {where}"
 
 
-def none_left(deleted_by: DeletedBy | None, *, had_some: bool = False, at_end: bool = True) -> str:
+def none_left(deleted_by: DeletedBy | None, made: str, *, had_some: bool = False) -> str:
     """Explain why a memory is empty: nothing was stored yet, or it was deleted, and by whom if known.
 
-    `at_end` tells whether the service makes memories when a session ends; else it makes them of each message.
+    `made` says when an entry of it is made, as in MemoryWords.
     """
     if deleted_by is not None:
         first = f"No memories: {deleted(deleted_by)}."
     else:
         first = "No memories." if had_some else "No memories yet."
-    return (
-        f"{first} {'A memory is created when a session ends.' if at_end else 'Messages become records after a while.'}"
-    )
+    return f"{first} {made}"
 
 
 def deleted(by: DeletedBy | None) -> str:

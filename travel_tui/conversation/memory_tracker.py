@@ -54,12 +54,15 @@ class MemoryTracker:
         """Take over a change that the watcher found."""
         if view.known and view.records != self.known.now:
             before = (*self.known.now, *self.known.earlier)
-            now = set(view.records)
+            now = {each.record_id: each for each in view.records}
             self._missed |= sessions_in(self.known.now) - sessions_in(view.records)
-            self.known = MemoryContext(view.records, tuple(each for each in before if each not in now))
+            earlier = tuple(each for each in before if now.get(each.record_id) != each)
+            self.known = MemoryContext(view.records, earlier)
         # What a deletion here leaves is not the service's answer: others may have stored something since the last one.
         # What was deleted here is gone, also while the service still lists it.
-        kept = tuple(each for each in view.records if each.record_id not in view.deleting)
+        kept = view.records
+        if view.deleting:
+            kept = tuple(each for each in view.records if each.record_id not in view.deleting)
         if view.known and view.confirmed and kept != self._recorded:
             self._recorded = kept
             self._record(replace(view, records=kept), frozenset(self._missed))

@@ -17,7 +17,6 @@ _DERIVED = {
 }
 """Outcomes where the memories of a turn are those that would be recalled."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
-OPEN = "The session is still open; its memory is created when it ends."
 
 
 class DiagnosisText:

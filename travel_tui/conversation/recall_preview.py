@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from travel_tui.agent import AgentError, MemoryInjected, TraceStep, TurnEvent
+from travel_tui.memory.record_text import readable
 from travel_tui.memory_store import memory_store
 
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ async def preview_recall(
     records, calls = found
     if sent_at is not None:
         records = [each for each in records if each.stored_at is None or each.stored_at <= sent_at]
-    return [_step(records), MemoryInjected("\n".join(each.text for each in records), derived=True)], calls
+    return [_step(records), MemoryInjected("\n".join(readable(each.text) for each in records), derived=True)], calls
 
 
 def _step(records: Sequence[MemoryRecord]) -> TraceStep:
     told = [
         {"record_id": each.record_id, "kind": str(each.kind), "namespace": each.namespace, "score": each.score,
-         "text": each.text}
+         "text": readable(each.text)}
         for each in records
     ]  # fmt: skip
     note = f"{len(records)} found"

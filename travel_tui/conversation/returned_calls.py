@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from travel_tui.agent import Agent, ReturnControl, ReturnedResult, ToolCall
+from travel_tui.agent import DENIED, FAILED, Agent, ReturnControl, ReturnedResult, ToolCall, ToolResult
 from travel_tui.memory_store import FunctionRunner
 
 
 def numbered_calls(control: ReturnControl) -> list[ToolCall]:
     """Return the returned calls, each with an id made of its number, since the service provides none."""
     return [replace(call, trace_id=f"{control.invocation_id}/{number}") for number, call in enumerate(control.calls)]
+
+
+def tool_result(call: ToolCall, result: ReturnedResult) -> ToolResult:
+    """Return what was sent for a returned call as its result, a refusal and a failure as such."""
+    failure = DENIED if result.confirmed is False else FAILED if result.state == "FAILURE" else ""
+    return ToolResult(result.text, call.trace_id, failure)
 
 
 async def results_of(

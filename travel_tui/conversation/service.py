@@ -207,7 +207,10 @@ class ConversationService:
         """Start a new session; the previous one stays unchanged at the service. Raises ArchiveError."""
         opened = await self._open()
         if self.conversation is not None:
+            from travel_tui.attribution.reading import forget_unused_readings
+
             await self.conversation.flush()
+            forget_unused_readings()  # those of the messages of the session before that one
         self.used = frozenset()
         self.tokens = TokenTotals()
         self.last_at = None

@@ -24,6 +24,7 @@ from travel_tui.capabilities import Capabilities
 from travel_tui.clock import Clock
 from travel_tui.conversation.lifecycle import SessionState, session_state
 from travel_tui.conversation.turn_draft import TurnDraft
+from travel_tui.conversation.turn_log import TurnLog
 from travel_tui.ids import Ids
 
 
@@ -109,9 +110,11 @@ class Conversation:
                 yield TurnFailed(_not_kept(error, "Nothing was sent, because it could not be kept."))
                 return
             self.turns += resumed is None
+            log = TurnLog(request)
             async with aclosing(self._answer(request)) as events:
                 async for event in events:
                     draft.add(event)
+                    log.add(event)
                     yield event
         finally:
             self.busy = False

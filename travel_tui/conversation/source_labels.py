@@ -34,9 +34,14 @@ _DERIVED: Mapping[Source, SourceLabel] = {
 """The same for services that do not tell which memories they put in a prompt, only which they would recall."""
 
 
+def labels_of(*, derived: bool) -> Mapping[Source, SourceLabel]:
+    """Return the labels; with `derived`, for a service that does not tell which memories it put in a prompt."""
+    return _DERIVED if derived else LABELS
+
+
 def counted(claims: Sequence[Claim], *, short: bool = False, derived: bool = False) -> list[str]:
     """Return the number of claims of each source that occurs, in words; with `derived`, of what would be recalled."""
-    numbers = _numbers(claims, _DERIVED if derived else LABELS)
+    numbers = _numbers(claims, labels_of(derived=derived))
     return [f"{label.symbol} {number} {label.short if short else label.name}" for label, number in numbers]
 
 
@@ -52,7 +57,7 @@ def _numbers(claims: Sequence[Claim], labels: Mapping[Source, SourceLabel]) -> l
 
 def place(claim: Claim, *, derived: bool = False) -> str:
     """Say where a claim's evidence stands: the memory, or the turn; with `derived`, in words of what is recalled."""
-    found, name = claim.evidence, (_DERIVED if derived else LABELS)[claim.source].name
+    found, name = claim.evidence, labels_of(derived=derived)[claim.source].name
     if found is None:
         return name
     if found.record_id is not None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from travel_tui.archive import Change, DeletedBy, MemoryHistoryEntry
 from travel_tui.attribution.types import Removal, StoredText
 from travel_tui.conversation.memory_labels import deleted
+from travel_tui.memory.record_text import readable
 
 _ELSEWHERE = (None, DeletedBy.ELSEWHERE, DeletedBy.UNKNOWN)
 EDITED = "edited out of the memory"
@@ -30,10 +31,13 @@ def stored_texts(history: Iterable[MemoryHistoryEntry], memory_days: int | None 
             found[last] = replace(found[last], removal=removal, removed_at=entry.at, removed_by=by)
         elif entry.change is Change.GONE:
             removal, by = _removal(entry, memory_days)
-            found.append(StoredText(its.record_id, its.text, None, removal, entry.at, its.session_id or "", by))
+            found.append(
+                StoredText(its.record_id, readable(its.text), None, removal, entry.at, its.session_id or "", by)
+            )
         if entry.change is not Change.GONE:
             newest[its.record_id] = len(found)
-            found.append(StoredText(its.record_id, its.text, stored_since(entry), session_id=its.session_id or ""))
+            text, since = readable(its.text), stored_since(entry)
+            found.append(StoredText(its.record_id, text, since, session_id=its.session_id or ""))
     return found
 
 

@@ -11,14 +11,13 @@ from travel_tui.agent import (
     ReturnControl,
     ReturnedResult,
     TextDelta,
-    ToolResult,
     TurnCompleted,
     TurnEvent,
     TurnFailed,
 )
 from travel_tui.archive import Archive, ArchiveError, SessionKey, TurnStatus
 from travel_tui.clock import Clock
-from travel_tui.conversation.returned_calls import numbered_calls
+from travel_tui.conversation.returned_calls import numbered_calls, tool_result
 
 
 class TurnDraft:
@@ -47,11 +46,7 @@ class TurnDraft:
         if self._turn_id is not None:
             self._archive.resume_turn(
                 self._turn_id,
-                [
-                    ToolResult(each.text, call.trace_id)
-                    for call, each in zip(numbered_calls(control), returned, strict=False)
-                    if each.confirmed is not False and each.state != "FAILURE"  # a ToolResult tells no failure
-                ],
+                [tool_result(*each) for each in zip(numbered_calls(control), returned, strict=False)],
             )
         self.control = None
         self._started = self._clock.counter() - (self._total_s or 0.0)

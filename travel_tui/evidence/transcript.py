@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from travel_tui.agent import ToolCall, ToolResult
+from travel_tui.agent import ReturnControl, ToolCall, ToolResult, TurnEvent
 from travel_tui.archive import Note, NoteKind, SessionRecord, TurnRecord
 from travel_tui.archive.records import event_to_plain
 from travel_tui.clock import Clock
+from travel_tui.conversation.returned_calls import numbered_calls
 from travel_tui.text import clock_time, one_line, quick, safe
 
 
@@ -69,11 +70,11 @@ def as_data(held: Sequence[SessionTranscript]) -> list[dict[str, Any]]:
 
 def _turn(turn: TurnRecord, notes: Sequence[Note], clock: Clock) -> list[str]:
     lines = [f"**You** {clock_time(clock.shown(turn.sent_at))}", "", *_quoted(turn.text)]
-    calls = {event.trace_id: event for event in turn.events if isinstance(event, ToolCall)}
-    results = {event.trace_id: event.text for event in turn.events if isinstance(event, ToolResult)}
+    calls = {call.trace_id: call for event in turn.events for call in _calls(event)}
+    results = {event.trace_id: event for event in turn.events if isinstance(event, ToolResult)}
     for trace_id, call in calls.items():
         given = ", ".join(f"{one_line(each.name)}={one_line(each.value)}" for each in call.parameters)
-        came = f" → {one_line(results[trace_id])}" if trace_id in results else ""
+        came = _came(results[trace_id]) if trace_id in results else ""
         lines += [f"- called {one_line(call.function)}({given}){came}", ""]
     took = f", {quick(turn.total_s)}" if turn.total_s is not None else ""
     state = "" if turn.state == "answered" else f", {turn.state}"
@@ -85,6 +86,17 @@ def _turn(turn: TurnRecord, notes: Sequence[Note], clock: Clock) -> list[str]:
         first, *more = (note.text.splitlines() if note.kind is NoteKind.WHY else [note.text]) or [""]
         lines += [f"- {note.kind}: {one_line(first)}", *(f"  - {one_line(each, 500)}" for each in more), ""]
     return lines
+
+
+def _calls(event: TurnEvent) -> Sequence[ToolCall]:
+    if isinstance(event, ReturnControl):
+        return numbered_calls(event)
+    return [event] if isinstance(event, ToolCall) else []
+
+
+def _came(result: ToolResult) -> str:
+    told = ": ".join(one_line(each) for each in (result.failure, result.text) if each)
+    return f" → {told}" if told else ""
 
 
 def _quoted(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
@@ -44,6 +45,7 @@ async def dispatch(endpoint: Endpoint, key: AccessKey, request: Request, request
     """Return the response, which may be an error. Raises InterruptionError for a fault without response."""
     found: Route | None = None
     call: Call | None = None
+    began = time.monotonic()
     try:
         if endpoint.settings.key_required:
             await _run_in_thread_if_large(len(request.body), verify, request, key, datetime.now(UTC))
@@ -60,6 +62,7 @@ async def dispatch(endpoint: Endpoint, key: AccessKey, request: Request, request
             call.fault = fault.text
             wire_faults.raise_fault(fault)
         response = await _answer(endpoint, found, call, request, request_id)
+        _log_call(call, began)
         return wire_faults.inject_into_stream(response, fault) if fault else response
     except ServiceError as error:
         problem = error
@@ -76,7 +79,17 @@ async def dispatch(endpoint: Endpoint, key: AccessKey, request: Request, request
         response = guess_protocol(request).fail(problem, None, request_id)
     if call:
         call.status, call.error = response.status, problem.code
+        _log_call(call, began)
     return response
+
+
+def _log_call(call: Call, began: float) -> None:
+    """Log a call without what was sent or answered, with the time to its first byte."""
+    log.debug(
+        "%s: status %s%s, %.0f ms, request %s",
+        call.operation, call.status, f" {call.error}" if call.error else "", (time.monotonic() - began) * 1000,
+        call.request_id,
+    )  # fmt: skip
 
 
 async def _answer(endpoint: Endpoint, found: Route, call: Call, request: Request, request_id: str) -> Response:

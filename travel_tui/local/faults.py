@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "extraction-forgets": "the extraction of an event finds none of the facts in it",
     "retrieval-empty": "a search in a memory finds nothing",
     "deletion-lags": "a deleted record is still listed for a while",
+    "batch-partly-fails": "every second record of a batch is refused",
     "hook-events": "the stream of a harness has the events of hooks",
     "partial-turn": "a harness stops in the middle of its answer",
     "several-messages": "a harness runs a tool of its own before it answers",
@@ -48,6 +49,7 @@ _KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "InvokeHarness": (*_STREAM, *_OF_MEMORY, "hook-events", "partial-turn", "several-messages"),
     "CreateEvent": (*_WIRE, "extraction-never", "extraction-fails", "extraction-forgets"),
     "RetrieveMemoryRecords": (*_WIRE, "retrieval-empty"),
+    "BatchCreateMemoryRecords": (*_WIRE, "batch-partly-fails"),
     "DeleteMemoryRecord": (*_WIRE, "deletion-lags"),
     "BatchDeleteMemoryRecords": (*_WIRE, "deletion-lags"),
 }

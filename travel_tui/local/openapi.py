@@ -7,33 +7,25 @@ description, operationId, parameters, requestBody, responses and x-requireConfir
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from travel_tui.local.openapi_document import METHODS, OPERATION_ID, SchemaError, read_document, resolved, shown
 from travel_tui.local.scripted_agent.messages import ApiOperation, Function, FunctionParameter
 from travel_tui.local.unicode import well_formed
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_OPERATION_ID = re.compile(r"[0-9a-zA-Z_-]+")
-_MAX_REFERENCES = 20
-"""Maximum length of a chain of references."""
 _TYPES = {"string", "number", "integer", "boolean", "array", "object"}
-
-
-class SchemaError(ValueError):
-    """The schema cannot be used; the message gives the reason."""
 
 
 @lru_cache(maxsize=64)
 def functions_of(payload: str, action_group: str) -> tuple[Function, ...]:
     """Return the functions of an action group with this schema, as JSON or YAML. Raises SchemaError."""
-    document = _read(payload)
+    document = read_document(payload)
     version = document.get("openapi")
     if not isinstance(version, str | float) or not str(version).startswith("3."):
-        raise SchemaError(f"Its openapi is {_shown(version)}; it must be 3.0.0 or later.")
+        raise SchemaError(f"Its openapi is {shown(version)}; it must be 3.0.0 or later.")
     paths = document.get("paths")
     if not isinstance(paths, dict) or not paths:
         raise SchemaError("It has no paths.")
@@ -50,29 +42,13 @@ def functions_of(payload: str, action_group: str) -> tuple[Function, ...]:
     return functions
 
 
-def _read(payload: str) -> dict[str, Any]:
-    document: Any
-    try:
-        document = json.loads(payload)
-    except (ValueError, RecursionError):
-        import yaml
-
-        try:
-            document = yaml.safe_load(payload)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise SchemaError("It is neither JSON nor YAML.") from error
-    if not isinstance(document, dict):
-        raise SchemaError("It is not an object.")
-    return document
-
-
 def _functions(document: Mapping[str, Any], paths: Mapping[str, Any], action_group: str) -> Iterator[Function]:
     for path, there in paths.items():
         if not isinstance(path, str) or not path.startswith("/"):
-            raise SchemaError(f"The path {_shown(path)} does not start with a slash.")
-        item = _resolved(document, there, f"path {path}")
+            raise SchemaError(f"The path {shown(path)} does not start with a slash.")
+        item = resolved(document, there, f"path {path}")
         shared = _parameters(document, item, path)
-        for method in _METHODS:
+        for method in METHODS:
             if method in item:
                 yield _function(document, path, method, item[method], shared, action_group)
 
@@ -86,18 +62,18 @@ def _function(
     action_group: str,
 ) -> Function:
     where = f"{method.upper()} {path}"
-    operation = _resolved(document, operation, where)
+    operation = resolved(document, operation, where)
     description = operation.get("description")
     if not isinstance(description, str) or not description.strip():
         raise SchemaError(f"{where} has no description.")
     name = operation.get("operationId")
-    if name is not None and not (isinstance(name, str) and _OPERATION_ID.fullmatch(name)):
-        raise SchemaError(f"The operationId of {where} is {_shown(name)}; it may have letters, digits, - and _.")
+    if name is not None and not (isinstance(name, str) and OPERATION_ID.fullmatch(name)):
+        raise SchemaError(f"The operationId of {where} is {shown(name)}; it may have letters, digits, - and _.")
     if not isinstance(operation.get("responses"), dict):
         raise SchemaError(f"{where} has no responses.")
     confirmation = operation.get("x-requireConfirmation", "DISABLED")
     if confirmation not in ("ENABLED", "DISABLED"):
-        raise SchemaError(f"The x-requireConfirmation of {where} is {_shown(confirmation)}, not ENABLED or DISABLED.")
+        raise SchemaError(f"The x-requireConfirmation of {where} is {shown(confirmation)}, not ENABLED or DISABLED.")
     parameters = {**shared, **_parameters(document, operation, where)}
     content_type, body = _body(document, operation, where)
     return Function(
@@ -116,11 +92,11 @@ def _parameters(document: Mapping[str, Any], owner: Mapping[str, Any], where: st
         raise SchemaError(f"The parameters of {where} are not a list.")
     found = {}
     for each in listed:
-        parameter = _resolved(document, each, f"a parameter of {where}")
+        parameter = resolved(document, each, f"a parameter of {where}")
         name = parameter.get("name")
         if not isinstance(name, str) or not name:
             raise SchemaError(f"A parameter of {where} has no name.")
-        schema = _resolved(document, parameter.get("schema", {}), f"parameter {name} of {where}")
+        schema = resolved(document, parameter.get("schema", {}), f"parameter {name} of {where}")
         required = parameter.get("required") is True or parameter.get("in") == "path"
         about = _description(parameter) or _description(schema)
         found[name] = FunctionParameter(name, _type(schema, f"parameter {name} of {where}"), required, about)
@@ -133,67 +109,37 @@ def _body(
     """Return the content type and the properties of a request's body; None if it has none."""
     if "requestBody" not in operation:
         return None, []
-    body = _resolved(document, operation["requestBody"], f"the requestBody of {where}")
+    body = resolved(document, operation["requestBody"], f"the requestBody of {where}")
     content = body.get("content")
     if not isinstance(content, dict) or not content:
         raise SchemaError(f"The requestBody of {where} has no content.")
     content_type = "application/json" if "application/json" in content else str(next(iter(content)))
-    media = _resolved(document, content[content_type], f"the requestBody of {where}")
-    schema = _resolved(document, media.get("schema", {}), f"the requestBody of {where}")
+    media = resolved(document, content[content_type], f"the requestBody of {where}")
+    schema = resolved(document, media.get("schema", {}), f"the requestBody of {where}")
     properties = schema.get("properties", {})
     required = schema.get("required", [])
     if not isinstance(properties, dict) or not isinstance(required, list):
         raise SchemaError(f"The schema of the requestBody of {where} has no properties.")
     found = []
     for name, each in properties.items():
-        inner = _resolved(document, each, f"property {name} of {where}")
+        inner = resolved(document, each, f"property {name} of {where}")
         kind = _type(inner, f"property {name} of {where}")
         found.append(FunctionParameter(str(name), kind, name in required, _description(inner)))
     return content_type, found
 
 
-def _resolved(document: Mapping[str, Any], value: Any, what: str) -> dict[str, Any]:
-    """Return a part of the schema, behind its references into the schema itself."""
-    for _ in range(_MAX_REFERENCES):
-        if not isinstance(value, dict):
-            break
-        if "$ref" not in value:
-            return value
-        value = _target(document, value["$ref"])
-    raise SchemaError(f"{what[:1].upper()}{what[1:]} is not an object.")
-
-
-def _target(document: Mapping[str, Any], reference: Any) -> Any:
-    if not isinstance(reference, str) or not reference.startswith("#/"):
-        raise SchemaError(f"The reference {_shown(reference)} does not point into the schema.")
-    value: Any = document
-    for part in reference[2:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if not isinstance(value, dict) or key not in value:
-            raise SchemaError(f"The reference {_shown(reference)} points at nothing.")
-        value = value[key]
-    return value
-
-
 def _type(schema: Mapping[str, Any], what: str) -> str:
     kind = schema.get("type", "string")
     if not isinstance(kind, str) or kind not in _TYPES:
-        raise SchemaError(f"The type of {what} is {_shown(kind)}, none of {', '.join(sorted(_TYPES))}.")
+        raise SchemaError(f"The type of {what} is {shown(kind)}, none of {', '.join(sorted(_TYPES))}.")
     choices = schema.get("enum")
     if choices == []:
         raise SchemaError(f"The enum of {what} has no values.")
     if "enum" in schema and not isinstance(choices, list):
-        raise SchemaError(f"The enum of {what} is {_shown(choices)}, not a list of values.")
+        raise SchemaError(f"The enum of {what} is {shown(choices)}, not a list of values.")
     return kind
 
 
 def _description(of: Mapping[str, Any]) -> str:
     text = of.get("description")
     return text if isinstance(text, str) else ""
-
-
-def _shown(value: Any) -> str:
-    """Return a value as JSON. A list or an object is only named: YAML's aliases can make a small one endless."""
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    return json.dumps(value, default=str, ensure_ascii=False)[:200]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import os
 import secrets
@@ -17,6 +16,7 @@ from typing import cast
 
 import uvicorn
 
+from travel_tui.listener import listening, url_of
 from travel_tui.local.agent_model import AgentModel
 from travel_tui.local.app import App
 from travel_tui.local.connection import Connection
@@ -55,13 +55,14 @@ class Running:
 async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Running], None]) -> None:
     """Serve until `stop` is set; call `ready` once requests are accepted.
 
-    Raises ServerError if the port is taken or the model cannot be used, and StateError if the state cannot be used.
+    Raises ListenError if the port is taken, ServerError if the model cannot be used, and StateError if the state cannot
+    be used.
     """
     with (
         _usable_state(settings),
         scratch_folder() as scratch,
         _folder(settings, scratch) as folder,
-        _listen(settings) as listener,
+        listening(settings.host, settings.port, "The endpoint") as listener,
     ):
         database = Database(folder.database if settings.state else None)
         key = AccessKey("LOCAL" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
@@ -79,7 +80,8 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Callable[[Runnin
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_GRACE,
         )
-        announced = EndpointFile(_url(listener), os.getpid(), key.access_key_id, key.secret_access_key, settings.region)
+        url = url_of(*listener.getsockname()[:2])
+        announced = EndpointFile(url, os.getpid(), key.access_key_id, key.secret_access_key, settings.region)
         endpoint.announced = announced
         accepting = asyncio.Event()
 
@@ -153,30 +155,6 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _listen(settings: Settings) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # With an explicit TCP protocol, asyncio sets TCP_NODELAY; otherwise each answer waits 40 ms for the client's
-    # delayed ACK.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.host, settings.port))
-        except (OSError, UnicodeError) as error:  # UnicodeError: a host name that IDNA does not allow
-            why = (error.strerror if isinstance(error, OSError) else None) or error
-            raise ServerError(
-                f"The endpoint cannot listen on {settings.host}, port {settings.port}: {why}. {_advice(error)}"
-            ) from error
-        yield listener
-
-
-def _advice(error: Exception) -> str:
-    """Return the option to change: --port for a port that is taken or reserved, else --host."""
-    if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
-        return "Choose another port with --port, or --port 0 to let the system pick one."
-    return "This machine has no such address: correct --host, such as 127.0.0.1, or 0.0.0.0 for all of its addresses."
-
-
-@contextmanager
 def _folder(settings: Settings, scratch: Path) -> Iterator[StateFolder]:
     """Yield the state folder; a temporary one for the bookings if the state is in memory."""
     folder = StateFolder(settings.state or scratch / "state")
@@ -184,8 +162,3 @@ def _folder(settings: Settings, scratch: Path) -> Iterator[StateFolder]:
         yield folder
     finally:
         folder.close()
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

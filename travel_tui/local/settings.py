@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from travel_tui.listener import is_loopback
 from travel_tui.local.durations import DEFAULT, REALISTIC, Durations
 from travel_tui.local.faults import Fault
 from travel_tui.local.models.choice import ModelChoice
-from travel_tui.local.origin_check import is_loopback
 
 if TYPE_CHECKING:
     from travel_tui.local.agent_model import SummaryStyle

@@ -10,12 +10,13 @@ from travel_tui.attribution.lost import find_lost
 from travel_tui.attribution.types import LostItem, Turn
 from travel_tui.memory.diff import sentences
 from travel_tui.memory.injection_flags import Flag, find_injections
+from travel_tui.memory.record_text import readable
 from travel_tui.memory.text_limits import MAX_TEXT, limited_turns
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryAnalysis:
-    """Findings about a summary. `lost` is None if the session is not known here, or the summary too long to compare."""
+    """Findings about a record. `lost` is None if the session is not known here, or the summary too long to compare."""
 
     lost: tuple[LostItem, ...] | None
     flags: tuple[Flag, ...]
@@ -23,10 +24,16 @@ class SummaryAnalysis:
     """Sentences that were not in the summary when it was first seen."""
 
 
-def analyse_summary(summary: str, turns: Sequence[Turn], today: date, first: str | None = None) -> SummaryAnalysis:
-    """Analyse a summary against the turns of its session and its first seen text; no turns means they are unknown."""
+def analyse_summary(
+    summary: str, turns: Sequence[Turn] | None, today: date, first: str | None = None
+) -> SummaryAnalysis:
+    """Analyse a summary against the turns of its session and its first seen text; no turns means they are unknown.
+
+    None for turns means that there is nothing to compare: the record is no summary of a whole session.
+    """
     before = set(sentences(first)) if first is not None else set()
     came = tuple(each for each in sentences(summary) if each not in before) if before else ()
-    comparable = bool(turns) and len(summary) <= MAX_TEXT
-    lost = tuple(find_lost(limited_turns(turns), summary, today)) if comparable else None
-    return SummaryAnalysis(lost, tuple(find_injections(summary)), came)
+    lost: tuple[LostItem, ...] | None = () if turns is None else None
+    if turns and len(summary) <= MAX_TEXT:
+        lost = tuple(find_lost(limited_turns(turns), summary, today))
+    return SummaryAnalysis(lost, tuple(find_injections(readable(summary))), came)

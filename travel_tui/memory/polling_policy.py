@@ -10,6 +10,8 @@ QUICK_S = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Delays in seconds before the first polls for a summary."""
 AWAITED_S = 5.0
 IDLE_S = 30.0
+AWAITED_EACH_S, IDLE_EACH_S = 0.001, 0.0075
+"""Seconds for each record of a memory, where that is more: a listing of 10,000 takes a hundred calls and a second."""
 THROTTLED_FIRST_S = 2.0
 THROTTLED_MAX_S = 60.0
 HOPELESS_S = 30.0
@@ -28,6 +30,7 @@ class PollingPolicy:
         self.awaiting = False
         self._looks = 0
         self._throttled = 0
+        self._records = 0
         self._cause: ErrorKind | None = None
 
     def expect_summary(self) -> None:
@@ -35,9 +38,10 @@ class PollingPolicy:
         self.awaiting = True
         self._looks = 0
 
-    def record_poll(self, cause: ErrorKind | None = None) -> None:
-        """Record a finished poll; `cause` is its error, if it failed."""
+    def record_poll(self, cause: ErrorKind | None = None, records: int = 0) -> None:
+        """Record a finished poll and how many records it listed; `cause` is its error, if it failed."""
         self._looks += 1
+        self._records = records
         self._cause = cause
         self._throttled = self._throttled + 1 if cause is ErrorKind.THROTTLED else 0
 
@@ -53,8 +57,9 @@ class PollingPolicy:
 
     def _usual(self) -> float:
         if not self.awaiting:
-            return IDLE_S if self._looks else 0.0
-        return QUICK_S[self._looks] if self._looks < len(QUICK_S) else AWAITED_S
+            return max(IDLE_S, IDLE_EACH_S * self._records) if self._looks else 0.0
+        often = max(AWAITED_S, AWAITED_EACH_S * self._records)
+        return QUICK_S[self._looks] if self._looks < len(QUICK_S) else often
 
 
 def overdue_after_s(latencies: Sequence[float]) -> float:

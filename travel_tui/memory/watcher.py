@@ -6,10 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import is_
 
 from travel_tui.agent import AgentError, MemoryRecord, Problem
 from travel_tui.clock import Clock
 from travel_tui.memory.polling_policy import PollingPolicy, overdue_after_s
+
+MANY = 500
+"""Records from which on two listings are compared in a thread; a thousand take some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +284,14 @@ class MemoryWatcher:
             self._schedule.record_poll(error.problem.cause)
             self._problem = error.problem
         else:
-            self._schedule.record_poll()
+            self._schedule.record_poll(records=len(found))
             self._problem = None
+            if len(found) >= MANY:
+                records = await asyncio.to_thread(reused, self._records, found)
+            else:
+                records = reused(self._records, found)
             if not self._stale:
-                self._take(tuple(found))
+                self._take(records)
         finally:
             self._polling = False
             self._last = (asyncio.get_running_loop().time(), self._clock.counter())
@@ -333,3 +341,15 @@ class MemoryWatcher:
         if shown != self._shown:
             self._shown = shown
             self._on_view(self.view)
+
+
+def reused(before: tuple[MemoryRecord, ...], found: Sequence[MemoryRecord]) -> tuple[MemoryRecord, ...]:
+    """Return what was found, with the objects of `before` for what is unchanged, or `before` itself if all of it is.
+
+    Whoever compares two listings then compares identical objects, which takes no time.
+    """
+    known = {each.record_id: each for each in before}
+    same = ((known.get(each.record_id), each) for each in found)
+    records = tuple(old if old is not None and old == new else new for old, new in same)
+    unchanged = len(records) == len(before) and all(map(is_, records, before))
+    return before if unchanged else records

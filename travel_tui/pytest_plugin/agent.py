@@ -10,7 +10,8 @@ from travel_tui.pytest_plugin.outcome import Undecided
 from travel_tui.recall.answer import Answer, answer_to
 from travel_tui.recall.cleanup import clean
 from travel_tui.recall.executor import Leftover
-from travel_tui.recall.memory_wait import wait_for
+from travel_tui.recall.identity import unique_memory_id, unique_session_id
+from travel_tui.recall.memory_wait import AwaitedMemory, wait_for
 from travel_tui.recall.runner import clean_timeout_s
 from travel_tui.recall.scenario import DEFAULT_WAIT_S
 
@@ -40,7 +41,7 @@ class TravelAgent:
         whole = None if memory_id is None else self._unique(memory_id)
         if whole is not None and whole not in self._leftover.memories:
             self._leftover.memories.append(whole)
-        self._sessions.append(AgentSession(self, f"test.{self._suffix}.{len(self._sessions) + 1}", whole))
+        self._sessions.append(AgentSession(self, self._session_id(len(self._sessions) + 1), whole))
         return self._sessions[-1]
 
     def memories(self, memory_id: str) -> list[MemoryRecord]:
@@ -55,9 +56,10 @@ class TravelAgent:
         self._waits.append(timeout_s)
         whole, ended = self._unique(memory_id), self._leftover.ended
         awaited = {session for session, memory in ended.items() if memory == whole}
-        found, there = self._run(wait_for(self._target.agent, self._pace, whole, there=awaited, timeout_s=timeout_s))
-        if not there:
-            raise Undecided(f"The summary of an ended session did not arrive within {timeout_s:g} s.")
+        there = [AwaitedMemory(session) for session in awaited]
+        found, missing = self._run(wait_for(self._target.agent, self._pace, whole, there=there, timeout_s=timeout_s))
+        if missing:
+            raise Undecided(f"The memory of an ended session did not arrive within {timeout_s:g} s: {missing}.")
         for session in awaited:
             del ended[session]
         return found
@@ -101,16 +103,18 @@ class TravelAgent:
         return await self._target.agent.list_memories(memory_id)
 
     async def _send(self, request: TurnRequest) -> Answer:
-        await self._pace.turn()
-        return await answer_to(self._target.agent, request)
+        return await answer_to(self._target, self._pace, request)
 
     async def _end(self, session_id: str, memory_id: str | None) -> None:
         if self._target.capabilities.ends_sessions:
             await self._pace.turn()
             await self._target.agent.end_session(session_id, memory_id)
 
+    def _session_id(self, number: int) -> str:
+        return unique_session_id("test", self._suffix, number, self._target.capabilities)
+
     def _unique(self, memory_id: str) -> str:
-        return f"{memory_id}.{self._suffix}"
+        return unique_memory_id(memory_id, self._suffix, self._target.capabilities)
 
 
 class AgentSession:

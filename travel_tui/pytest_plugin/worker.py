@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,7 @@ from travel_tui.recall.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from travel_tui.local.state.folder import EndpointFile
-    from travel_tui.recall.executor import Identity
+    from travel_tui.recall.identity import Identity
     from travel_tui.recall.results import TestResult
     from travel_tui.recall.scenario import Scenario, Test
     from travel_tui.recall.target import Target
@@ -36,7 +36,7 @@ class Worker:
         self._agent = agent
         self._stack = AsyncExitStack()
         self._endpoint: EndpointFile | None = None
-        self._local: Target | None = None
+        self._locals: dict[str | None, Target] = {}
         self._configured: dict[str, tuple[Target, RateLimiter]] = {}
         self._run_id = Ids().hex(8)
         self._number = 0
@@ -51,11 +51,15 @@ class Worker:
     @property
     def local(self) -> Target:
         """The built-in agent of the endpoint. Raises Undecided."""
+        return self._local_of(None)
+
+    def _local_of(self, backend: str | None) -> Target:
+        """Return the endpoint's built-in agent of this service, by default of Bedrock Agents. Raises Undecided."""
         from travel_tui.cli.local_target import endpoint_target
 
-        if self._local is None:
-            self._local = self._opened(endpoint_target(self.endpoint))
-        return self._local
+        if backend not in self._locals:
+            self._locals[backend] = self._opened(endpoint_target(self.endpoint, backend))
+        return self._locals[backend]
 
     def chosen(self, scenario: Scenario | None = None) -> tuple[Target, RateLimiter]:
         """Return the agent that tests run on, and the limiter of its calls.
@@ -63,7 +67,7 @@ class Worker:
         It is the local endpoint's without --travel-agent, and for a file whose target is local. Raises Undecided.
         """
         if (agent := self._agent_of(scenario)) is None:
-            return self.local, RateLimiter(None)
+            return self._local_of(scenario.backend if scenario else None), RateLimiter(None)
         if agent not in self._configured:
             self._configured[agent] = self._open_configured(agent)
         return self._configured[agent]
@@ -75,28 +79,32 @@ class Worker:
 
     def run(self, scenario: Scenario, test: Test, attempt: int) -> TestResult:
         """Run one test of a recall file and clean up after it. Raises Undecided where no agent can be had."""
-        from travel_tui.recall.executor import Identity
+        from travel_tui.recall.identity import Identity
         from travel_tui.recall.single_run import run_single
 
-        identity = Identity(f"1/{test.name}#{attempt}", scenario.source, test, attempt, self.unique_suffix())
+        def identity(target: Target) -> Identity:
+            key, suffix = f"1/{test.name}#{attempt}", self.unique_suffix()
+            return Identity(key, scenario.source, test, attempt, suffix, target.capabilities)
+
         if not test.moves_time:
-            return self.loop.run(run_single(identity, *self.chosen(scenario), self.clock))
+            target, pace = self.chosen(scenario)
+            return self.loop.run(run_single(identity(target), target, pace, self.clock))
         if self._agent_of(scenario) is not None:
             pytest.skip("advance_days needs the local endpoint: run it without --travel-agent")
-        return self._opened(self._on_its_own(identity))
+        return self._opened(self._on_its_own(identity, scenario.backend))
 
     def _agent_of(self, scenario: Scenario | None) -> str | None:
         """Return the agent of the config for a scenario; None is the local endpoint's."""
         return None if scenario is not None and scenario.local else self._agent
 
-    async def _on_its_own(self, identity: Identity) -> TestResult:
+    async def _on_its_own(self, identity: Callable[[Target], Identity], backend: str | None) -> TestResult:
         """Run a test that moves the clock on an endpoint of its own: that of other tests keeps its time."""
         from travel_tui.cli.local_target import endpoint_target
         from travel_tui.recall.single_run import run_single
 
         async with AsyncExitStack() as stack:
-            target = await endpoint_target(await self._start(stack))
-            return await run_single(identity, target, RateLimiter(None), self.clock)
+            target = await endpoint_target(await self._start(stack), backend)
+            return await run_single(identity(target), target, RateLimiter(None), self.clock)
 
     async def _start(self, stack: AsyncExitStack) -> EndpointFile:
         from travel_tui.cli.local_target import local_endpoint
@@ -108,6 +116,7 @@ class Worker:
 
         from travel_tui.backends.factory import capabilities_of, open_agent_in_thread
         from travel_tui.cli.agent_options import AgentSelection, on_this_machine
+        from travel_tui.cli.local_tool import SET_RUN_FUNCTIONS, call_answerer
         from travel_tui.cli.recall_run import RATE
         from travel_tui.recall.target import Target
 
@@ -118,7 +127,14 @@ class Worker:
         opened = self._opened(open_agent_in_thread(config))
         workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
         pace = RateLimiter(None if on_this_machine(config.endpoint_url) else RATE / workers)
-        return Target(agent, opened, capabilities_of(config)), pace
+        target = Target(
+            agent,
+            opened,
+            capabilities_of(config),
+            answer_call=call_answerer(config),
+            unanswered=SET_RUN_FUNCTIONS if config.agentcore else "",
+        )
+        return target, pace
 
     def _opened(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what the coroutine opens; an agent that cannot be had leaves the test undecided."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from html import unescape
 
+from travel_tui.memory.record_text import readable
 from travel_tui.recall.json_schema import conforms, filled_schema, is_json
 from travel_tui.recall.patterns import search
 from travel_tui.recall.scenario import Assertion
@@ -48,15 +49,14 @@ def found_in(assertion: Assertion, text: str) -> bool:
             return conforms(text, value) if value else is_json(text)
 
 
-def traced_in(assertion: Assertion, memory: str, today: date) -> bool | None:
-    """Whether a memory or a prompt contains the assertion's value; None if that cannot be determined.
+def traced_in(assertion: Assertion, plain: str, today: date) -> bool | None:
+    """Whether a memory or a prompt, as plain text, contains the assertion's value; None if it cannot be determined.
 
     Matching is more lenient than in an answer, since a summary uses its own wording. A date or a place counts in any
     notation, and `stored_as` if the file has one. Raises PatternTimeoutError.
     """
     if assertion.type.endswith("is-json"):
         return None
-    plain = plain_memory(memory)
     if assertion.stored_as:
         return assertion.stored_as.casefold() in plain.casefold()
     if assertion.type.endswith("regex"):
@@ -69,8 +69,9 @@ def traced_in(assertion: Assertion, memory: str, today: date) -> bool | None:
 
 
 def plain_memory(memory: str) -> str:
-    """Return a summary without its markup."""
-    return unescape(_TAG.sub("\n", memory))
+    """Return a record without its markup, one that is a document as sentences."""
+    plain = readable(memory)
+    return plain if plain != memory else unescape(_TAG.sub("\n", memory))
 
 
 def _facts(text: str, today: date) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from travel_tui.agent import AgentError
 from travel_tui.recall.executor import Leftover
-from travel_tui.recall.memory_wait import up_to, wait_for
+from travel_tui.recall.memory_wait import AwaitedMemory, up_to, wait_for
 from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import StoredMemory
 from travel_tui.recall.target import Target
@@ -37,8 +37,7 @@ async def clean(
     """End open sessions, wait for pending summaries, and delete all.
 
     An open session ends at its idle limit, and its summary would then be added to a memory deleted long before.
-    `first_s`
-    is how long summaries took in this run: polling sooner would be useless. `tell` is called with each wait.
+    `first_s` is how long summaries took in this run: polling sooner would be useless. `tell` is called with each wait.
     """
     if target.ends_with_run:
         timeout_s = min(timeout_s, ENDS_WITH_RUN_WAIT_S)
@@ -55,19 +54,21 @@ async def clean(
         except AgentError as error:
             notes.append(f"session {session_id} could not be ended: {error.problem}")
     if awaited:
-        tell(f"cleaning up: waiting for {_summaries(len(awaited))} ({up_to(timeout_s)})")
+        what = _summaries(len(awaited)) if target.capabilities.ends_sessions else "records"
+        tell(f"cleaning up: waiting for {what} ({up_to(timeout_s)})")
         await asyncio.sleep(min(first_s, timeout_s))
     after: list[StoredMemory] = []
     for memory_id in leftover.memories:
-        there = {session_id for session_id, memory in awaited.items() if memory == memory_id}
+        there = [AwaitedMemory(session_id) for session_id, memory in awaited.items() if memory == memory_id]
         try:
-            found, whole = await wait_for(agent, pace, memory_id, there=there, timeout_s=timeout_s)
-            after += [StoredMemory(record.session_id, record.text) for record in found]
+            found, missing = await wait_for(agent, pace, memory_id, there=there, timeout_s=timeout_s)
+            after += [StoredMemory(each.session_id, each.text, str(each.kind), each.namespace) for each in found]
             if found:
                 await pace.turn()
                 await agent.delete_memory(memory_id)
-            if not whole and not target.ends_with_run:
-                notes.append(f"a summary may still come to memory {memory_id}")
+            if missing and not target.ends_with_run:
+                what = "a summary" if target.capabilities.ends_sessions else "a record"
+                notes.append(f"{what} may still come to memory {memory_id}")
         except AgentError as error:
             notes.append(f"memory {memory_id} could not be deleted: {error.problem}")
     return Cleaned(tuple(after), "; ".join(notes))

@@ -18,6 +18,8 @@ STEPS: Mapping[RecallVerdict, str] = {
     RecallVerdict.NEVER_STORED: "never stored",
     RecallVerdict.NOT_INJECTED: "stored, not in the prompt",
     RecallVerdict.NOT_USED: "in the prompt, not used",
+    RecallVerdict.NOT_RECALLED: "stored, not in the prompt",
+    RecallVerdict.RECALLED_NOT_USED: "in the prompt, not used",
 }
 """The three steps at which recall is lost."""
 OTHER = "other"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
-from travel_tui.agent import AgentError, ToolCall, TurnRequest
+from travel_tui.agent import AgentError, TurnRequest
 from travel_tui.clock import Clock
-from travel_tui.recall.answer import answer_to
 from travel_tui.recall.budget import Budget
 from travel_tui.recall.expectations import answer_checks, call_checks, memory_checks, saved
-from travel_tui.recall.memory_wait import up_to, wait_for
+from travel_tui.recall.identity import Identity
+from travel_tui.recall.memory_steps import DELETED_S, MemorySteps
+from travel_tui.recall.memory_wait import up_to
 from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import (
     Check,
@@ -24,38 +26,14 @@ from travel_tui.recall.results import (
     TurnResult,
     memories_from_json,
 )
-from travel_tui.recall.scenario import Session, Test, Turn
+from travel_tui.recall.scenario import Session, Turn
 from travel_tui.recall.target import Target
+from travel_tui.recall.turn_step import send_turn
+from travel_tui.recall.undecided import UndecidedError
 from travel_tui.recall.variables import all_filled, filled
 
 Data = dict[str, Any]
-DELETED_S = 60.0
-"""Seconds until a deletion must be visible: AWS accepts it (202) and performs it later."""
 DAY_S = 86_400
-
-
-class UndecidedError(Exception):
-    """The test cannot continue; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """One run of one test, and its ids in that run."""
-
-    key: str
-    source: str
-    test: Test
-    attempt: int
-    suffix: str
-    """Makes its memory and session ids unique."""
-
-    def memory_id(self, name: str) -> str:
-        """Return the id of the memory that the file calls `name`."""
-        return f"{name}.{self.suffix}"
-
-    def session_id(self, number: int) -> str:
-        """Return the id of session `number`, counted from 1."""
-        return f"recall.{self.suffix}.{number}"
 
 
 @dataclass(slots=True)
@@ -98,6 +76,7 @@ class TestExecutor:
         self.leftover = Leftover()
         self._cast = casting
         self._stage = stage
+        self._memories = MemorySteps(stage.target.agent, stage.pace)
         self._number = 0
         self._values = dict(casting.test.variables)
         self._sessions: list[SessionResult] = []
@@ -137,7 +116,9 @@ class TestExecutor:
         where = f"session {number} of {len(self._cast.test.sessions)}"
         memory_id = None
         if session.memory_id is not None:
-            memory_id = self._cast.memory_id(filled(session.memory_id, self._values))
+            memory_id = filled(session.memory_id, self._values)
+        if memory_id is not None and not session.existing:
+            memory_id = self._cast.memory_id(memory_id)
             if memory_id not in self.leftover.memories:
                 self.leftover.memories.append(memory_id)
         session_id = self._ids[session.name] = self._cast.session_id(number)
@@ -145,7 +126,8 @@ class TestExecutor:
         self._sessions.append(record)
         if memory_id is not None:
             before, waited = await self._memory(session, memory_id, where)
-            checks = await _evaluated(memory_checks(session.memory_assert, self._values, before))
+            found = await self._found(session, memory_id)
+            checks = await _evaluated(memory_checks(session.memory_assert, self._values, before, found))
             self._replace(before=before, waited_s=waited, checks=checks)
         elif session.advance_days is not None:
             await self._advance(session.advance_days)
@@ -166,28 +148,39 @@ class TestExecutor:
         waited, found = None, None
         if session.wait_memory is not None:
             timeout_s = session.wait_memory
-            self._stage.tell(f"{where}, waiting for the summary ({up_to(timeout_s)})")
+            what = "summary" if self._stage.target.capabilities.ends_sessions else "records"
+            self._stage.tell(f"{where}, waiting for the {what} ({up_to(timeout_s)})")
             awaited = {s for s, memory in self.leftover.ended.items() if memory == memory_id} - self._deleted
-            data = await self._step(lambda: self._wait(memory_id, awaited, timeout_s))
+            data = await self._step(lambda: self._memories.wait(memory_id, awaited, session.wait_kinds, timeout_s))
             waited, found = data["seconds"], memories_from_json(data["memory"])
             for stored in awaited:
                 del self.leftover.ended[stored]
         if session.delete_memory is not None:
             self._stage.tell(f"{where}, deleting from the memory ({up_to(DELETED_S)})")
             chosen = None if session.delete_memory == "all" else self._ids[session.delete_memory]
-            found = memories_from_json((await self._step(lambda: self._delete(memory_id, chosen)))["memory"])
+            found = memories_from_json((await self._step(lambda: self._memories.delete(memory_id, chosen)))["memory"])
             of_memory = {s for s, memory in self.leftover.ended.items() if memory == memory_id}
             self._deleted |= {chosen} if chosen else of_memory
         if session.advance_days is not None:
             await self._advance(session.advance_days)
             found = None
-        if found is None and memory_id in self._used:
-            found = memories_from_json((await self._step(lambda: self._look(memory_id)))["memory"])
+        if found is None and (session.existing or memory_id in self._used):
+            found = memories_from_json((await self._step(lambda: self._memories.read(memory_id)))["memory"])
         return found or (), waited
+
+    async def _found(self, session: Session, memory_id: str) -> dict[int, tuple[StoredMemory, ...]]:
+        """Return what the query of each assertion that has one finds, by the assertion's number."""
+        found: dict[int, tuple[StoredMemory, ...]] = {}
+        for number, asserted in enumerate(session.memory_assert):
+            if asserted.query:
+                query, namespace = (filled(text, self._values) for text in (asserted.query, asserted.namespace))
+                search = partial(self._memories.retrieve, memory_id, query, asserted.kind, namespace, asserted.top)
+                found[number] = memories_from_json((await self._step(search))["memory"]) or ()
+        return found
 
     async def _turn(self, session: Session, turn: Turn, injected: str | None) -> str | None:
         """Run one turn; return the memory known to be in the session's prompt."""
-        record = self._sessions[-1]
+        record, stage = self._sessions[-1], self._stage
         request = TurnRequest(
             filled(turn.user, self._values),
             record.session_id,
@@ -195,17 +188,15 @@ class TestExecutor:
             all_filled(session.session_attributes, self._values),
             all_filled(session.prompt_attributes, self._values),
         )
-        attributes = request.session_attributes or request.prompt_attributes
-        if attributes and not self._stage.target.capabilities.session_attributes:
-            raise UndecidedError("This agent takes no attributes, and the check sends some.")
-        if self._sends_next() and not self._stage.budget.take_turn():  # before the session counts as open
-            raise UndecidedError(self._stage.budget.exhausted)
+        if self._sends_next() and not stage.budget.take_turn():  # before the session counts as open
+            raise UndecidedError(stage.budget.exhausted)
         if record.memory_id is not None:
             self.leftover.open[record.session_id] = record.memory_id
         data = await self._step(lambda: self._send(request), sends=True)
         if data["trouble"] and not (record.turns or data["answer"] or data["calls"]):
             self.leftover.unanswered.append(record.session_id)
-        if data["prompt_memory"] is not None:
+        derived = data.get("derived", False)  # an earlier version wrote none
+        if derived or data["prompt_memory"] is not None:  # a trace tells it once a session
             injected = data["prompt_memory"]
         remembered = record.memory_id in self._used
         checks, values = await _saved(turn, self._values, data["answer"])
@@ -214,13 +205,14 @@ class TestExecutor:
         if not data["trouble"]:
             checks += await _evaluated(call_checks(turn, self._values, data["calls"]))
             checks += await _evaluated(
-                answer_checks(turn, self._values, data["answer"], summaries, injected, remembered, today)
+                answer_checks(turn, self._values, data["answer"], summaries, injected, remembered, today, derived)
             )
         self._values |= values
         calls = tuple(_call_text(call) for call in data["calls"])
+        inputs, outputs = data.get("tokens", (None, None))
         result = TurnResult(
             request.text, data["answer"], calls, injected, data["seconds"],
-            () if data["trouble"] else checks, data["trouble"], *data.get("tokens", (None, None)),
+            () if data["trouble"] else checks, data["trouble"], inputs, outputs, derived,
         )  # fmt: skip
         self._replace(turns=(*record.turns, result))
         if data["trouble"]:
@@ -243,6 +235,12 @@ class TestExecutor:
         """Whether the next step is done now: not in an earlier run, nor begun there."""
         return self._number >= len(self._stage.done) and self._number != self._stage.cut_off
 
+    async def _send(self, request: TurnRequest) -> Data:
+        stage = self._stage
+        data = await send_turn(stage.target, stage.pace, stage.clock, request)
+        stage.budget.spend(*data["tokens"])
+        return data
+
     async def _step(self, action: Callable[[], Awaitable[Data]], *, sends: bool = False) -> Data:
         """Return the result of a step, from the earlier run if it was done there."""
         number, self._number = self._number, self._number + 1
@@ -262,31 +260,6 @@ class TestExecutor:
         self._seconds += data["seconds"]
         return data
 
-    async def _wait(self, memory_id: str, awaited: Set[str], timeout_s: float) -> Data:
-        stage = self._stage
-        found, there = await wait_for(stage.target.agent, stage.pace, memory_id, there=awaited, timeout_s=timeout_s)
-        if not there:
-            raise UndecidedError(f"The summary of an ended session did not arrive within {timeout_s:g} s.")
-        return {"memory": [{"session_id": record.session_id, "text": record.text} for record in found]}
-
-    async def _delete(self, memory_id: str, session_id: str | None) -> Data:
-        stage = self._stage
-        before = await self._look(memory_id)
-        await stage.pace.turn()
-        await stage.target.agent.delete_memory(memory_id, session_id)
-        gone = {session_id} if session_id else {memory["session_id"] for memory in before["memory"]}
-        found, done = await wait_for(
-            stage.target.agent, stage.pace, memory_id, there=(), gone=gone, timeout_s=DELETED_S
-        )
-        if not done:
-            raise UndecidedError(f"Deleted memories could still be read {DELETED_S:g} s later.")
-        return {"memory": [{"session_id": record.session_id, "text": record.text} for record in found]}
-
-    async def _look(self, memory_id: str) -> Data:
-        await self._stage.pace.turn()
-        found = await self._stage.target.agent.list_memories(memory_id)
-        return {"memory": [{"session_id": record.session_id, "text": record.text} for record in found]}
-
     async def _advance(self, days: float) -> None:
         async def move() -> Data:
             if self._stage.target.advance is None:  # the command rejects such tests before anything runs
@@ -302,21 +275,6 @@ class TestExecutor:
             await self._stage.pace.turn()
             await self._stage.target.agent.end_session(session_id, memory_id)
         return {}
-
-    async def _send(self, request: TurnRequest) -> Data:
-        await self._stage.pace.turn()
-        answer = await answer_to(self._stage.target.agent, request)
-        self._stage.budget.spend(answer.input_tokens, answer.output_tokens)
-        clock = self._stage.clock
-        day = clock.day(clock.now() + self._stage.target.moved()).isoformat()
-        return {
-            "answer": answer.text,
-            "calls": [_call(call) for call in answer.calls],
-            "prompt_memory": answer.prompt_memory,
-            "trouble": answer.problem,
-            "day": day,
-            "tokens": [answer.input_tokens, answer.output_tokens],
-        }
 
 
 async def _evaluated(checks: Iterator[Check]) -> tuple[Check, ...]:
@@ -338,14 +296,6 @@ async def _saved(turn: Turn, values: Mapping[str, str], answer: str) -> tuple[tu
         else:
             found[name] = value
     return tuple(checks), found
-
-
-def _call(call: ToolCall) -> Data:
-    return {
-        "action_group": call.action_group,
-        "function": call.function,
-        "parameters": {parameter.name: parameter.value for parameter in call.parameters},
-    }
 
 
 def _call_text(call: Mapping[str, Any]) -> str:

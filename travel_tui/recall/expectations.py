@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from travel_tui.recall.assertions import found_in, holds, plain_memory, traced_in, with_values
 from travel_tui.recall.patterns import PatternTimeoutError, search
 from travel_tui.recall.results import Check, StoredMemory
-from travel_tui.recall.scenario import Assertion, ExpectedCall, Turn
+from travel_tui.recall.scenario import ExpectedCall, MemoryAssertion, Turn
 from travel_tui.recall.variables import filled, filled_pattern
 from travel_tui.recall.verdict import Findings, RecallVerdict, of_answer, of_memory
 
 Call = Mapping[str, Any]
+_VARIABLE = re.compile(r"\{[^{}/]+\}")
 
 
 def memory_checks(
-    asserts: Sequence[Assertion], values: Mapping[str, str], memory: Sequence[StoredMemory]
+    asserts: Sequence[MemoryAssertion],
+    values: Mapping[str, str],
+    memory: Sequence[StoredMemory],
+    found_by: Mapping[int, Sequence[StoredMemory]],
 ) -> Iterator[Check]:
-    """Check the memory, all its summaries together."""
-    text = "\n".join(plain_memory(summary.text) for summary in memory)
-    for assertion in (with_values(one, values) for one in asserts):
+    """Check the memory, the records that an assertion is about all together.
+
+    `found_by` has what its query finds for the number of each assertion with one.
+    """
+    for number, one in enumerate(asserts):
+        assertion, namespace = with_values(one.assertion, values), filled(one.namespace, values)
+        told = str(replace(one, assertion=assertion, namespace=namespace, query=filled(one.query, values)))
+        about = [each for each in memory if one.kind in (None, each.kind) and is_under(each.namespace, namespace)]
         try:
-            found = found_in(assertion, text)
+            stored = found_in(assertion, _text(about))
+            found = found_in(assertion, _text(found_by[number])) if one.query else stored
         except PatternTimeoutError:
-            yield Check("memory", str(assertion), RecallVerdict.NOT_CHECKED)
+            yield Check("memory", told, RecallVerdict.NOT_CHECKED)
         else:
-            yield Check("memory", str(assertion), of_memory(found, negative=assertion.negative), in_summary=found)
+            verdict = of_memory(found, negative=assertion.negative, stored=stored)
+            yield Check("memory", told, verdict, in_summary=stored)
+
+
+def is_under(namespace: str, path: str) -> bool:
+    """Whether a namespace is `path` or below it; {name} in a path is any one folder, an empty path is all."""
+    parts, wanted = namespace.strip("/").split("/"), path.strip("/").split("/") if path.strip("/") else []
+    return len(parts) >= len(wanted) and all(
+        _VARIABLE.fullmatch(part) or part == given for part, given in zip(wanted, parts, strict=False)
+    )
+
+
+def _text(memory: Sequence[StoredMemory]) -> str:
+    return "\n".join(plain_memory(record.text) for record in memory)
 
 
 def answer_checks(
@@ -38,21 +63,28 @@ def answer_checks(
     prompt: str | None,
     remembered: bool,
     today: date,
+    derived: bool = False,
 ) -> Iterator[Check]:
-    """Check the answer, and trace each expected value through summary and prompt."""
-    summaries = "\n".join(summary.text for summary in memory) if memory is not None else None
+    """Check the answer, and trace each expected value through memory and prompt.
+
+    With `derived`, `prompt` is what would be recalled.
+    """
+    stored = None if memory is None else _text(memory)
+    in_prompt = None if prompt is None else plain_memory(prompt)
     for assertion in (with_values(one, values) for one in turn.asserts):
         try:
             evidence = Findings(
-                None if summaries is None else traced_in(assertion, summaries, today),
-                None if prompt is None else traced_in(assertion, prompt, today),
+                None if stored is None else traced_in(assertion, stored, today),
+                None if in_prompt is None else traced_in(assertion, in_prompt, today),
                 found_in(assertion, answer),
+                derived,
             )
         except PatternTimeoutError:
             yield Check("answer", str(assertion), RecallVerdict.NOT_CHECKED)
             continue
         verdict = of_answer(evidence, negative=assertion.negative, remembered=remembered)
-        yield Check("answer", str(assertion), verdict, evidence.in_summary, evidence.in_prompt, evidence.in_answer)
+        found = (evidence.in_summary, evidence.in_prompt, evidence.in_answer)
+        yield Check("answer", str(assertion), verdict, *found, derived)
 
 
 def call_checks(turn: Turn, values: Mapping[str, str], calls: Sequence[Call]) -> Iterator[Check]:

@@ -21,8 +21,8 @@ from travel_tui.file_lock import try_lock
 from travel_tui.paths import private_folder, recall_results
 from travel_tui.recall.results import Run, TestResult, from_json, memories_from_json
 
-VERSION = 2
-"""Since 2, results have tokens; 1 is read as well."""
+VERSION = 3
+"""Since 2, results have tokens; since 3, memories have kinds and namespaces. 1 and 2 are read as well."""
 
 Record = Mapping[str, Any]
 
@@ -202,7 +202,7 @@ def _take(found: Recorded | None, record: dict[str, Any], path: Path) -> Recorde
 _RUN: dict[str, type | UnionType] = {
     "run": str, "started": str, "target": str, "titles": list, "files": list, "local": bool, "faults": list,
     "only": str, "repeat": int | None, "keep": bool, "tz": str | None, "tests": list,
-    "model": str,
+    "model": str, "backend": str | None,
 }  # fmt: skip
 _TURN: dict[str, type | UnionType] = {
     "answer": str, "calls": list, "prompt_memory": str | None, "trouble": str, "day": str,
@@ -211,7 +211,7 @@ _TURN: dict[str, type | UnionType] = {
 
 def _check_run(record: Record) -> None:
     """Raise KeyError or TypeError if a value is missing or has another type."""
-    _check_types({"tz": None, "model": "", **record}, _RUN)  # version 1 had neither at first
+    _check_types({"tz": None, "model": "", "backend": None, **record}, _RUN)  # earlier versions had none of these
     for file in record["files"]:
         _check_types(file, {"source": str, "text": str})
     if not all(isinstance(each, str) for name in ("titles", "faults", "tests") for each in record[name]):

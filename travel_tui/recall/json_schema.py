@@ -91,11 +91,12 @@ def filled_schema(schema: str, values: Mapping[str, str]) -> str:
 
 
 def texts_in(schema: Any) -> Iterator[str]:
-    """Yield the texts in a schema that can use variables."""
+    """Yield the texts in a schema that can use variables, names of members included."""
     if isinstance(schema, str):
         yield schema
     elif isinstance(schema, Mapping):
-        for part in schema.values():
+        for name, part in schema.items():
+            yield name
             yield from texts_in(part)
     elif isinstance(schema, list):
         for part in schema:
@@ -106,7 +107,8 @@ def _filled(part: Any, values: Mapping[str, str], key: str) -> Any:
     if isinstance(part, str):
         return (filled_pattern if key == "pattern" else filled)(part, values)
     if isinstance(part, dict):
-        return {name: _filled(each, values, name) for name, each in part.items()}
+        fill = filled_pattern if key == "patternProperties" else filled
+        return {fill(name, values): _filled(each, values, name) for name, each in part.items()}
     return [_filled(each, values, "") for each in part] if isinstance(part, list) else part
 
 

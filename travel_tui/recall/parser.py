@@ -7,17 +7,23 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from travel_tui.agent import MemoryKind
 from travel_tui.recall.json_schema import SchemaError, check_schema, texts_in
 from travel_tui.recall.patterns import PatternError, check_pattern
 from travel_tui.recall.scenario import (
     ASSERTIONS,
     CATEGORIES,
+    DEFAULT_TOP,
     DEFAULT_WAIT_S,
+    LOCAL,
     MAX_REPEATS,
+    MAX_TOP,
     NAME,
+    TARGETS,
     USER,
     Assertion,
     ExpectedCall,
+    MemoryAssertion,
     Scenario,
     Session,
     Test,
@@ -30,6 +36,11 @@ _A_NAME = "1 to 80 letters, digits, full stops, underscores or hyphens, the firs
 _A_USER = "a memory id of 1 to 40 letters, digits, full stops, underscores, colons or hyphens"
 _A_SCHEMA = "a JSON Schema of draft 7, or of the draft that its $schema names"
 _AN_ASSERTION = "an assertion such as {type: icontains, value: Bergen}"
+_ASSERTION = ("type", "value", "stored_as")
+_OF_RECORDS = ("kind", "namespace", "query", "top")
+"""Keys of an assertion, and those that one on a memory may have as well."""
+_OF_EXISTING = ("name", "existing_memory", "memory_assert")
+"""Keys of a session that only reads a memory."""
 _MAX_WAIT_S = 86_400
 _MAX_BYTES = 4 * MAX_CHARACTERS + 4
 """Enough to detect a file with too many characters; a character has four bytes at most."""
@@ -39,7 +50,12 @@ def read_file(path: Path) -> Scenario:
     """Load the checks from a file; raises ScenarioError."""
     try:
         with path.open("rb") as file:  # limited, since a device may be endless
-            text = file.read(_MAX_BYTES).decode("utf-8-sig")
+            content = file.read(_MAX_BYTES)
+        if len(content) == _MAX_BYTES:
+            raise ScenarioError(
+                f"{path} has {_MAX_BYTES:,} bytes or more. Expected: at most {MAX_CHARACTERS:,} characters."
+            )
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path} is not UTF-8 text (byte {error.start}). Expected: YAML in UTF-8.") from error
     except OSError as error:
@@ -53,7 +69,7 @@ def read_text(text: str, source: str) -> Scenario:
     parts = top.mapping(("target", "description", "vars", "tests"), "a mapping with tests")
     if "tests" not in parts:
         raise top.error("has no tests", "tests, a mapping of names to tests")
-    local, agent = _target(parts.get("target"))
+    local, backend, agent = _target(parts.get("target"))
     description = parts["description"].text("a sentence") if "description" in parts else ""
     common = _variables(parts.get("vars"))
     tests = parts["tests"].entries("a mapping of names to tests")
@@ -63,18 +79,19 @@ def read_text(text: str, source: str) -> Scenario:
     for name, test in tests.values():
         name.matching(NAME, f"a name for the test, {_A_NAME}")
         found.append(_test(name.text("a name"), test, common))
-    return Scenario(source, text, tuple(found), description, local, agent)
+    return Scenario(source, text, tuple(found), description, local, backend, agent)
 
 
-def _target(part: Node | None) -> tuple[bool, str | None]:
+def _target(part: Node | None) -> tuple[bool, str | None, str | None]:
+    """Return whether the target is the local endpoint, its service if it names one, and its agent's name."""
     if part is None:
-        return False, None
-    parts = part.mapping(("type", "agent"), "a mapping such as {type: bedrock-agent, agent: default}")
+        return False, None, None
+    parts = part.mapping(("type", "agent"), "a mapping such as {type: agentcore, agent: default}")
     if "type" not in parts:
-        raise part.error("has no type", "type: bedrock-agent, or type: local")
-    local = parts["type"].choice({"bedrock-agent": False, "local": True}, "bedrock-agent or local")
+        raise part.error("has no type", "type: bedrock-agent, agentcore, or local")
+    kind = parts["type"].choice({name: name for name in TARGETS}, "bedrock-agent, agentcore or local")
     agent = parts["agent"].text("the name of an agent in the config, or default") if "agent" in parts else "default"
-    return local, None if agent == "default" else agent
+    return kind == LOCAL, TARGETS[kind], None if agent == "default" else agent
 
 
 def _variables(part: Node | None) -> dict[str, str]:
@@ -110,13 +127,12 @@ def _test(name: str, part: Node, common: Mapping[str, str]) -> Test:
 
 
 _SESSION = (
-    "name", "memory_id", "wait_memory", "delete_memory", "advance_days", "memory_assert",
+    "name", "memory_id", "existing_memory", "wait_memory", "delete_memory", "advance_days", "memory_assert",
     "session_attributes", "prompt_attributes", "turns", "end_session",
 )  # fmt: skip
 _NEEDED = {
     "wait_memory": ("memory_id", "a session with memory_id"),
     "delete_memory": ("memory_id", "a session with memory_id"),
-    "memory_assert": ("memory_id", "a session with memory_id"),
     "end_session": ("turns", "a session with turns, since one in which nothing was said cannot end"),
 }
 
@@ -132,8 +148,13 @@ class _Sessions:
 
     def add(self, number: int, part: Node) -> None:
         parts = part.mapping(_SESSION, "a session: a mapping with turns")
-        if not set(parts) - {"name", "memory_id"}:
-            raise part.error("does nothing", f"a session with turns, or one of {', '.join(_SESSION[2:6])}")
+        existing = "existing_memory" in parts
+        if not set(parts) - {"name", "memory_id", "existing_memory"}:
+            raise part.error("does nothing", f"a session with turns, or one of {', '.join(_SESSION[3:7])}")
+        if other := next((key for key in parts if existing and key not in _OF_EXISTING), None):
+            raise parts[other].error("cannot be used with existing_memory, which is only read", "memory_assert alone")
+        if "memory_assert" in parts and not (existing or "memory_id" in parts):
+            raise parts["memory_assert"].error("needs memory_id", "a session with memory_id or existing_memory")
         for key, (needed, expected) in _NEEDED.items():
             if key in parts and needed not in parts:
                 raise parts[key].error(f"needs {needed}", expected)
@@ -143,15 +164,20 @@ class _Sessions:
                 f"has the same name as an earlier session, {name!r}", "a unique name"
             )
         memory_id = self._memory_id(parts.get("memory_id"))
+        if existing:
+            memory_id = self._filled(parts["existing_memory"], "the id of a memory")
+        timeout_s, kinds = self._wait(parts.get("wait_memory"), memory_id)
         turns = self._turns(parts.get("turns"))
         self.sessions.append(
             Session(
                 name=name,
                 memory_id=memory_id,
-                wait_memory=self._wait(parts.get("wait_memory"), memory_id),
+                existing=existing,
+                wait_memory=timeout_s,
+                wait_kinds=kinds,
                 delete_memory=self._delete(parts.get("delete_memory"), memory_id),
                 advance_days=_days(parts.get("advance_days")),
-                memory_assert=self._assertions(parts.get("memory_assert")),
+                memory_assert=self._memory_assertions(parts.get("memory_assert")),
                 session_attributes=self._texts(parts.get("session_attributes")),
                 prompt_attributes=self._texts(parts.get("prompt_attributes")),
                 turns=turns,
@@ -169,17 +195,22 @@ class _Sessions:
                 raise part.error(f"is {shown(value)}", _A_USER)
         return text
 
-    def _wait(self, part: Node | None, memory_id: str | None) -> float | None:
+    def _wait(self, part: Node | None, memory_id: str | None) -> tuple[float | None, tuple[MemoryKind, ...]]:
+        """Return the seconds to wait, None for no wait, and the kinds of records to wait for."""
         if part is None:
-            return None
-        parts = part.mapping(("timeout_s",), "a mapping such as {timeout_s: 300}")
+            return None, ()
+        parts = part.mapping(("timeout_s", "kinds"), "a mapping such as {timeout_s: 300}")
         if not any(s.memory_id == memory_id and s.end_session for s in self.sessions):
             expected = "an earlier session of the same memory_id with end_session: true"
             raise part.error("has nothing to wait for", expected)
+        expected = "a list of kinds such as [fact, preference]"
+        kinds = tuple(_kind(each) for each in parts["kinds"].items(expected)) if "kinds" in parts else ()
+        if "kinds" in parts and not kinds:
+            raise parts["kinds"].error("is empty", expected)
         if "timeout_s" not in parts:
-            return DEFAULT_WAIT_S
+            return DEFAULT_WAIT_S, kinds
         expected = f"seconds, above 0 and at most {_MAX_WAIT_S}"
-        return parts["timeout_s"].number(expected, 0, _MAX_WAIT_S, above=True)
+        return parts["timeout_s"].number(expected, 0, _MAX_WAIT_S, above=True), kinds
 
     def _delete(self, part: Node | None, memory_id: str | None) -> str | None:
         if part is None:
@@ -234,15 +265,29 @@ class _Sessions:
         return self._assertion(part)
 
     def _assertions(self, part: Node | None) -> tuple[Assertion, ...]:
-        if part is None:
-            return ()
-        found = tuple(self._assertion(one) for one in part.items(f"a list, each {_AN_ASSERTION}"))
-        if not found:
-            raise part.error("is empty", f"at least one, such as {_AN_ASSERTION}")
-        return found
+        return tuple(self._assertion(one) for one in _listed(part))
 
-    def _assertion(self, part: Node) -> Assertion:
-        parts = part.mapping(("type", "value", "stored_as"), _AN_ASSERTION)
+    def _memory_assertions(self, part: Node | None) -> tuple[MemoryAssertion, ...]:
+        return tuple(self._memory_assertion(one) for one in _listed(part))
+
+    def _memory_assertion(self, part: Node) -> MemoryAssertion:
+        parts = part.mapping((*_ASSERTION, *_OF_RECORDS), _AN_ASSERTION)
+        if "top" in parts and "query" not in parts:
+            raise parts["top"].error("needs query", "a query, of whose records the first are meant")
+        top = DEFAULT_TOP
+        if "top" in parts:
+            top = int(parts["top"].number(f"a whole number from 1 to {MAX_TOP}", 1, MAX_TOP, whole=True))
+        return MemoryAssertion(
+            self._assertion(part, _OF_RECORDS),
+            _kind(parts["kind"]) if "kind" in parts else None,
+            self._filled(parts["namespace"], "a path such as /facts/{actorId}/") if "namespace" in parts else "",
+            self._filled(parts["query"], "what is looked for") if "query" in parts else "",
+            top,
+        )
+
+    def _assertion(self, part: Node, also: tuple[str, ...] = ()) -> Assertion:
+        """Parse an assertion; `also` are keys that it may have and that are parsed elsewhere."""
+        parts = part.mapping((*_ASSERTION, *also), _AN_ASSERTION)
         if "type" not in parts:
             raise part.error("has no type", f"type, one of {', '.join(ASSERTIONS)}")
         kind = parts["type"].choice({name: name for name in ASSERTIONS}, f"one of {', '.join(ASSERTIONS)}")
@@ -299,6 +344,19 @@ class _Sessions:
                 raise part.error(
                     f"uses the variable {name!r}, which is not defined", f"a variable of this file: {known}"
                 )
+
+
+def _listed(part: Node | None) -> list[Node]:
+    """Return the items of a list of assertions, which must not be empty."""
+    found = list(part.items(f"a list, each {_AN_ASSERTION}")) if part is not None else []
+    if part is not None and not found:
+        raise part.error("is empty", f"at least one, such as {_AN_ASSERTION}")
+    return found
+
+
+def _kind(part: Node) -> MemoryKind:
+    kinds = {str(kind): kind for kind in MemoryKind}
+    return part.choice(kinds, f"a kind of records: {', '.join(kinds)}")
 
 
 def _days(part: Node | None) -> float | None:

@@ -41,7 +41,6 @@ def recorded(name: str, sessions: Sequence[HeldSession]) -> str:
     braces = any("{{" in text for held in sessions for turn in held.turns for text in (turn.user, *turn.expected))
     lines = [
         "# yaml-language-server: $schema=recall.schema.json",
-        "target: {type: bedrock-agent, agent: default}",
         *([f'vars: {{{_OPEN}: "{{{{"}}'] if braces else []),
         "tests:",
         f"  {name}:",

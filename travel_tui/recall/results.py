@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     HELD = "held"
     BROKE = "broke"
     UNDECIDED = "undecided"
-    """It could not be determined: a summary was not there in time, or a call failed."""
+    """It could not be determined: a memory was not there in time, or a call failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class StoredMemory:
 
     session_id: str | None
     text: str
+    kind: str = ""
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Check:
     in_summary: bool | None = None
     in_prompt: bool | None = None
     in_answer: bool | None = None
+    derived: bool = False
+    """Whether `in_prompt` tells what would be recalled, since the service does not tell what was in the prompt."""
 
     @property
     def outcome(self) -> Outcome:
@@ -66,6 +70,8 @@ class TurnResult:
     input_tokens: int | None = None
     output_tokens: int | None = None
     """Tokens of all model invocations of the turn; None where no trace reported them."""
+    derived: bool = False
+    """Whether `prompt_memory` is what would be recalled, as in Check."""
 
 
 @dataclass(frozen=True, slots=True)

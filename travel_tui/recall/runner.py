@@ -10,7 +10,8 @@ from typing import Any
 from travel_tui.clock import Clock
 from travel_tui.recall.budget import Budget
 from travel_tui.recall.cleanup import clean
-from travel_tui.recall.executor import Environment, Identity, Leftover, TestExecutor
+from travel_tui.recall.executor import Environment, Leftover, TestExecutor
+from travel_tui.recall.identity import Identity
 from travel_tui.recall.journal import Journal, TestProgress
 from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import Outcome, TestResult, to_json
@@ -36,7 +37,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ProgressEvent:
-    """Progress event: a test's current step, or its outcome; with neither, its clean-up has finished."""
+    """TestProgress event: a test's current step, or its outcome; with neither, its clean-up has finished."""
 
     job: Job
     doing: str = ""
@@ -151,8 +152,9 @@ class Runner:
         if not begun:
             await self._write(job, "began")
         suffix = f"{self._options.run_id}.{job.number}" + (f".{generation}" if generation > 1 else "")
-        casting = Identity(job.key, job.scenario.source, job.test, job.attempt, suffix)
-        play = TestExecutor(casting, self._stage(job, progress if begun else TestProgress()))
+        stage = self._stage(job, progress if begun else TestProgress())
+        capabilities = stage.target.capabilities
+        play = TestExecutor(Identity(job.key, job.scenario.source, job.test, job.attempt, suffix, capabilities), stage)
         result = await play.run()
         waits = [s.waited_s for s in result.sessions if s.waited_s is not None]
         self._slowest = max([self._slowest, *waits])

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from travel_tui.agent import MemoryKind
+
 CATEGORIES: Mapping[str, str] = {
     "single-session-user": "facts the user stated in one session",
     "single-session-assistant": "facts the agent stated or acts it did in one session",
@@ -35,8 +37,14 @@ ASSERTIONS = (
 )
 """Types of assertions, named as in promptfoo."""
 
+LOCAL = "local"
+TARGETS: Mapping[str, str | None] = {"bedrock-agent": "bedrock-agents", "agentcore": "agentcore", LOCAL: None}
+"""Types of targets, each with the service that it names."""
+
 DEFAULT_WAIT_S = 300.0
 """Seconds to wait for a summary; AWS says that it takes several minutes at most."""
+DEFAULT_TOP, MAX_TOP = 10, 100
+"""Records that a query finds: as many as a harness retrieves, and as a call of AgentCore can return."""
 MAX_REPEATS = 1000
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 """Name of a test, session or variable: used in ids and reports."""
@@ -60,6 +68,31 @@ class Assertion:
 
     def __str__(self) -> str:
         return f"{self.type} '{self.value}'" if self.value else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryAssertion:
+    """An assertion on the records of a memory, all together: of all, or of those of a kind and under a namespace.
+
+    With `query`, it is on the first `top` of those that a retrieval finds for it, by their rank and never by a score.
+    """
+
+    assertion: Assertion
+    kind: MemoryKind | None = None
+    namespace: str = ""
+    """Path with the records; {name} stands for any one folder, such as that of the actor."""
+    query: str = ""
+    top: int = DEFAULT_TOP
+
+    @property
+    def needs_records(self) -> bool:
+        """Whether only a memory with namespaces, and records of several kinds, can have what it asks for."""
+        return bool(self.query or self.namespace or self.kind not in {None, MemoryKind.SESSION_SUMMARY})
+
+    def __str__(self) -> str:
+        found = f" in the first {self.top} for '{self.query}'" if self.query else ""
+        kind = f", kind {self.kind}" if self.kind else ""
+        return f"{self.assertion}{found}{kind}{f', under {self.namespace}' if self.namespace else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +123,16 @@ class Session:
     name: str
     memory_id: str | None = None
     """Name of the memory within this test, made unique for each run. Without one nothing is remembered."""
+    existing: bool = False
+    """Whether `memory_id` is that of a memory that exists, which is only read."""
     wait_memory: float | None = None
-    """Maximum seconds to wait until every ended session of this memory is summarised."""
+    """Maximum seconds to wait until the memory of every ended session with this memory id is there."""
+    wait_kinds: tuple[MemoryKind, ...] = ()
+    """Kinds of which each of those sessions must have a record."""
     delete_memory: str | None = None
     """"all", or the name of the session whose summary is deleted."""
     advance_days: float | None = None
-    memory_assert: tuple[Assertion, ...] = ()
+    memory_assert: tuple[MemoryAssertion, ...] = ()
     session_attributes: Mapping[str, str] = field(default_factory=dict)
     prompt_attributes: Mapping[str, str] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
@@ -118,6 +155,23 @@ class Test:
         """Whether it advances the endpoint's clock, which affects every other test."""
         return any(session.advance_days is not None for session in self.sessions)
 
+    @property
+    def needs_records(self) -> bool:
+        """Whether it needs a memory with namespaces and records of several kinds."""
+        kinds = {kind for session in self.sessions for kind in session.wait_kinds}
+        asserted = (each for session in self.sessions for each in session.memory_assert)
+        return bool(kinds - {MemoryKind.SESSION_SUMMARY}) or any(each.needs_records for each in asserted)
+
+    @property
+    def needs_attributes(self) -> bool:
+        """Whether it sends session or prompt attributes."""
+        return any(session.session_attributes or session.prompt_attributes for session in self.sessions)
+
+    @property
+    def has_turns(self) -> bool:
+        """Whether anything is said in it."""
+        return any(session.turns for session in self.sessions)
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -131,5 +185,7 @@ class Scenario:
     description: str = ""
     local: bool = False
     """Whether its target is the local endpoint."""
+    backend: str | None = None
+    """Service that its target names; None if it names none."""
     agent: str | None = None
     """Name of the agent in the config; None for the default agent."""

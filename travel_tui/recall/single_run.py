@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from travel_tui.clock import Clock
 from travel_tui.recall.cleanup import clean
-from travel_tui.recall.executor import Environment, Identity, TestExecutor
+from travel_tui.recall.executor import Environment, TestExecutor
+from travel_tui.recall.identity import Identity
 from travel_tui.recall.rate_limiter import RateLimiter
 from travel_tui.recall.results import TestResult
 from travel_tui.recall.runner import clean_timeout_s

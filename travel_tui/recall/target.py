@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from travel_tui.agent import Agent
+from travel_tui.agent import Agent, ReturnedResult, ToolCall
 from travel_tui.capabilities import Capabilities
 
 
@@ -24,3 +24,7 @@ class Target:
     """Returns how far the clock was advanced."""
     ends_with_run: bool = False
     """Whether the endpoint and all its memory are discarded when the run ends."""
+    answer_call: Callable[[Agent, ToolCall], Awaitable[ReturnedResult]] | None = None
+    """Runs the calls that the agent returns; None if nothing does."""
+    unanswered: str = ""
+    """What to do where nothing does, as a sentence."""

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from travel_tui.conversation.source_labels import LABELS
 from travel_tui.tui.screens.main import MainScreen
-from travel_tui.tui.textual_compat import rendered_strips
+from travel_tui.tui.textual_compat import count_frames, rendered_strips
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -23,6 +23,8 @@ WAIT_S = 60.0
 """Seconds to wait for something to appear on the screen."""
 STEP_S = 0.01
 """Seconds between checks."""
+RARELY = 25
+"""Checks after which the screen is read again without a new frame."""
 _SYMBOL = re.compile(rf"(?<=\S)[{''.join(label.symbol for label in LABELS.values())}]")
 """Symbol behind marked words."""
 _OF_A_TURN = frozenset({"turn", "retry", "preview", "marks", "explain", "notice"})
@@ -40,6 +42,7 @@ class PilotUser:
     def __init__(self, pilot: Pilot[Any]) -> None:
         self.pilot = pilot
         self.app = pilot.app
+        self._frames = count_frames(pilot.app)
 
     @property
     def main(self) -> MainScreen:
@@ -57,21 +60,26 @@ class PilotUser:
     async def sees(self, *texts: str) -> str:
         """Wait until the screen shows every text; return the screen's text."""
 
-        def shown() -> bool:
-            flat = self.flat()
-            return all(text in flat for text in texts)
-
-        await self.until(shown, f"{texts} on the screen")
+        await self.until(self._when_drawn(lambda flat: all(text in flat for text in texts)), f"{texts} on the screen")
         return self.text()
 
     async def sees_no(self, *texts: str) -> None:
         """Wait until the screen shows none of the texts."""
 
-        def gone() -> bool:
-            flat = self.flat()
-            return not any(text in flat for text in texts)
-
+        gone = self._when_drawn(lambda flat: not any(text in flat for text in texts))
         await self.until(gone, f"none of {texts} on the screen")
+
+    def _when_drawn(self, predicate: Callable[[str], bool]) -> Callable[[], bool]:
+        """Return a check of the screen's words that reads them after each frame: rendering costs most of a wait."""
+        frame, skipped = -1, 0
+
+        def check() -> bool:
+            nonlocal frame, skipped
+            before, frame = frame, self._frames()
+            skipped = skipped + 1 if frame == before else 0
+            return skipped % RARELY == 0 and predicate(self.flat())
+
+        return check
 
     def flat(self) -> str:
         """Return the screen's words on one line, column by column, so that wrapped words are found; without bars.

@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     session_attributes=True,
     edits_records=False,
     lists_users=False,
+    has_namespaces=False,
 )
 
 

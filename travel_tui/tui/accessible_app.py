@@ -14,12 +14,13 @@ from textual.app import ScreenStackError
 from textual.filter import LineFilter
 from textual.notifications import Notification, Notify
 from textual.reactive import Reactive
+from textual.theme import Theme
 
 from travel_tui.tui.notices import Notices
 from travel_tui.tui.rendering.contrast import Contrast, readable_variables
 from travel_tui.tui.rendering.styles import load_css
 from travel_tui.tui.terminal.closing_app import ClosingApp
-from travel_tui.tui.textual_compat import OwnToasts
+from travel_tui.tui.textual_compat import OwnToasts, show_page_background
 
 Result = TypeVar("Result")
 SYSTEMS = {
@@ -48,9 +49,16 @@ class AccessibleApp(OwnToasts, ClosingApp[Result]):
         self._notices = Notices()
 
     def on_mount(self) -> None:
-        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
+        # A page is sent UTF-8, whatever the output's encoding.
+        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None and not self.is_web else "utf-8"
         if not _draws(encoding):
             self.notify(f"Output is {encoding}, so {WITHOUT_UNICODE}", severity="warning", timeout=30, markup=False)
+        if self.is_web:
+            self.theme_changed_signal.subscribe(self, self._show_background, immediate=True)
+            self._show_background(self.current_theme)
+
+    def _show_background(self, theme: Theme) -> None:
+        show_page_background(self, self.theme_variables["background"])
 
     def on_load(self) -> None:
         self.set_class(self.console.color_system in FEW, "-few-colours")

@@ -1,4 +1,4 @@
-"""Copy text to the desktop's clipboard if there is one, else through the terminal, and report which was used."""
+"""Copy text to the clipboard of the browser or the desktop, else through the terminal, and report which was used."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ async def copy(app: App[str], text: str, what: str, environment: Mapping[str, st
 
 async def copy_text(app: App[str], text: str, environment: Mapping[str, str] = os.environ) -> str:
     """Copy `text`; return how it was copied, as a phrase that follows its name."""
+    if app.is_web:
+        app.copy_to_clipboard(text)
+        return "sent to your browser's clipboard."
     if "SSH_CONNECTION" not in environment:  # over SSH, the remote desktop's clipboard is not the user's
         import pyperclip
 

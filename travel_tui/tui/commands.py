@@ -53,7 +53,7 @@ class Command:
 
 
 COMMANDS = (
-    Command("session.end", "sessions.end", "End session", "End the session and create its memory", "f2", "end"),
+    Command("session.end", "sessions.end", "End session", "End the session and wait for its memory", "f2", "end"),
     Command(
         "session.new", "sessions.new", "New session", "Start a new session; only the memory carries over", "f3", "new"
     ),
@@ -216,7 +216,7 @@ COMMANDS = (
         "memory.forget",
         "memory.delete_all",
         "Delete all memories",
-        "Delete all summaries of this memory; asks first",
+        "Delete everything in this memory; asks first",
         slash="forget",
     ),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -13,6 +14,8 @@ from travel_tui.memory.summary_parser import topics
 from travel_tui.text import beginning, count, moment, one_line, short_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from travel_tui.agent import MemoryRecord
     from travel_tui.clock import Clock
     from travel_tui.memory_store import FailedExtraction, StoredSession, Strategy
@@ -34,10 +37,23 @@ class MemoryContents:
 
 @dataclass(frozen=True, slots=True)
 class BrowserRow:
-    """A row, and what it stands for; nothing for a heading."""
+    """A row's text, made when it is drawn since there can be thousands, and its target; None for a heading."""
 
-    text: Content
+    text: Callable[[], Content]
     target: MemoryRecord | StoredSession | FailedExtraction | None = None
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether it stands for something."""
+        return self.target is not None
+
+    @property
+    def id(self) -> str:
+        """The id of what it stands for, the same when the memory is read again; empty for a heading."""
+        for name in ("record_id", "job_id", "session_id"):
+            if found := getattr(self.target, name, ""):
+                return str(found)
+        return ""
 
 
 def rows(contents: MemoryContents, clock: Clock) -> list[BrowserRow]:
@@ -54,12 +70,10 @@ def _failed(contents: MemoryContents) -> Iterator[BrowserRow]:
         about = [names.get(each.strategy_id, each.strategy_id), f"session {short_id(each.session_id)}"]
         told = "  ".join(one_line(part) for part in about if part)
         messages = count(each.events, "message")
-        yield BrowserRow(
-            Content.assemble(
-                (f"✗ {one_line(each.reason, LONGEST)}", "$text-error"), (f"  {told}  {messages}", "$foreground-muted")
-            ),
-            each,
+        text = Content.assemble(
+            (f"✗ {one_line(each.reason, LONGEST)}", "$text-error"), (f"  {told}  {messages}", "$foreground-muted")
         )
+        yield BrowserRow(partial(_same, text), each)
 
 
 def _records(contents: MemoryContents, clock: Clock) -> Iterator[BrowserRow]:
@@ -70,11 +84,14 @@ def _records(contents: MemoryContents, clock: Clock) -> Iterator[BrowserRow]:
     for (name, namespace), records in sorted(groups.items()):
         yield _heading(name.capitalize(), one_line(namespace), count(len(records), "record"))
         for each in records:
-            when = moment(clock.shown(each.started_at), now) if each.started_at else ""
-            mark = "deleted, still listed  " if each.record_id in contents.deleting else ""
-            yield BrowserRow(
-                Content.assemble((f"{when}  ", "$foreground-muted"), (mark, "bold"), _excerpt(each.text)), each
-            )
+            deleting = each.record_id in contents.deleting
+            yield BrowserRow(partial(_record, each, clock, now, deleting=deleting), each)
+
+
+def _record(record: MemoryRecord, clock: Clock, now: datetime, *, deleting: bool) -> Content:
+    when = moment(clock.shown(record.started_at), now) if record.started_at else ""
+    mark = "deleted, still listed  " if deleting else ""
+    return Content.assemble((f"{when}  ", "$foreground-muted"), (mark, "bold"), _excerpt(record.text))
 
 
 def _sessions(contents: MemoryContents, clock: Clock) -> Iterator[BrowserRow]:
@@ -84,11 +101,17 @@ def _sessions(contents: MemoryContents, clock: Clock) -> Iterator[BrowserRow]:
     yield _heading("Short-term memory", count(len(contents.sessions), "session"))
     for each in contents.sessions:
         when = moment(clock.shown(each.created_at), now) if each.created_at else ""
-        yield BrowserRow(Content.assemble((f"{when}  ", "$foreground-muted"), one_line(each.session_id)), each)
+        text = Content.assemble((f"{when}  ", "$foreground-muted"), one_line(each.session_id))
+        yield BrowserRow(partial(_same, text), each)
 
 
 def _heading(*parts: str) -> BrowserRow:
-    return BrowserRow(Content.assemble((parts[0], "bold"), ("  " + "  ".join(parts[1:]), "$foreground-muted")))
+    text = Content.assemble((parts[0], "bold"), ("  " + "  ".join(parts[1:]), "$foreground-muted"))
+    return BrowserRow(partial(_same, text))
+
+
+def _same(text: Content) -> Content:
+    return text
 
 
 def _excerpt(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from travel_tui.conversation.memory_labels import none_left
+from travel_tui.conversation.memory_words import memory_words
 from travel_tui.tui.extraction_view import extraction_view
 from travel_tui.tui.view_models import SessionLifeView, life_view
 
@@ -29,9 +30,9 @@ def session_life(
 
 
 def empty_note(app_context: AppContext, service: ConversationService) -> str:
-    """Say why the memory is empty, in the words of a service that makes records at the end of a session, or not."""
-    had_some, ends = bool(service.memory.known.earlier), app_context.capabilities.ends_sessions
-    return none_left(service.memory.emptied_by, had_some=had_some, at_end=ends)
+    """Say why the memory is empty, in the words of its service."""
+    made = memory_words(app_context.capabilities).made
+    return none_left(service.memory.emptied_by, made, had_some=bool(service.memory.known.earlier))
 
 
 def used_label(app_context: AppContext) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from travel_tui.conversation.memory_labels import title
+from travel_tui.memory.record_text import readable
 from travel_tui.text import moment, seconds
-from travel_tui.tui.view_models import SummaryView
+from travel_tui.tui.view_models import Cards, SummaryView
 
 if TYPE_CHECKING:
     from travel_tui.agent import MemoryRecord
@@ -26,7 +27,7 @@ class SummaryCards:
     def __init__(self, used_label: str = "in prompt") -> None:
         self._used_label = used_label
         self._asked: object = None
-        self._cards: tuple[SummaryView, ...] = ()
+        self._cards = Cards()
 
     def of(
         self,
@@ -35,7 +36,7 @@ class SummaryCards:
         used: frozenset[str],
         insights: Mapping[str, SummaryAnalysis],
         wanted: str = "",
-    ) -> tuple[SummaryView, ...]:
+    ) -> Cards:
         """Return the cards of the memory's records, newest first.
 
         `used` are the ids of the records in the last answer's prompt; `insights` are the analyses by record id;
@@ -56,10 +57,13 @@ def _cards(
     insights: Mapping[str, SummaryAnalysis],
     wanted: str,
     used_label: str,
-) -> tuple[SummaryView, ...]:
+) -> Cards:
     now = clock.shown(clock.now())
-    return tuple(
-        SummaryView(
+    records = [each for each in watch.records if _matches(each, wanted.casefold())] if wanted else watch.records
+
+    def make(place: int) -> SummaryView:
+        each = records[place]
+        return SummaryView(
             each.record_id,
             title(each),
             each.session_id,
@@ -72,15 +76,17 @@ def _cards(
             used_label=used_label,
             deleting=each.record_id in watch.deleting,
         )
-        for each in watch.records
-        if _matches(each, wanted.casefold())
-    )
+
+    ids = [each.record_id for each in records]
+    return Cards(ids, make, sum(each in watch.new for each in ids))
 
 
 def _matches(record: MemoryRecord, wanted: str) -> bool:
     """Whether a record has the words in its text, its session, or where it has a namespace in that or its kind."""
     place = f"{record.kind} {record.namespace}" if record.namespace else ""
-    return not wanted or any(wanted in text.casefold() for text in (record.text, record.session_id or "", place))
+    if any(wanted in text.casefold() for text in (record.text, record.session_id or "", place)):
+        return True
+    return "\\" in record.text and wanted in readable(record.text).casefold()  # JSON escapes some letters
 
 
 def _latency(session_id: str | None, latency: Mapping[str, float]) -> str:

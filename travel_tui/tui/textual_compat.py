@@ -1,7 +1,8 @@
 """Private API of Textual (8.2.8) that the client depends on, behind names of its own: no other module uses any.
 
 Each part says why nothing public would do. `tests/tui/test_textual_compat.py` fails where a newer Textual changes
-what one of them builds on. (`terminal.drivers`, `terminal.input_parser` and `timers` are such modules too.)
+what one of them builds on. (`terminal.drivers`, `terminal.web_driver`, `terminal.input_parser`, `textual_caches` and
+`timers` are such modules too.)
 
 Mixins come before the Textual class in a list of bases. They are no widgets at run time: Textual takes styles and
 bindings from the first base that is one, and their modules would be imported before they are needed.
@@ -11,15 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from textual._styles_cache import StylesCache
 from textual.app import ScreenStackError
 from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.style import Style
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.app import App
     from textual.binding import BindingsMap
+    from textual.color import Color
     from textual.dom import DOMNode
     from textual.events import Event
     from textual.geometry import Size
@@ -36,6 +42,19 @@ if TYPE_CHECKING:
     _Screen = Screen[Any]
 else:
     _App = _Screen = Document = Input = OptionList = TextArea = Widget = WrappedDocument = object
+
+
+@lru_cache(1024)
+def _inner_outer(base: Color, background: Color) -> tuple[Style, Style]:
+    return Style(background=base + background), Style(background=base)
+
+
+def _colours_without_lines(_: StylesCache, base_background: Color, background: Color) -> tuple[Style, Style]:
+    """Return a widget's inner and outer background as Textual does, but keep no widget in the cache of these."""
+    return _inner_outer(base_background, background)
+
+
+StylesCache.get_inner_outer = _colours_without_lines  # type: ignore[method-assign, assignment]
 
 
 class FocusKeepsStyles(_App):
@@ -100,6 +119,16 @@ def keep_copied(app: App[Any], text: str) -> None:
     app._clipboard = text
 
 
+def show_page_background(app: App[Any], colour: str) -> None:
+    """Give the margins of the web page that shows the application a colour; without a page do nothing.
+
+    The driver has no public getter. Colours by names are those of a terminal, which a page does not know.
+    """
+    show = getattr(app._driver, "show_background", None)
+    if show is not None and colour.startswith("#"):
+        show(colour)
+
+
 def apply_keymap(bindings: BindingsMap, app: App[Any]) -> BindingsMap:
     """Give bindings the keys of the application's keymap, which has no public getter; returns them."""
     bindings.apply_keymap(app._keymap)
@@ -114,6 +143,11 @@ def own_bindings(node: DOMNode) -> BindingsMap:
 def is_closing(pump: MessagePump) -> bool:
     """Return whether a widget, screen or application is closing; `is_running` is true until it has closed."""
     return pump._closing
+
+
+def failure_of(app: App[Any]) -> Exception | None:
+    """Return the exception that ended an application; Textual only prints it, and returns a status."""
+    return app._exception
 
 
 def forward(widget: Widget, event: Event) -> None:
@@ -160,6 +194,19 @@ def rendered_strips(app: App[Any]) -> list[Strip]:
     # As Textual does before it renders: without it a dialog would keep rows that have no screen behind them.
     visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips(app.size)
+
+
+def count_frames(app: App[Any]) -> Callable[[], int]:
+    """Return a function that returns the number of frames drawn since this call, each of a whole screen or a part."""
+    display, frames = app._display, 0
+
+    def counted(screen: Screen[Any], renderable: RenderableType | None) -> None:
+        nonlocal frames
+        frames += 1
+        display(screen, renderable)
+
+    app._display = counted  # type: ignore[method-assign]
+    return lambda: frames
 
 
 class SizeUpdates(Widget):

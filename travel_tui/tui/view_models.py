@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from travel_tui.conversation.lifecycle import SessionState, session_state
 from travel_tui.conversation.memory_labels import deleted
@@ -59,6 +60,35 @@ class SummaryView:
     """Whether it was deleted here, and the service still lists it."""
 
 
+class Cards(Sequence[SummaryView]):
+    """Cards of records, each made when it is looked at: a memory can have thousands, and few are shown."""
+
+    def __init__(self, ids: Sequence[str] = (), make: Callable[[int], SummaryView] | None = None, new: int = 0) -> None:
+        """`ids` are those of the records, `make` makes the card of a number, and `new` is how many are new."""
+        self.ids, self.new = ids, new
+        self._make, self._made = make, dict[int, SummaryView]()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> SummaryView: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[SummaryView, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> SummaryView | tuple[SummaryView, ...]:
+        places = range(len(self.ids))[index]
+        if isinstance(places, range):
+            return tuple(self._card(place) for place in places)
+        return self._card(places)
+
+    def _card(self, place: int) -> SummaryView:
+        if place not in self._made and self._make is not None:
+            self._made[place] = self._make(place)
+        return self._made[place]
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLifeView:
     """State of a session's life for LifeLine, and a line of details."""
@@ -80,7 +110,7 @@ class MemoryView:
     """Age of the data, next poll and so on, the most important first."""
     note: str
     """Why there is nothing to show, or what is pending; empty if the cards are enough."""
-    cards: tuple[SummaryView, ...]
+    cards: Cards
     problem: bool = False
 
 
@@ -152,7 +182,7 @@ def _waited_part(since_s: float, usual_s: float | None) -> float:
 def memory_view(
     watch: MemorySnapshot,
     clock: Clock,
-    cards: tuple[SummaryView, ...] = (),
+    cards: Cards,
     wanted: str = "",
     empty: str = "",
     *,

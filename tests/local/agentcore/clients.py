@@ -6,7 +6,8 @@ import itertools
 import json
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 from tests.endpoint import until
 from tests.local.services.clients import Aws
@@ -39,15 +40,26 @@ _numbers = itertools.count(1)
 class AgentCore(Aws):
     """The services, and short forms of what tests need."""
 
-    @property
+    recorders: ClassVar[list[list[tuple[str, dict[str, Any]]]]] = []
+    """Lists that get each operation with its input."""
+
+    @cached_property
     def data(self) -> Any:
         """The data plane."""
-        return self.bedrock_agentcore
+        return self._recorded(self.bedrock_agentcore)
 
-    @property
+    @cached_property
     def control(self) -> Any:
         """The control plane."""
-        return self.bedrock_agentcore_control
+        return self._recorded(self.bedrock_agentcore_control)
+
+    def _recorded(self, client: Any) -> Any:
+        def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+            for recorder in self.recorders:
+                recorder.append((model.name, dict(params)))
+
+        client.meta.events.register("before-parameter-build", note)
+        return client
 
     def memory(self, *, strategies: Any = STRATEGIES, **more: Any) -> str:
         """Create a memory, wait for it, and return its id."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from tests.endpoint import until
+from tests.endpoint import running_endpoint, until
 from tests.local.agentcore.clients import (
     DEMO,
     WEATHER_TOOL,
@@ -113,10 +114,21 @@ def test_a_call_overrides_settings_for_itself(core: AgentCore) -> None:
     limited = core.harness(tools=[WEATHER_TOOL], allowedTools=["other"])
     assert stop_reason(core.invoke(limited, session_id(), asked)) == "end_turn"
     short = core.invoke(harness, session_id(), "What can you do?", maxTokens=3)
-    assert (stop_reason(short), len(said(short))) == ("max_tokens", 12)
+    assert (stop_reason(short), len(said(short))) == ("max_output_tokens_exceeded", 12)
+    small = {"bedrockModelConfig": {"modelId": "m", "maxTokens": 2}}
+    short = core.invoke(harness, session_id(), "What can you do?", maxTokens=3, model=small)
+    assert (stop_reason(short), len(said(short))) == ("max_tokens", 8)
     thinking = {"bedrockModelConfig": {"modelId": "m", "additionalParams": {"thinking": {"type": "enabled"}}}}
     events = core.invoke(harness, session_id(), "hello", model=thinking)
     assert "reasoningContent" in events[1]["contentBlockDelta"]["delta"]
+
+
+def test_a_call_ends_when_its_time_is_over() -> None:
+    with running_endpoint(pace=40) as own, closing(AgentCore(own)) as core:
+        harness = core.harness(timeoutSeconds=1)
+        events = core.invoke(harness, session_id(), "What can you do?")
+        assert stop_reason(events) == "timeout_exceeded"
+        assert 0 < len(said(events)) <= 160
 
 
 def test_a_conversation_that_is_brought_along_counts_in_a_new_session(core: AgentCore) -> None:
@@ -136,17 +148,6 @@ def test_only_a_harness_with_memory_says_that_it_remembers(core: AgentCore, demo
     for memory in without:
         answer = said(core.invoke(core.harness(memory=memory), session_id(), "What can you do?"))
         assert "I remember what you tell me in this session." in answer
-
-
-def test_hooks_are_told_around_an_invocation(core: AgentCore) -> None:
-    target = {"sns": {"arn": "arn:aws:sns:us-east-1:123456789012:topic"}}
-    hooks = [
-        {"beforeInvocation": {"name": "first", "target": target}},
-        {"afterInvocation": {"name": "last", "target": target}},
-    ]
-    events = core.invoke(core.harness(hooks=hooks), session_id(), "hello")
-    assert [event["hookEvent"]["name"] for event in events if "hookEvent" in event] == ["first", "last"]
-    assert "hookEvent" in events[-1]
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.endpoint import running_endpoint
+from tests.endpoint import running_endpoint, until
 from tests.local.agentcore.clients import AgentCore
 from tests.local.services.clients import refused
 
@@ -103,9 +103,10 @@ def test_what_cannot_be_made_is_listed_and_the_rest_is_made_once(core: AgentCore
 
 
 def test_records_are_filtered_by_metadata(core: AgentCore) -> None:
-    memory_id = core.memory()
+    indexed = [{"key": "year", "type": "NUMBER"}, {"key": "tags", "type": "STRINGLIST"}]
+    memory_id = core.memory(indexedKeys=indexed)
     made(core, memory_id, "/f/", "old", metadata={"year": {"numberValue": 1990}, "tags": {"stringListValue": ["a"]}})
-    made(core, memory_id, "/f/", "new", metadata={"year": {"numberValue": 2020}, "at": {"dateTimeValue": NOW}})
+    made(core, memory_id, "/f/", "new", metadata={"year": {"numberValue": 2020}, "color": {"stringValue": "red"}})
 
     def texts(key: str, operator: str, **right: Any) -> list[str]:
         wanted: dict[str, Any] = {"left": {"metadataKey": key}, "operator": operator}
@@ -118,13 +119,108 @@ def test_records_are_filtered_by_metadata(core: AgentCore) -> None:
     assert texts("year", "EQUALS_TO", stringValue="1990") == []
     assert texts("tags", "CONTAINS", stringValue="a") == ["old"]
     assert texts("tags", "NOT_EXISTS") == ["new"]
-    assert texts("at", "AFTER", dateTimeValue=NOW - timedelta(days=1)) == ["new"]
+    assert texts("x-amz-agentcore-memory-createdAt", "AFTER", dateTimeValue=NOW - timedelta(days=1)) == ["new", "old"]
+    assert texts("x-amz-agentcore-memory-updatedAt", "AFTER", dateTimeValue=NOW + timedelta(days=1)) == []
+    assert texts("x-amz-agentcore-memory-recordType", "EQUALS_TO", stringValue="BASE") == ["new", "old"]
+    with refused("ValidationException", "color is not an indexed key"):
+        texts("color", "EQUALS_TO", stringValue="red")
     with refused("ValidationException", "needs a right side"):
         texts("year", "EQUALS_TO")
     wanted = [{"left": {"metadataKey": "tags"}, "operator": "EXISTS"}]
     criteria = {"searchQuery": "new", "topK": 5, "metadataFilters": wanted}
     found = core.data.retrieve_memory_records(memoryId=memory_id, namespacePath="/", searchCriteria=criteria)
     assert [record["content"]["text"] for record in found["memoryRecordSummaries"]] == ["old"]
+
+
+SCHEMA: dict[str, Any] = {
+    "metadataSchema": [
+        {"key": "team", "type": "STRING", "extractionType": "STRICTLY_CONSISTENT"},
+        {
+            "key": "level",
+            "type": "NUMBER",
+            "extractionConfig": {
+                "llmExtractionConfig": {
+                    "definition": "how high",
+                    "validation": {"numberValidation": {"minValue": 1, "maxValue": 9}},
+                }
+            },
+        },
+    ]
+}
+BY_SCHEMA = {"semanticMemoryStrategy": {"name": "facts", "namespaceTemplates": ["/f/"], "memoryRecordSchema": SCHEMA}}
+INDEXED = [{"key": "team", "type": "STRING"}, {"key": "level", "type": "NUMBER"}]
+
+
+def test_a_schema_takes_metadata_from_events_and_keeps_its_groups_apart(core: AgentCore) -> None:
+    memory_id = core.memory(strategies=[BY_SCHEMA], indexedKeys=INDEXED)
+
+    def tell(text: str, **metadata: str) -> None:
+        given: dict[str, Any] = {name: {"stringValue": value} for name, value in metadata.items()}
+        more: dict[str, Any] = {"metadata": given} if given else {}
+        core.tell(memory_id, "anna", "s", text, **more)
+
+    def found(**wanted: str) -> list[str]:
+        filters = [
+            {"left": {"metadataKey": name}, "operator": "EQUALS_TO", "right": {"metadataValue": {"stringValue": value}}}
+            for name, value in wanted.items()
+        ]
+        return core.texts(memory_id, "/", **({"metadataFilters": filters} if filters else {}))
+
+    tell("My favourite colour is red.", team="sales", level="7", other="x")
+    tell("My favourite colour is blue.", team="support", level="11")
+    until(lambda: len(found()) == 2)
+    assert found(team="sales") == ["The user's favourite colour is red."]
+    tell("My favourite colour is green.", team="sales")
+    until(lambda: found(team="sales") == ["The user's favourite colour is green."])
+    assert found(team="support") == ["The user's favourite colour is blue."]
+    tell("I own a canoe.")
+    until(lambda: len(found()) == 3)
+    own = [
+        {name: value for name, value in record["metadata"].items() if not name.startswith("x-amz")}
+        for record in core.data.list_memory_records(memoryId=memory_id, namespacePath="/")["memoryRecordSummaries"]
+    ]
+    assert own == [{}, {"team": {"stringValue": "sales"}}, {"team": {"stringValue": "support"}}]
+
+
+def test_metadata_that_is_given_fits_its_keys(core: AgentCore) -> None:
+    memory_id = core.memory(strategies=[BY_SCHEMA], indexedKeys=INDEXED)
+    facts = core.control.get_memory(memoryId=memory_id)["memory"]["strategies"][0]["strategyId"]
+    given = {"team": {"stringValue": "sales"}, "colour": {"stringValue": "red"}}
+    made(core, memory_id, "/f/", "by hand", metadata=given)
+    made(core, memory_id, "/f/", "of a strategy", metadata=given, memoryStrategyId=facts)
+    listed = core.data.list_memory_records(memoryId=memory_id, namespacePath="/")["memoryRecordSummaries"]
+    names = [{name for name in record["metadata"] if not name.startswith("x-amz")} for record in listed]
+    assert names == [{"team"}, {"team", "colour"}]
+    for wrong, words in (
+        ({"level": {"stringValue": "high"}}, "declared indexed key type NUMBER"),
+        ({"x-amz-agentcore-memory-createdAt": {"stringValue": "now"}}, "set by the service"),
+    ):
+        record = {"requestIdentifier": "r", "namespaces": ["/f/"], "content": {"text": "x"}, "timestamp": NOW}
+        answer = core.data.batch_create_memory_records(memoryId=memory_id, records=[{**record, "metadata": wrong}])
+        assert words in answer["failedRecords"][0]["errorMessage"]
+
+
+STRICT: dict[str, Any] = SCHEMA["metadataSchema"][0]
+NUMBER = {**STRICT, "type": "NUMBER"}
+UNINDEXED = {**STRICT, "key": "colour"}
+CONFIGURED = {**STRICT, "extractionConfig": {"llmExtractionConfig": {"definition": "d"}}}
+
+
+def test_a_schema_that_cannot_hold_is_refused(core: AgentCore) -> None:
+    def strategies(kind: str, *entries: Any) -> list[Any]:
+        return [{f"{kind}MemoryStrategy": {"name": "s", "memoryRecordSchema": {"metadataSchema": list(entries)}}}]
+
+    for kind, entries, words in (
+        ("summary", [STRICT], "not in summary strategies"),
+        ("semantic", [NUMBER], "of type STRING"),
+        ("semantic", [UNINDEXED], "declared in indexedKeys"),
+        ("semantic", [CONFIGURED], "without an extractionConfig"),
+        ("semantic", [STRICT] * 4, "up to 3"),
+    ):
+        with refused("ValidationException", words):
+            core.memory(strategies=strategies(kind, *entries), indexedKeys=INDEXED)
+    with refused("ValidationException", "Indexed keys must be unique: team"):
+        core.memory(indexedKeys=[*INDEXED, INDEXED[0]])
 
 
 def test_records_expire_where_their_strategy_says_so() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import Any
 
 from tests.endpoint import RunningEndpoint, text_of
+from tests.local.agentcore.clients import AgentCore
 from tests.local.services.clients import Aws
 from tests.local.services.weather import allow, group, prepare, weather_agent
+from travel_tui.local.members.table import MEMBERS
 
 
 class World(Aws):
@@ -23,6 +25,21 @@ class World(Aws):
     def name(kind: str) -> str:
         """A name that nothing else has."""
         return f"{kind}-{uuid.uuid4().hex[:12]}"
+
+    @cached_property
+    def core(self) -> AgentCore:
+        """AgentCore at the endpoint."""
+        return AgentCore(self.endpoint)
+
+    @contextmanager
+    def recording(self) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+        """What is asked of AgentCore meanwhile, at this endpoint or another: operations with their input."""
+        asked: list[tuple[str, dict[str, Any]]] = []
+        AgentCore.recorders.append(asked)
+        try:
+            yield asked
+        finally:
+            AgentCore.recorders.remove(asked)
 
     @cached_property
     def bedrock_role(self) -> str:
@@ -80,6 +97,12 @@ class World(Aws):
 Probe = Callable[[World], None]
 PROBES: dict[tuple[str, str, tuple[str, ...]], Probe] = {}
 """Functions by the service, the operation, and the members that they look at."""
+
+
+def taken_paths(service: str, operation: str, prefix: str = "") -> list[str]:
+    """The members of an operation that are not refused, below a path."""
+    members = MEMBERS[service][operation]
+    return [path for path, member in members.items() if member.kind != "refused" and path.startswith(prefix)]
 
 
 def probe(service: str, operation: str, *members: str) -> Callable[[Probe], Probe]:

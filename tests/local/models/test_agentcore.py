@@ -25,7 +25,8 @@ ACTOR = {"actorId": "anna", "runtimeSessionId": "a-session-of-anna-that-is-long-
 
 def invoke(client: Any, content: list[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
     """The events of a call."""
-    answer = client.invoke_harness(harnessArn=ARN, messages=[{"role": "user", "content": content}], **{**ACTOR, **more})
+    asked = {"harnessArn": ARN, "messages": [{"role": "user", "content": content}], **ACTOR, **more}
+    answer = client.invoke_harness(**asked)
     with closing(answer["stream"]) as events:
         return list(events)
 
@@ -96,13 +97,47 @@ def test_a_job_whose_records_cannot_be_read_tells_what_the_model_wrote(
 ) -> None:
     settle(endpoint)
     server.says(Said("Hello."), *[Said("<topic name='x'>I am glad to know it.</topic>")] * 3)
-    session = "d" * 40
+    session = "e" * 40
     assert said(invoke(client, [{"text": "I live in Oslo"}], runtimeSessionId=session)) == "Hello."
     settle(endpoint)
     jobs = client.list_memory_extraction_jobs(memoryId=DEMO, filter={"sessionId": session})["jobs"]
     reasons = {job["failureReason"] for job in jobs}
     assert len(jobs) == 2  # facts and preferences
     assert all("records cannot be read" in reason and "glad to know it" in reason for reason in reasons)
+
+
+def test_a_client_that_leaves_stops_the_model_and_what_was_said_is_kept(
+    server: ModelServer, endpoint: RunningEndpoint, client: Any
+) -> None:
+    settle(endpoint)
+    session = "d" * 40
+    server.says(Raw(sse(chunk({"content": "Once upon a time"})), "keep"))
+    said_before = [{"role": "user", "content": [{"text": "Tell me a story"}]}]
+    answer = client.invoke_harness(harnessArn=ARN, messages=said_before, **ACTOR | {"runtimeSessionId": session})
+    with closing(answer["stream"]) as events:
+        until(lambda: "contentBlockDelta" in next(iter(events)))
+    assert server.gone.wait(30)
+    # The records of what was said are made by the model, too: those calls come first.
+    server.says(*[Said("[]")] * 3)
+    settle(endpoint)
+    server.says(Said("A time."), *[Said("[]")] * 3)
+    assert said(invoke(client, [{"text": "Upon what?"}], runtimeSessionId=session)) == "A time."
+    assert [m["content"] for m in server.asked[0]["messages"][1:]] == [
+        "Tell me a story",
+        "Once upon a time",
+        "Upon what?",
+    ]
+    stored = client.list_events(memoryId=DEMO, actorId="anna", sessionId=session)["events"]
+    texts = [part["conversational"]["content"]["text"] for event in stored for part in event["payload"]]
+    assert texts == ["Upon what?", "A time.", "Tell me a story", "Once upon a time"]
+
+
+def test_a_model_that_takes_too_long_is_stopped(server: ModelServer, endpoint: RunningEndpoint, client: Any) -> None:
+    settle(endpoint)
+    server.says(Raw(sse(chunk({"content": "Once"})), "keep"), *[Said("[]")] * 3)
+    events = invoke(client, [{"text": "A story"}], runtimeSessionId="f" * 40, timeoutSeconds=1)
+    stops = [event["messageStop"]["stopReason"] for event in events if "messageStop" in event]
+    assert (said(events), stops) == ("Once", ["timeout_exceeded"])
 
 
 def test_what_a_model_writes_for_a_strategy_is_read_with_care() -> None:

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from tests.endpoint import text_of
 from tests.local.services.clients import Aws, refused
 from tests.local.services.weather import allow, prepare
-from travel_tui.local.openapi import SchemaError, functions_of
+from travel_tui.local.openapi import functions_of
+from travel_tui.local.openapi_checks import check_schema
+from travel_tui.local.openapi_document import SchemaError
 
 NewId = Callable[[str], str]
 
@@ -35,6 +37,7 @@ SCHEMA: dict[str, Any] = {
         },
         "/reminders": {
             "post": {
+                "operationId": "sendReminder",
                 "description": "send a reminder to a customer",
                 "requestBody": {
                     "required": True,
@@ -161,6 +164,11 @@ def test_an_operation_is_returned_to_the_caller(aws: Aws, new_id: NewId) -> None
         answer(apiPath="/claims", responseBody=body)
     with refused("ValidationException", 'responseBody needs a body, such as {"application/json"'):
         answer(responseBody={})
+    for status in (-5, 10_000):
+        with refused("ValidationException", f"httpStatusCode {status} is no HTTP status"):
+            answer(httpStatusCode=status, responseBody=body)
+    with refused("ValidationException", "needs a body"):
+        answer(httpStatusCode=200, responseBody={"application/json": {"body": ""}})
     assert "status: open" in answer(httpStatusCode=200, responseBody=body)
     control = events_of(aws, agent, session, inputText=STATUS)[-1]["returnControl"]
     assert answer(httpStatusCode=503, responseBody=body).startswith("That did not work")
@@ -196,6 +204,35 @@ def spoiled(change: Callable[[dict[str, Any]], object]) -> str:
         ("[]", "not an object"),
         ("openapi: 3.0.0", "no paths"),
         (spoiled(lambda s: s.update(openapi="2.0")), 'openapi is "2.0"'),
+        (spoiled(lambda s: s.update(openapi=3.0)), "openapi is 3.0; it must be a text"),
+        (spoiled(lambda s: s["paths"]["/reminders"]["post"].pop("operationId")), "POST /reminders has no operationId"),
+        (spoiled(lambda s: s["paths"]["/reminders"]["post"].update(tags="x")), 'tags of POST /reminders is "x"'),
+        (
+            spoiled(lambda s: s["components"]["parameters"]["Claim"].update(required="yes")),
+            "required of parameter claim_id",
+        ),
+        (spoiled(lambda s: s["components"]["parameters"]["Claim"].update({"in": "url"})), 'is "url", none of cookie'),
+        (
+            spoiled(lambda s: s["components"]["parameters"]["Claim"]["schema"].update(allOf="x")),
+            "allOf of parameter claim_id",
+        ),
+        (spoiled(lambda s: s["components"]["schemas"]["Reminder"].update(required=[1])), "has 1, which is no name"),
+        (
+            spoiled(lambda s: s["components"]["schemas"]["Reminder"].update(items={"minLength": True})),
+            "minLength of the",
+        ),
+        (
+            spoiled(lambda s: s["paths"]["/reminders"]["post"]["requestBody"].update(required="yes")),
+            "required of the requestBody of POST /reminders",
+        ),
+        (
+            spoiled(
+                lambda s: s["paths"]["/reminders"]["post"]["responses"]["201"].update(
+                    content={"application/json": {"schema": {"properties": []}}}
+                )
+            ),
+            "properties of the response 201 of POST /reminders is a list, not an object",
+        ),
         (spoiled(lambda s: s["paths"].update(claims={})), 'path "claims" does not start with a slash'),
         (spoiled(lambda s: s["paths"]["/reminders"]["post"].pop("description")), "POST /reminders has no description"),
         (spoiled(lambda s: s["paths"]["/reminders"]["post"].pop("responses")), "POST /reminders has no responses"),
@@ -224,17 +261,31 @@ def test_a_wrong_schema_is_refused_as_aws_does(aws: Aws, payload: str, why: str)
     assert why in str(caught.value)
 
 
+def test_a_schema_from_before_is_read_as_it_was() -> None:
+    old = spoiled(lambda s: (s.update(openapi=3.0), s["paths"]["/reminders"]["post"].pop("operationId")))
+    assert [function.name for function in functions_of(old, "Claims")] == ["getClaimStatus", "POST /reminders"]
+
+
 ENDLESS = "a: &a [x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in pairwise("abcdefghij")
 )
 
 
+IN_SCHEMA = """
+openapi: 3.0.0
+paths:
+  /a:
+    get:
+      {operationId: a, description: d, responses: {}, parameters: [{name: x, in: query, schema: {allOf: *j}}]}
+"""
+
+
 @pytest.mark.parametrize(
-    "where", ["openapi: *j", "openapi: 3.0.0\npaths: {/a: {get: *j}}", "openapi: 3.0.0\npaths: *j"]
+    "where", ["openapi: *j", "openapi: 3.0.0\npaths: {/a: {get: *j}}", "openapi: 3.0.0\npaths: *j", IN_SCHEMA]
 )
 def test_a_schema_that_yaml_makes_endless_is_refused_at_once(where: str) -> None:
     with pytest.raises(SchemaError):
-        functions_of(f"{ENDLESS}{where}", "Group")
+        check_schema(f"{ENDLESS}{where}", "Group")
 
 
 def test_a_schema_in_s3_is_refused(aws: Aws, new_id: NewId) -> None:
@@ -273,3 +324,4 @@ def test_any_schema_is_read_or_refused(content: Any, operation: Any) -> None:
     for payload in (json.dumps(content), yaml.safe_dump(whole)):
         with suppress(SchemaError):
             assert all(function.api for function in functions_of(payload, "Group"))
+            check_schema(payload, "Group")

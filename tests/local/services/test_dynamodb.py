@@ -80,6 +80,12 @@ def test_an_item_comes_back_as_it_was_put(table: Table) -> None:
     names = {"#who": "who", "#s": "status"}
     part = table.get(ProjectionExpression="#who.age, seats, #s, nothing", ExpressionAttributeNames=names)
     assert part == {"who": {"M": {"age": {"N": "30"}}}, "seats": {"N": "2"}, "status": {"S": "BOOKED"}}
+    part = table.get(
+        ProjectionExpression="stops[1], stops[7], #who.age[0], codes[0]", ExpressionAttributeNames={"#who": "who"}
+    )
+    assert part == {"stops": {"L": [ITEM["stops"]["L"][1]]}}
+    with refused("ValidationException", "Invalid ProjectionExpression: Two document paths overlap"):
+        table.get(ProjectionExpression="stops, stops[0]")
     assert table.put(ITEM, ReturnValues="ALL_OLD")["Attributes"] == ITEM
     gone = table.client.delete_item(TableName=table.name, Key={"booking_id": {"S": "b-1"}}, ReturnValues="ALL_OLD")
     assert gone["Attributes"] == ITEM

@@ -17,10 +17,12 @@ AGENTCORE = Capabilities(
     ),
     session_id_pattern=SESSION_ID,
     session_id_rule="A session id of a harness has 33 to 100 characters: letters A to Z, digits, hyphen, underscore.",
+    session_id_least=33,
     ends_sessions=False,  # there is no operation for it
     tells_injected=False,  # no event of the stream does
     session_attributes=False,  # InvokeHarness has none
     edits_records=True,  # BatchUpdateMemoryRecords
     lists_users=True,  # ListActors
+    has_namespaces=True,
     deletions_lag=True,  # a list still has deleted records for minutes
 )

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from travel_tui.memory_store import Strategy
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _OWN = ("actorId", "sessionId", "memoryStrategyId")
+
+
+def variables_of(template: str) -> list[str]:
+    """Return the names of a template's variables."""
+    return _VARIABLE.findall(template)
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
@@ -21,8 +27,14 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 
 def session_of(template: str, namespace: str, values: Mapping[str, str]) -> str | None:
     """Return the session in a namespace made from this template; None if the template has none."""
-    found = _pattern(template, values).match(namespace)
+    found = _known_pattern(template, tuple(values.items())).match(namespace)
     return found.groupdict().get("sessionId") if found else None
+
+
+@lru_cache(maxsize=256)
+def _known_pattern(template: str, values: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """As `_pattern`; kept, since thousands of records have the same few templates and actors."""
+    return _pattern(template, dict(values))
 
 
 def _pattern(template: str, values: Mapping[str, str]) -> re.Pattern[str]:

@@ -44,6 +44,8 @@ class HarnessMemory:
     memory_id: str
     strategies: tuple[Strategy, ...]
     retrievals: tuple[Retrieval, ...] | None
+    managed: bool = False
+    """Whether it belongs to a harness, and is deleted with it."""
 
 
 class ResourceReader:
@@ -54,6 +56,7 @@ class ResourceReader:
         self._config, self._control, self._location = config, control, location
         self._lock = threading.Lock()
         self._found: HarnessMemory | None = None
+        self._arn = config.harness_arn if (config.harness_arn or "").startswith("arn:") else None
         self._client: Any = None
 
     def read(self) -> HarnessMemory:
@@ -63,17 +66,27 @@ class ResourceReader:
                 self._found = self._read()
             return self._found
 
+    def harness_arn(self) -> str:
+        """Return the harness's ARN, read from the service where the config has its id alone."""
+        with self._lock:
+            if self._arn is None:
+                self._arn = str(self._connected().get_harness(harnessId=self._config.harness_id)["harness"]["arn"])
+            return self._arn
+
     def _read(self) -> HarnessMemory:
         memory: Mapping[str, Any] = {}
         if self._config.harness_id is not None:
-            memory = self._harness(self._config.harness_id).get("memory") or {}
+            harness = self._harness(self._config.harness_id)
+            self._arn = self._arn or harness.get("arn")
+            memory = harness.get("memory") or {}
         memory_id = self._config.memory_resource or _memory_id_of(memory)
         if memory_id is None:
             raise AgentError(_no_memory("disabled" in memory))
-        strategies = self._strategies(memory_id)
+        resource = self._memory(memory_id)
+        strategies = tuple(each for found in resource.get("strategies") or () for each in strategies_of(found))
         own = _memory_id_of(memory) == memory_id
         retrievals = tuple(retrievals_of(memory, strategies)) if own else None
-        return HarnessMemory(memory_id, strategies, retrievals)
+        return HarnessMemory(memory_id, strategies, retrievals, bool(resource.get("managedByResourceArn")))
 
     def _harness(self, harness_id: str) -> Mapping[str, Any]:
         try:
@@ -90,14 +103,14 @@ class ResourceReader:
             raise AgentError(replace(problem, advice=problem.advice + hint)) from error
         return found
 
-    def _strategies(self, memory_id: str) -> tuple[Strategy, ...]:
+    def _memory(self, memory_id: str) -> Mapping[str, Any]:
         try:
-            memory = self._connected().get_memory(memoryId=memory_id)["memory"]
+            memory: Mapping[str, Any] = self._connected().get_memory(memoryId=memory_id)["memory"]
         except AgentError:
             raise
         except Exception as error:
             raise AgentError(replace(self._location, memory_id=memory_id).describe(error)) from error
-        return tuple(each for strategy in memory.get("strategies") or () for each in strategies_of(strategy))
+        return memory
 
     def _connected(self) -> Any:
         if self._client is None:

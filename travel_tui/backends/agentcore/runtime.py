@@ -25,14 +25,24 @@ from travel_tui.backends.agentcore.actor import actor_id
 from travel_tui.backends.agentcore.capabilities import AGENTCORE
 from travel_tui.backends.agentcore.errors import HarnessLocation
 from travel_tui.backends.agentcore.function import invoke_function
+from travel_tui.backends.agentcore.record_import import add_records, is_recalled, namespace_of
 from travel_tui.backends.agentcore.records import Records
 from travel_tui.backends.agentcore.resource import ResourceReader
 from travel_tui.backends.agentcore.short_term import ShortTermMemory
 from travel_tui.backends.agentcore.stream import turn_events
 from travel_tui.backends.shared.boto_clients import Clients
+from travel_tui.backends.shared.errors import outside_a_turn
 from travel_tui.backends.shared.invocation import Invocation, call_noted
 from travel_tui.backends.shared.threads import in_thread, stream_from_thread
-from travel_tui.memory_store import FailedExtraction, RecordQuery, StoredEvent, StoredSession, Strategy
+from travel_tui.memory_store import (
+    AddedRecord,
+    FailedExtraction,
+    NewRecord,
+    RecordQuery,
+    StoredEvent,
+    StoredSession,
+    Strategy,
+)
 
 if TYPE_CHECKING:
     from botocore.eventstream import EventStream
@@ -44,7 +54,7 @@ _ENDS = (TurnCompleted, TurnFailed, ReturnControl)
 
 
 class AgentCoreAgent:
-    """One endpoint of a harness, or a memory alone; implements travel_tui.agent.Agent and its MemoryStore."""
+    """One endpoint of a harness, or a memory alone; implements travel_tui.agent.Agent and RecordImporter."""
 
     def __init__(
         self,
@@ -135,6 +145,26 @@ class AgentCoreAgent:
     async def add_record(self, memory_id: str, strategy: Strategy, text: str, session_id: str | None = None) -> str:
         return await self._call(lambda: self._records().add(memory_id, strategy, text, session_id))
 
+    def actor_of(self, memory_id: str) -> str:
+        return actor_id(memory_id)
+
+    def namespace_of(self, strategy: Strategy, memory_id: str, session_id: str) -> str:
+        return namespace_of(strategy, memory_id, session_id)
+
+    async def is_managed(self) -> bool:
+        return (await self._call(self._resource.read)).managed
+
+    async def recalls_from(self, namespace: str, memory_id: str) -> bool | None:
+        retrievals = (await self._call(self._resource.read)).retrievals
+        return None if retrievals is None else is_recalled(namespace, memory_id, retrievals)
+
+    async def add_records(self, strategy: Strategy, records: Sequence[NewRecord], token: str) -> list[AddedRecord]:
+        def add() -> list[AddedRecord]:
+            memory_id = self._resource.read().memory_id
+            return add_records(self._clients.reads, memory_id, strategy.strategy_id, records, token)
+
+        return await self._call(add)
+
     async def failed_extractions(self, memory_id: str) -> list[FailedExtraction]:
         return await self._call(lambda: self._short_term().failed(actor_id(memory_id)))
 
@@ -149,7 +179,7 @@ class AgentCoreAgent:
     async def run_function(self, call: ToolCall) -> ReturnedResult:
         """Invoke the Lambda function for a returned call."""
         name = self._config.function_name or ""
-        return await self._call(lambda: invoke_function(self._lambda(), name, call))
+        return await self._call(lambda: invoke_function(self._lambda(), name, call), acts=True)
 
     def _delete(self, memory_id: str, session_id: str | None) -> None:
         actor, records, short_term = actor_id(memory_id), self._records(), self._short_term()
@@ -176,7 +206,6 @@ class AgentCoreAgent:
         if request.returned and request.invocation_id != waiting:
             raise AgentError(_STALE)
         parameters: dict[str, Any] = {
-            "harnessArn": self._config.harness_arn,
             "qualifier": self._config.harness_endpoint,
             "runtimeSessionId": request.session_id,
             "messages": [{"role": "user", "content": _content(request)}],
@@ -185,16 +214,19 @@ class AgentCoreAgent:
             parameters["actorId"] = actor_id(request.memory_id)
 
         def send() -> EventStream[Any]:
-            stream: EventStream[Any] = self._clients.turns.invoke_harness(**parameters)["stream"]
+            arn = self._resource.harness_arn()
+            stream: EventStream[Any] = self._clients.turns.invoke_harness(harnessArn=arn, **parameters)["stream"]
             return stream
 
         return Invocation(self._clients, send, turn_events)
 
-    async def _call(self, call: Callable[[], T]) -> T:
+    async def _call(self, call: Callable[[], T], *, acts: bool = False) -> T:
+        """Make a call that is no turn; one that `acts` may have done so where its answer failed."""
         try:
             return await in_thread(lambda: call_noted(self._clients, call))
         except Exception as error:
-            raise AgentError(self._explain(error)) from error
+            problem = self._explain(error)
+            raise AgentError(problem if acts else outside_a_turn(problem)) from error
 
     def _explain(self, error: Exception) -> Problem:
         problem = self._location.describe(error)

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.eventstream import EventStream
 
 from travel_tui.agent import (
+    FAILED,
     ModelUsage,
     ReturnControl,
     TextDelta,
@@ -190,7 +191,7 @@ class HarnessStreamParser:
         self._message.append({"toolResult": result})
         text = block.text or "\n".join(json.dumps(each, ensure_ascii=False) for each in block.others)
         tool_use_id, failed = str(block.start.get("toolUseId", "")), block.start.get("status") == "error"
-        yield ToolResult(text, tool_use_id)
+        yield ToolResult(text, tool_use_id, FAILED if failed else "")
         yield TraceStep(
             "toolResult", {"toolResult": result}, title="Tool", note=text[:NOTE], span=f"tool/{tool_use_id}",
             phase="ends", body="toolResult/content", failed=failed,

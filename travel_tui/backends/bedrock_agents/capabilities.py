@@ -14,4 +14,5 @@ BEDROCK_AGENTS = Capabilities(
     session_attributes=True,  # InvokeAgent's sessionState
     edits_records=False,  # there are GetAgentMemory and DeleteAgentMemory, and no update
     lists_users=False,  # GetAgentMemory needs a memoryId
+    has_namespaces=False,  # a memory has the summaries of sessions
 )

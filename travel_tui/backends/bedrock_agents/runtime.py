@@ -27,7 +27,7 @@ from travel_tui.backends.bedrock_agents.capabilities import BEDROCK_AGENTS
 from travel_tui.backends.bedrock_agents.stream import events
 from travel_tui.backends.bedrock_agents.trace import TraceParser
 from travel_tui.backends.shared.boto_clients import Clients
-from travel_tui.backends.shared.errors import AgentLocation, describe_error
+from travel_tui.backends.shared.errors import AgentLocation, describe_error, outside_a_turn
 from travel_tui.backends.shared.invocation import Invocation, call_noted
 from travel_tui.backends.shared.threads import in_thread, stream_from_thread
 
@@ -118,7 +118,7 @@ class BedrockAgent:
         try:
             return await in_thread(lambda: call_noted(self._clients, call))
         except Exception as error:
-            raise AgentError(self._explain(error)) from error
+            raise AgentError(outside_a_turn(self._explain(error))) from error
 
     def _explain(self, error: Exception) -> Problem:
         problem = describe_error(error, self._place)

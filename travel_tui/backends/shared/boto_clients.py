@@ -10,9 +10,9 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ from botocore.utils import parse_timestamp
 from travel_tui import __version__
 from travel_tui.agent import AgentError
 from travel_tui.backends.shared.aws_settings import AwsSettings, session_variables
+from travel_tui.backends.shared.call_log import log_calls
 from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.backends.shared.errors import AgentLocation, not_made
 from travel_tui.config import AgentConfig
@@ -120,7 +121,9 @@ class ClientFactory:
 
     def _client(self, service: str, settings: Config) -> Any:
         make: Any = self.session.client  # its types require the service name as a literal
-        return make(service, region_name=self.region, endpoint_url=self.place.endpoint_url, config=settings)
+        client = make(service, region_name=self.region, endpoint_url=self.place.endpoint_url, config=settings)
+        log_calls(client)
+        return client
 
 
 def client_factory(place: AgentLocation, isolated: Credentials | None = None) -> ClientFactory:
@@ -202,7 +205,13 @@ def _reading_moments_fast(core: botocore.session.Session) -> boto3.Session:
 
 
 def read_timestamp(value: Any) -> datetime:
-    """Parse a timestamp: ISO 8601 with a zone directly, others with botocore. Raises ValueError."""
+    """Parse a timestamp: seconds since 1970 and ISO 8601 with a zone directly, others with botocore.
+
+    Raises ValueError.
+    """
+    if type(value) in (int, float):
+        with suppress(OverflowError, OSError, ValueError):
+            return datetime.fromtimestamp(value, UTC)
     if isinstance(value, str):
         try:
             read = datetime.fromisoformat(value)

@@ -125,6 +125,12 @@ def describe_error(error: Exception, place: AgentLocation) -> Problem:
     return _stream(error) or _credentials(error, place) or _network(error, place) or _other(error)
 
 
+def outside_a_turn(problem: Problem) -> Problem:
+    """Return the problem of a call that is no turn, so that no action can have run: it can be tried again."""
+    advice = "Wait a moment and try again." if problem.advice in {_CHECK_FIRST, _AGAIN} else problem.advice
+    return replace(problem, advice=advice)
+
+
 def not_made(error: Exception, place: AgentLocation, settings: AwsSettings) -> Problem:
     """Describe why a client could not be created, naming the setting. Nothing was sent."""
     known = _credentials(error, place) or _region(error)
@@ -164,7 +170,7 @@ def _service(error: ClientError, place: AgentLocation) -> Problem:
     cause, what = known
     why = details.get("Message") or ""
     named = f"{code}: {why}".strip(": ") if code else why
-    return Problem(cause, what, named if named.endswith((".", "!", "?")) else f"{named}.", _advice(cause, place))
+    return Problem(cause, what, named if named.endswith((".", "!", "?", ".)")) else f"{named}.", _advice(cause, place))
 
 
 def _advice(cause: ErrorKind, place: AgentLocation) -> str:
@@ -198,7 +204,7 @@ def _advice(cause: ErrorKind, place: AgentLocation) -> str:
                 "Actions may already have run; check before retrying."
             )
         case ErrorKind.SERVICE:
-            return "Actions may already have run; check before retrying."
+            return _CHECK_FIRST
         case ErrorKind.CREDENTIALS:
             return place.login
         case ErrorKind.INVALID:
@@ -207,10 +213,11 @@ def _advice(cause: ErrorKind, place: AgentLocation) -> str:
             return f"{place.who}."
 
 
+_CHECK_FIRST = "Actions may already have run; check before retrying."
 _CORRUPT = (CorruptError, ParserError, ResponseParserError, boto.ChecksumError)
 _STALLED = (http.ReadTimeoutError, boto.ReadTimeoutError)
 _DROPPED = (http.ProtocolError, boto.ConnectionClosedError, boto.ResponseStreamingError, boto.IncompleteReadError)
-_AGAIN = "Partial answer kept. Actions may already have run; check before retrying."
+_AGAIN = f"Partial answer kept. {_CHECK_FIRST}"
 
 
 def _stream(error: Exception) -> Problem | None:
@@ -358,4 +365,4 @@ def _other(error: Exception) -> Problem:
 
 def _sentence(error: Exception) -> str:
     text = hide_userinfo(" ".join(str(error).split())).rstrip(": ") or type(error).__name__
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?", ".)")) else f"{text}."

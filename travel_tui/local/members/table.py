@@ -7,7 +7,16 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
-from travel_tui.local.members import bedrock_agent, bedrock_agent_runtime, dynamodb, iam, lambda_, logs
+from travel_tui.local.members import (
+    bedrock_agent,
+    bedrock_agent_runtime,
+    bedrock_agentcore,
+    bedrock_agentcore_control,
+    dynamodb,
+    iam,
+    lambda_,
+    logs,
+)
 from travel_tui.local.members.member import Members
 from travel_tui.local.wire.call import Params
 from travel_tui.local.wire.errors import ServiceError
@@ -15,6 +24,8 @@ from travel_tui.local.wire.errors import ServiceError
 MEMBERS: dict[str, dict[str, Members]] = {
     "bedrock-agent": bedrock_agent.MEMBERS,
     "bedrock-agent-runtime": bedrock_agent_runtime.MEMBERS,
+    "bedrock-agentcore": bedrock_agentcore.MEMBERS,
+    "bedrock-agentcore-control": bedrock_agentcore_control.MEMBERS,
     "dynamodb": dynamodb.MEMBERS,
     "iam": iam.MEMBERS,
     "lambda": lambda_.MEMBERS,
@@ -24,6 +35,8 @@ MEMBERS: dict[str, dict[str, Members]] = {
 REASONS: dict[str, dict[str, str]] = {
     "bedrock-agent": bedrock_agent.REASONS,
     "bedrock-agent-runtime": bedrock_agent_runtime.REASONS,
+    "bedrock-agentcore": bedrock_agentcore.REASONS,
+    "bedrock-agentcore-control": bedrock_agentcore_control.REASONS,
     "dynamodb": dynamodb.REASONS,
     "iam": iam.REASONS,
     "lambda": lambda_.REASONS,
@@ -44,6 +57,21 @@ MISSING: dict[str, dict[str, str]] = {
         "Retrieve": "has no knowledge bases",
         "RetrieveAndGenerate": "has no knowledge bases",
         "CreateSession": "keeps the sessions of InvokeAgent alone",
+    },
+    "bedrock-agentcore": {
+        "InvokeAgentRuntime": "runs no agents of other frameworks; a harness is called with InvokeHarness",
+        "InvokeAgentRuntimeCommand": "runs no containers",
+        "StopRuntimeSession": "runs no containers; a session of a harness has no end",
+        "StartBrowserSession": "has no browser",
+        "StartCodeInterpreterSession": "has no code interpreter",
+        "IngestData": "takes events one by one (CreateEvent)",
+    },
+    "bedrock-agentcore-control": {
+        "CreateAgentRuntime": "runs no containers",
+        "CreateGateway": "has no gateways",
+        "CreateBrowser": "has no browser",
+        "CreateCodeInterpreter": "has no code interpreter",
+        "CreateApiKeyCredentialProvider": "keeps no credentials",
     },
     "dynamodb": {
         "Scan": "reads items by their key alone (GetItem, Query)",

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from travel_tui.facts.names import is_name
 from travel_tui.facts.text import even, fold, sentences
+from travel_tui.local.memory_extraction.languages import is_other_language
 from travel_tui.local.scripted_agent import profile, speech_acts
 from travel_tui.local.scripted_agent.incidental_notes import RELATION, in_passing, introduced
-from travel_tui.local.scripted_agent.languages import is_foreign
 from travel_tui.local.scripted_agent.pronouns import QUOTED, inflect, third
 from travel_tui.local.scripted_agent.reading import readable
 from travel_tui.local.scripted_agent.topics import note_of
@@ -28,8 +28,12 @@ _THIRD_PERSON = re.compile(r"(?<![\w'])(?:they|them|their|theirs|themselves|he|s
 _OPENING_PRONOUN = re.compile(r"^(?P<word>she|he|they|her|his|their)(?P<tail>'s|'re|'ve)?\b", re.I)
 _TAILS = {"'s": " is", "'re": " is", "'ve": " has"}
 _WITH_USER = re.compile(
-    r"^(?:my|our)\s+(?P<who>[\w' -]{2,40}?)\s+and\s+I\s+(?P<rest>(?:are|have|both|were|will|live|work|\w+)\b.+)$", re.I
+    r"^(?:my|our)\s+(?P<who>(?:(?!\b(?:name's|is|are|was|were|has|had|lives|works|likes|loves)\b)[\w' -]){2,40}?)"
+    r"\s+and\s+I\s+"
+    r"(?P<rest>(?:are|have|both|were|will|live|work|\w+)\b.+)$",
+    re.I,
 )
+"""One who does something with the user; a name and a second clause, as in “my name is Anna and I …”, are none."""
 _SPOKEN_OF = re.compile(
     rf"(?<![\w'])(?:my|our)\s+(?:(?:older|younger|little|big|eldest|youngest|best|new|old|elder|twin)\s+)?"
     rf"(?:{RELATION}|tutor|trainer|landlord|landlady|supervisor|client|therapist|dentist|coach|lawyer|team)",
@@ -105,6 +109,23 @@ _SUBORDINATE = re.compile(
     re.I,
 )
 """Openings that belong to the sentence, where those of `profile.clauses` could be left out."""
+_HYPOTHETICAL = re.compile(
+    r"^\W*(?:(?:and|but|so|well|ok(?:ay)?|now)\W+)*(?:imagine|suppose|supposing|assume|pretend|let'?s\s+(?:say|imagine|"
+    r"assume|pretend|suppose)|what\s+if|hypothetically|say\s+(?:i|we|my|our))\b",
+    re.I,
+)
+_COUNTERFACTUAL = re.compile(
+    r"\b(?:if|had)\s+(?:i|we|my|our|he|she|they|it|there|the)\b.*(?:\b(?:would|could|might)\b|'d\b)|"
+    r"(?:\b(?:would|could|might)\b|'d\b).*\bif\s+(?:i|we|my|our|he|she|they|it|there|the)\b[^,]*\b(?:had|were|was|\w+ed)\b",
+    re.I,
+)
+_PREFERS = re.compile(r"\b(?:rather|prefer\w*|always|never|usually)\b", re.I)
+_ENDS = re.compile(r"\b(?:no longer|any ?more|stopped|quit|gave up)\b", re.I)
+_FORGOT = re.compile(r"^(?:i|we)\s+forgot\s+(?!(?:what|how|when|where|which|who|whose|whether|if|why)\b)\w", re.I)
+"""What somebody left behind, which is no question for it."""
+_QUESTION_MARKS = ("?", "？", "؟", "\u037e")
+_DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts that say more with a letter."""
 _MASK = "ǁ"
 """A letter that hides a word from patterns of whole words."""
 
@@ -164,13 +185,15 @@ def _of_sentence(sentence: str, who: str) -> Iterator[Statement]:
     if len(sentence) > _MAX_SENTENCE:
         yield Statement(f'{QUOTED}{sentence[:_MAX_SENTENCE].replace(chr(34), chr(39))}…"', sentence[:_MAX_SENTENCE])
         return
+    if _HYPOTHETICAL.match(sentence) or (_COUNTERFACTUAL.search(sentence) and not _PREFERS.search(sentence)):
+        return
     name = introduced(sentence)
     if name and is_name(name) and re.search(rf"(?<!\w){re.escape(name)}", sentence):
         yield Statement(f"The user's name is {name}.", sentence)
     else:
         name = ""
     if not name and _is_foreign(sentence):
-        if not sentence.endswith(("?", "？")):
+        if not sentence.endswith(_QUESTION_MARKS):
             yield Statement(_quoted(sentence), sentence)
         return
     for clause in (part for whole in _clauses(sentence) for part in _predicates(whole)):
@@ -186,9 +209,9 @@ def _of_sentence(sentence: str, who: str) -> Iterator[Statement]:
 
 def _is_foreign(sentence: str) -> bool:
     """Whether a sentence of some length has no word that English sentences have."""
-    letters = sum(character.isalpha() for character in sentence)
-    if is_foreign(sentence):
-        return letters > 6
+    long_enough = sum(character.isalpha() for character in sentence) > (3 if _DENSE.search(sentence) else 6)
+    if is_other_language(sentence):
+        return long_enough
     if (
         _CONTRACTED.search(sentence)
         or any(word in _ENGLISH and word != "a" for word in words(sentence))
@@ -196,7 +219,7 @@ def _is_foreign(sentence: str) -> bool:
     ):
         return False
     spelled = [word for word in words(sentence) if word.isalpha()]
-    return letters > 6 and (len(spelled) > 2 or not sentence.isascii())
+    return long_enough and (len(spelled) > 2 or not sentence.isascii())
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -214,7 +237,9 @@ def _predicates(clause: str) -> list[str]:
 
 
 def _of_clause(clause: str, sentence: str, who: str) -> Statement | None:
-    if speech_acts.is_question(clause) or (sentence.endswith("?") and not _FIRST_PERSON.search(clause)):
+    if (speech_acts.is_question(clause) and not _FORGOT.match(clause)) or (
+        sentence.endswith("?") and not _FIRST_PERSON.search(clause)
+    ):
         return None
     if _is_order(clause):
         if _STANDING.search(sentence):
@@ -234,7 +259,9 @@ def _of_clause(clause: str, sentence: str, who: str) -> Statement | None:
         return Statement(f"{text.rstrip('.!,;: ')}.", clause)
     if _FIRST_PERSON.search(clause):
         text = _third(clause)
-    elif _SMALL_TALK.match(clause) or len(clause.split()) < 4 or not _REPORTS.search(clause):
+    elif not _ENDS.search(clause) and (
+        _SMALL_TALK.match(clause) or len(clause.split()) < 4 or not _REPORTS.search(clause)
+    ):
         return None
     else:
         text = clause[:1].upper() + clause[1:]

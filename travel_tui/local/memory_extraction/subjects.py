@@ -48,7 +48,8 @@ _KINDS = (
     (
         "date",
         re.compile(
-            rf"\b(?:{_MONTH}\.? \d|\d{{1,2}}(?:st|nd|rd|th)|\d{{4}}-\d|{_DAY}|{_MONTH}$|tomorrow|tonight|noon|midnight|"
+            rf"\b(?:{_MONTH}\.? \d|\d{{1,2}}\.? {_MONTH}\b|"
+            rf"\d{{1,2}}(?:st|nd|rd|th)|\d{{4}}-\d|{_DAY}|{_MONTH}$|tomorrow|tonight|noon|midnight|"
             r"\d+ ?(?:am|pm)\b|\d:\d)",
             re.I,
         ),
@@ -67,10 +68,23 @@ _KINDS = (
 )
 _CHANGED = re.compile(
     r"^(?P<what>(?:The|Our|[A-ZÀ-Þ])[\w'’ -]{0,70}?(?<!^The user)(?<! group)) (?:has |was |have |is )?(?:been |now )?"
-    r"(?:changed|moved|rescheduled|postponed|delayed|updated|extended|switched) to (?:now )?"
+    r"(?:changed|moved|rescheduled|postponed|delayed|updated|extended|switched|went (?:up|down)|rose|increased|dropped|"
+    r"fell|decreased|grew|climbed|pushed(?: back)?|brought forward) to (?:now )?"
 )
 _SWITCHED = re.compile(
     r"^.{1,60}? (?:has |have )?(?:switched|changed|migrated|moved|went) (?:over )?from (?P<old>.{2,60}?) to .+$", re.I
+)
+_MEASURES = re.compile(
+    rf"^{_WHO} {_ADVERBS}(?P<verb>weighs?|earns?|pays?|owes?|measures?|sleeps?) {_ADVERBS}"
+    r"(?P<value>\W*\d\S*)(?P<what>.*)$"
+)
+_MEETS = re.compile(rf"^{_WHO} {_ADVERBS}(?P<verb>rehearses?|meets?|gathers?) {_ADVERBS}(?:on|at|every) (?P<value>.+)$")
+_TRANSFERRED = re.compile(
+    r"^(?P<who>(?!The user\b(?!'s))[A-ZÀ-Þ][\w' -]{0,60}?) (?:has |have |was |were )?(?:been )?"
+    r"(?:moved|promoted|transferred|switched)(?: up| down)? to (?P<what>[a-z]+) [\w-]+(?: now)?$"
+)
+_NAMED_ENDED = re.compile(
+    r"^(?P<who>(?!The\b)[A-ZÀ-Þ][\w'-]+) (?:has |is )?(?:no longer|stopped|quit|gave up) (?P<what>.{2,80})$"
 )
 _ENDED = re.compile(
     r"^The user(?:'s [\w -]{1,30}?)? (?:has |have |is |just |recently |finally )*(?:no longer|stopped|quit|gave up|"
@@ -101,6 +115,12 @@ def subject_of(text: str) -> str:
         if found:
             more = found.groupdict().get("what") or found.groupdict().get("how") or ""
             return f"{name}/{_key(found['who'])}/{_key(more)}"
+    measures, meets = _MEASURES.match(sentence), _MEETS.match(sentence)
+    if measures:
+        what = re.sub(r"\b(?:now|currently)\b|\d+", "", measures["what"])
+        return f"measure/{_key(measures['who'])}/{_key(measures['verb'])}/{_key(what)}"
+    if meets:
+        return f"meets/{_key(meets['who'])}/{_key(meets['verb'])}"
     return _stated(sentence) or f"said/{_key(sentence)[:200]}"
 
 
@@ -110,6 +130,9 @@ def retracted_by(text: str) -> str:
     switched = _SWITCHED.match(sentence)
     if switched:
         return switched["old"]
+    other = _TRANSFERRED.match(sentence) or _NAMED_ENDED.match(sentence)
+    if other:
+        return f"{other['who']} {other['what']}"
     ended = _ENDED.match(sentence)
     return f"{ended['what']}" if ended else ""
 

@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from travel_tui.listener import is_loopback
 from travel_tui.local.agent_model import ModelError, ReasoningDelta, TextDelta, Usage
 from travel_tui.local.models.chat import AnswerParts, ChatCall, ChatEvent, ChatRequest, ChatTool
 from travel_tui.local.models.choice import ChoiceError, ModelAddress
 from travel_tui.local.models.thinking import ThinkingFilter
-from travel_tui.local.origin_check import is_loopback
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

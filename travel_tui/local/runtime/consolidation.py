@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from travel_tui.ids import Ids
 from travel_tui.local.memory_extraction.drafts import Draft
 from travel_tui.local.runtime.memory_strategies import ActiveStrategy, namespace_for
+from travel_tui.local.runtime.record_metadata import extracted, same_partition
 from travel_tui.local.state.memory_events import MemoryEvent
 from travel_tui.local.state.memory_records import RECORD_TYPE, MemoryRecords, RecordScope, StoredRecord, new_record_id
 from travel_tui.local.state.resources import Document
@@ -22,28 +23,37 @@ def store_drafts(
     memory: Document,
     strategy: ActiveStrategy,
     drafts: Sequence[Draft],
-    event: MemoryEvent,
+    events: Sequence[MemoryEvent],
     now: datetime,
 ) -> None:
-    """Store what a strategy made of events, the last of which is `event`."""
+    """Store what a strategy made of events."""
+    event = events[-1]
     days = strategy.record_expiry_days
     for draft in drafts:
+        schema = strategy.schema_for(draft.record_type)
         record = StoredRecord(
             memory_arn=memory["arn"],
             record_id=new_record_id(ids),
             strategy_id=strategy.strategy_id,
             namespace=render(strategy.template_for(draft.record_type), strategy.strategy_id, event),
             text=draft.text,
-            metadata={RECORD_TYPE: {"stringValue": draft.record_type}},
+            metadata={RECORD_TYPE: {"stringValue": draft.record_type}} | extracted(schema, events),
             created_at=now,
             origin_at=event.event_at,
             subject=draft.subject,
             expires_at=now + timedelta(days=days) if days else None,
         )
-        known = records.on_subject(record, now)
+        known = [
+            each for each in records.on_subject(record, now) if same_partition(schema, record.metadata, each.metadata)
+        ]
         if any(each.text == record.text for each in known):
             continue
-        for each in [*known, *_ended(records, record, draft, now)]:
+        ended = [
+            each
+            for each in _ended(records, record, draft, now)
+            if same_partition(schema, record.metadata, each.metadata)
+        ]
+        for each in {each.row: each for each in (*known, *ended)}.values():
             records.delete(each)
         records.add(record)
 

@@ -23,6 +23,9 @@ HARNESS_ID = "travel_demo-TRAVELDEMO"
 MEMORY_ID = "travel_demo-TRAVELDEMO"
 _NAME = "travel_demo"
 _EVENT_DAYS = 30
+_RECORD_DAYS = 31
+"""Days until a record expires: the fewest that a strategy takes, and about as many as the demo's agent keeps a summary.
+"""
 _STRATEGIES = (
     ("summaries", "SUMMARIZATION", "/summaries/{actorId}/{sessionId}/"),
     ("facts", "SEMANTIC", "/facts/{actorId}/"),
@@ -75,6 +78,7 @@ def _memory(scope: Scope, times: Document) -> Document:
                 "type": kind,
                 "namespaces": [template],
                 "namespaceTemplates": [template],
+                "recordExpiryDurationDays": _RECORD_DAYS,
                 "status": "ACTIVE",
                 **times,
             }

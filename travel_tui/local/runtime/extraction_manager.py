@@ -21,6 +21,7 @@ from travel_tui.local.runtime.memory_strategies import (
     active_strategies,
     forget_facts,
 )
+from travel_tui.local.runtime.record_metadata import of_partition, partitions
 from travel_tui.local.settings import Settings
 from travel_tui.local.state.database import Database
 from travel_tui.local.state.dropped_memories import DroppedMemories
@@ -42,6 +43,9 @@ _REASON = "LTM_RATE_EXCEEDED"
 """The reason that AWS documents for a failed job (AgentCore developer guide, redriving extraction)."""
 _MAX_REASON = 500
 """Characters of a model's words in the reason of a failed job."""
+
+_Drafted = tuple[ActiveStrategy, list[Draft], list[MemoryEvent]]
+"""What a strategy made of a group of events."""
 
 log = logging.getLogger(__name__)
 
@@ -169,18 +173,21 @@ class ExtractionManager:
         events: Sequence[MemoryEvent],
         earlier: Sequence[MemoryEvent],
         outcome: str,
-    ) -> tuple[list[tuple[ActiveStrategy, list[Draft]]], list[tuple[str, str]]]:
+    ) -> tuple[list[_Drafted], list[tuple[str, str]]]:
         """Return each strategy's drafts, and the strategies that failed with the reason."""
-        drafts: list[tuple[ActiveStrategy, list[Draft]]] = []
+        drafts: list[_Drafted] = []
         failures: list[tuple[str, str]] = []
         if outcome == "fails":
             return drafts, [(strategy.strategy_id, _REASON) for strategy in strategies]
         if self._records.count_all() >= MAX_RECORDS:
             return drafts, [(strategy.strategy_id, "ServiceQuotaExceeded: too many records") for strategy in strategies]
-        messages, before = _messages(events), _messages(earlier)
-        if outcome == "forgets":
-            messages = forget_facts(messages)
-        for strategy in strategies:
+        whole = _messages(events), _messages(earlier)
+        for strategy, group in [(each, group) for each in strategies for group in partitions(each.schema, events)]:
+            messages, before = whole
+            if any(key.strict for key in strategy.schema):
+                messages, before = _messages(group), _messages(of_partition(strategy.schema, group, earlier))
+            if outcome == "forgets":
+                messages = forget_facts(messages)
             try:
                 made = await self._model.extract(strategy.kind, messages, before)
             except ModelError as error:
@@ -190,17 +197,17 @@ class ExtractionManager:
                 log.exception("The extraction of strategy %s failed.", strategy.strategy_id)
                 failures.append((strategy.strategy_id, "InternalFailure"))
             else:
-                drafts.append((strategy, made))
+                drafts.append((strategy, made, group))
         return drafts, failures
 
     def _store(
         self,
         memory: Document,
-        drafts: Sequence[tuple[ActiveStrategy, list[Draft]]],
+        drafts: Sequence[_Drafted],
         events: Sequence[MemoryEvent],
     ) -> None:
-        for strategy, made in drafts:
-            store_drafts(self._records, self._ids(), memory, strategy, made, events[-1], self._clock.now())
+        for strategy, made, group in drafts:
+            store_drafts(self._records, self._ids(), memory, strategy, made, group, self._clock.now())
         if memory.get("eventExpiryDuration"):
             before = self._clock.now() - timedelta(days=memory["eventExpiryDuration"])
             self._events.delete_expired(events[-1].key, before)

@@ -82,10 +82,9 @@ def _weigh(records: MemoryRecords, scope: RecordScope, query: str, total: int) -
     common_from = max(_NEVER_COMMON, int(total * _COMMON_SHARE))
 
     def rare(word: str) -> tuple[list[int], float] | None:
-        many = records.are_more_than(common_from, scope, word)
-        rows = records.rows_with(scope, word, _CANDIDATES if many else common_from)
-        if many or (total > 3 and 2 * len(rows) > total):
-            terms.common[word] = rows
+        rows = _rows_up_to(records, scope, word, common_from)
+        if rows is None or (total > 3 and 2 * len(rows) > total):
+            terms.common[word] = records.rows_with(scope, word, _CANDIDATES) if rows is None else rows
             return None
         return rows, math.log(1 + (total - len(rows) + 0.5) / (len(rows) + 0.5))
 
@@ -96,14 +95,24 @@ def _weigh(records: MemoryRecords, scope: RecordScope, query: str, total: int) -
         rows, weight = found
         near: dict[int, float] = {}
         for other in sorted(related_words(word))[:_MAX_RELATED]:
-            if not records.are_more_than(common_from, scope, other):
-                others = records.rows_with(scope, other, common_from)
+            if (others := _rows_up_to(records, scope, other, common_from)) is not None:
                 near.update(dict.fromkeys(others, weight * _RELATED))
         near.update(dict.fromkeys(rows, weight))
         terms.whole += weight if near else weight * _UNKNOWN
         for row, amount in near.items():
             terms.sums[row] = terms.sums.get(row, 0.0) + amount
     return terms
+
+
+def _rows_up_to(records: MemoryRecords, scope: RecordScope, word: str, most: int) -> list[int] | None:
+    """Return the rows of all records that have a word; None if those are more than `most`.
+
+    Most words have few records or none, and are looked up once.
+    """
+    few = records.some_with(scope, word, min(most, _CANDIDATES) + 1)
+    if len(few) <= min(most, _CANDIDATES):
+        return few
+    return None if records.are_more_than(most, scope, word) else records.rows_with(scope, word, most)
 
 
 def _more(

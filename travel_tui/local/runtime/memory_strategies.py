@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from travel_tui.local.memory_extraction.drafts import REFLECTION
 from travel_tui.local.memory_extraction.messages import Message
 from travel_tui.local.memory_extraction.strategy_kinds import EPISODES, FACTS, PREFERENCES, SUMMARIES
+from travel_tui.local.runtime.record_metadata import SchemaKey, schema_keys
 from travel_tui.local.state.resources import Document
 
 _OVERRIDES = {
@@ -17,6 +18,7 @@ _OVERRIDES = {
     "SUMMARY_OVERRIDE": SUMMARIES,
     "EPISODIC_OVERRIDE": EPISODES,
 }
+BUILT_IN_VARIABLES = frozenset({"actorId", "sessionId", "memoryStrategyId"})
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _FORGOTTEN = "Something was said."
 """What the fault extraction-forgets leaves of a message."""
@@ -31,6 +33,13 @@ class ActiveStrategy:
     template: str
     reflection_template: str
     record_expiry_days: int | None
+    schema: tuple[SchemaKey, ...] = ()
+    """Keys of the records' metadata."""
+    reflection_schema: tuple[SchemaKey, ...] = ()
+
+    def schema_for(self, record_type: str) -> tuple[SchemaKey, ...]:
+        """Return the keys of the metadata of records of a type."""
+        return self.reflection_schema if record_type == REFLECTION else self.schema
 
     def template_for(self, record_type: str) -> str:
         """Return the template for records of a type."""
@@ -71,6 +80,8 @@ def active_strategies(memory: Document) -> list[ActiveStrategy]:
                     template,
                     content.get("namespaceTemplates", [template])[0],
                     strategy.get("recordExpiryDurationDays"),
+                    schema_keys(strategy.get("memoryRecordSchema")),
+                    schema_keys(content.get("memoryRecordSchema")),
                 )
             )
     return found

@@ -14,6 +14,8 @@ CHARACTERS_PER_TOKEN = 4
 """Usual rule of thumb for English text; the endpoint has no tokenizer."""
 _THINKING_TOKENS = 40
 """Pause before a model's first token, in tokens at its pace: half a second at 80 tokens a second."""
+_LONGEST_S = 30.0
+"""The most that one pause takes, however long a text is: boto3 gives up after 60 s without a byte."""
 _PIECE = re.compile(r"\s*\S.{0,11}?(?=\s|$)|\s*\S.{11}|\s+", re.DOTALL)
 """A piece of a streamed answer: about three tokens, cut before a space if one is near."""
 
@@ -26,6 +28,11 @@ def tokens(text: str) -> int:
 def pieces(text: str) -> Iterator[str]:
     """Split the text into the pieces that a model would stream; joined, they are the text."""
     return (match.group() for match in _PIECE.finditer(text))
+
+
+def pause_s(amount: float, tokens_per_second: float) -> float:
+    """Return the seconds that writing some tokens takes, but never so many that clients give up."""
+    return min(amount / tokens_per_second, _LONGEST_S)
 
 
 class HurriedError(Exception):
@@ -71,7 +78,7 @@ class TokenPacer:
         if self._speed <= 0 or self._hurried.is_set():
             return
         try:
-            async with asyncio.timeout(amount / self._speed):
+            async with asyncio.timeout(pause_s(amount, self._speed)):
                 await self._hurried.wait()
         except TimeoutError:
             pass

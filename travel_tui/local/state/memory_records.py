@@ -172,6 +172,11 @@ class MemoryRecords:
         )
         return [row["rowid"] for row in rows]
 
+    def some_with(self, scope: RecordScope, word: str, limit: int) -> list[int]:
+        """Return the row ids of any records of a scope that have a word, at most `limit`; faster than in order."""
+        sql = "SELECT rowid FROM memory_record_words WHERE memory_record_words MATCH ? LIMIT ?"
+        return [row["rowid"] for row in self._db.rows(sql, _match(scope, word), limit)]
+
     def count_all(self) -> int:
         """Return the number of all records."""
         row = self._db.row("SELECT SUM(records) AS number FROM memory_namespaces")

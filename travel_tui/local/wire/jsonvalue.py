@@ -112,14 +112,19 @@ def _encoder(shape: Shape) -> Callable[[Any], Any]:
         # Resolved on use, because a shape can contain itself.
         inner = shape.value if isinstance(shape, MapShape) else shape.member
         if isinstance(shape, MapShape):
-            return lambda value: {key: _encoder(inner)(item) for key, item in value.items()}
-        return lambda value: [_encoder(inner)(item) for item in value]
+            return lambda value: _map_encoded(inner, value)
+        return lambda value: list(map(_encoder(inner), value))
     if shape.type_name == "blob":
         return lambda value: base64.b64encode(value).decode()
     if shape.type_name == "timestamp":
         form = shape.serialization.get("timestampFormat", "unixTimestamp")
         return lambda value: write_timestamp(value, form)
     return _as_it_is
+
+
+def _map_encoded(inner: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
+    write = _encoder(inner)
+    return {key: write(item) for key, item in value.items()}
 
 
 def _structure_encoder(shape: StructureShape) -> Callable[[Any], Any]:
@@ -160,12 +165,12 @@ def read_timestamp(value: Any) -> Any:
 
 def write_timestamp(moment: datetime, form: str) -> str | float:
     """Format a time in one of the models' formats: iso8601, rfc822 or unixTimestamp."""
+    if form == "unixTimestamp":
+        return round(moment.timestamp(), 3)
     moment = moment.astimezone(UTC)
     if form == "iso8601":
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if form == "rfc822":
-        return format_datetime(moment, usegmt=True)
-    return round(moment.timestamp(), 3)
+    return format_datetime(moment, usegmt=True)
 
 
 def text_of(shape: Shape, value: Any, form: str = "rfc822") -> str:

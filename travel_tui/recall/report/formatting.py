@@ -33,8 +33,13 @@ def seconds(value: float) -> str:
 
 
 def seen(check: Check) -> str:
-    """Format the three findings: in the summary? in the prompt? in the answer?"""
-    parts = (("summary", check.in_summary), ("prompt", check.in_prompt), ("answer", check.in_answer))
+    """Format the findings: is it in the summary, in the prompt, in the answer?"""
+    if check.kind == "memory":
+        parts = [("memory", check.in_summary)]
+    elif check.derived:
+        parts = [("memory", check.in_summary), ("would be recalled", check.in_prompt), ("answer", check.in_answer)]
+    else:
+        parts = [("summary", check.in_summary), ("prompt", check.in_prompt), ("answer", check.in_answer)]
     words = {True: "yes", False: "no", None: "unknown"}
     return ", ".join(f"{name}: {words[value]}" for name, value in parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from travel_tui.memory.record_text import readable
 from travel_tui.recall.report.formatting import MARKS, SHOWN, safe, seconds, seen, verdict_shown
 from travel_tui.recall.results import (
     Check,
@@ -92,7 +93,8 @@ def _turn(turn: TurnResult) -> Iterator[str]:
     if turn.problem:
         yield f'<p class="undecided">{_text(turn.problem)}</p>'
     if turn.prompt_memory is not None:
-        yield '<details><summary class="quiet">Memory in prompt</summary>'
+        heading = "Would be recalled" if turn.derived else "Memory in prompt"
+        yield f'<details><summary class="quiet">{heading}</summary>'
         yield f"<pre>{_text(turn.prompt_memory) or '(none)'}</pre></details>"
     yield from _checks(turn.checks)
     yield "</div>"
@@ -113,8 +115,9 @@ def _memories(memories: Sequence[StoredMemory]) -> Iterator[str]:
     if not memories:
         yield '<p class="quiet">Empty.</p>'
     for memory in memories:
-        yield f'<div class="said"><span class="quiet">{_text(memory.session_id or "")}</span>'
-        yield f"<pre>{_text(memory.text)}</pre></div>"
+        place = (memory.kind, memory.namespace) if memory.namespace else (memory.session_id or "",)
+        yield f'<div class="said"><span class="quiet">{_text(" · ".join(place))}</span>'
+        yield f"<pre>{_text(readable(memory.text))}</pre></div>"
 
 
 def _text(text: str | None) -> str:

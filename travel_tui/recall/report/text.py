@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from travel_tui.memory.record_text import readable
 from travel_tui.recall.report.formatting import MARKS, SHOWN, broken_line, line, seconds, why, why_with_answers
-from travel_tui.recall.results import Check, Outcome, Run, Tally, TestResult, by_category, by_test
+from travel_tui.recall.results import Check, Outcome, Run, StoredMemory, Tally, TestResult, by_category, by_test
 
 
 def summary(run: Run) -> Iterator[str]:
@@ -31,7 +32,7 @@ def conversation(result: TestResult) -> Iterator[str]:
         waited = f", waited {seconds(session.waited_s)}" if session.waited_s is not None else ""
         yield f"  {session.name}{whose}{waited}"
         for memory in session.before or ():
-            yield f"    memory before: {line(memory.text, 400)}"
+            yield f"    memory before: {_record(memory)}"
         yield from (f"      {_check(check)}" for check in session.checks)
         for turn in session.turns:
             yield f"    User   {line(turn.user, 2000)}"
@@ -40,7 +41,12 @@ def conversation(result: TestResult) -> Iterator[str]:
             yield from (f"      {_check(check)}" for check in turn.checks)
     yield from (f"  {reason}" for reason in why(result) if not result.broken)
     for memory in result.after or ():
-        yield f"  memory after: {line(memory.text, 400)}"
+        yield f"  memory after: {_record(memory)}"
+
+
+def _record(memory: StoredMemory) -> str:
+    kind = f"{memory.kind}: " if memory.namespace else ""
+    return f"{kind}{line(readable(memory.text), 400)}"
 
 
 def _check(check: Check) -> str:

@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from travel_tui.agent import Problem
 from travel_tui.conversation.memory_labels import deleted
 from travel_tui.conversation.memory_tracker import sessions_in
+from travel_tui.conversation.memory_words import memory_words
 from travel_tui.conversation.problems import problem_of
 from travel_tui.conversation.service import ConversationService
 from travel_tui.text import one_line, rough, short_id
@@ -40,7 +41,7 @@ from travel_tui.tui.rendering.gc_tuning import collect_when_idle
 from travel_tui.tui.session_life import empty_note, session_life, used_label
 from travel_tui.tui.slash_commands import SlashError, missing, parse, typed
 from travel_tui.tui.summary_cards import SummaryCards
-from travel_tui.tui.view_models import LOADING, NOT_LOADED, MemoryView, SessionLifeView, memory_view
+from travel_tui.tui.view_models import LOADING, NOT_LOADED, Cards, MemoryView, SessionLifeView, memory_view
 from travel_tui.tui.widgets.chat.chat import Chat
 from travel_tui.tui.widgets.command_list import SlashCommandList
 from travel_tui.tui.widgets.memory.memory_panel import MemoryPanel
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from travel_tui.memory.watcher import MemorySnapshot
     from travel_tui.tui.screens.main import MainScreen
 
-STEPS = {END: ("session.end", "end session and create its memory"), NEW: ("session.new", "new session")}
 OUT_OF_SIGHT_S = 300.0
 """Seconds without terminal focus after which memory polling pauses."""
 
@@ -130,7 +130,7 @@ class MainController:
     @classmethod
     async def mount_panels(cls, screen: MainScreen, app_context: AppContext) -> MainController:
         """Replace the placeholder frames with the panels, create the controller and start it."""
-        chat = Chat()
+        chat = Chat(memory_words(app_context.capabilities).after_end)
         session = SessionPanel(app_context.title, app_context.address, app_context.place_label, app_context.memory_id)
         memory = MemoryPanel(app_context.memory_id)
         tabs, commands = TabStrip(), SlashCommandList()
@@ -143,7 +143,7 @@ class MainController:
         screen.watch(screen.query_one(Prompt), "menu", commands.show)
         tabs.show(screen.pane, {})
         session.show("", SessionLifeView())
-        await memory.show(MemoryView((), LOADING, ()))
+        await memory.show(MemoryView((), LOADING, Cards()))
         controller = cls(screen, app_context, (chat, session, memory, tabs))
         controller._feedback.run_worker(controller._open(), "open")
         return controller
@@ -168,7 +168,7 @@ class MainController:
             await self._service.open()
         except ArchiveError as error:
             await self._chat.notice(problem_of(error))
-            await self._memory.show(MemoryView((), NOT_LOADED, (), problem=True))
+            await self._memory.show(MemoryView((), NOT_LOADED, Cards(), problem=True))
             self._archive_failed = True
             return
         written, draft = await self._service.prompt_history()
@@ -327,7 +327,9 @@ class MainController:
             awaited = [each.session_id for each in view.awaited]
             self._demo_script.check([*awaited, *sessions_in(view.records)])
         self._prompt.suggested_line = one_line(self._demo_script.line, 400)
-        command_id, words = STEPS.get(self._demo_script.step or "", ("", ""))
+        hint = memory_words(self._app_context.capabilities).end_hint
+        steps = {END: ("session.end", hint), NEW: ("session.new", "new session")}
+        command_id, words = steps.get(self._demo_script.step or "", ("", ""))
         if self._demo_script.step == NEW and watcher is not None and watcher.view.awaited:
             usual_s = self._service.usual_summary_s
             when = "once the memory is ready" if usual_s is None else f"memory will be ready in ~{rough(usual_s)}"
@@ -374,7 +376,7 @@ class MainController:
         self.turns.marks.refresh()
         self.search.refresh()
         stage = "" if life.stage < 0 else "overdue" if life.overdue else life.stations[life.stage]
-        fresh = sum(card.new for card in memory.cards)
+        fresh = memory.cards.new
         self._announce_changes(view)
         words = {"session": stage, "memory": f"{fresh} new" if fresh else str(len(memory.cards) or "")}
         self._tabs.show(self._screen.pane, words)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from textual.content import Content
 
-from travel_tui.agent import AgentError
+from travel_tui.agent import AgentError, MemoryRecord
 from travel_tui.conversation.context import ConversationContext
+from travel_tui.conversation.memory_words import memory_words
 from travel_tui.conversation.problems import problem_of
 from travel_tui.conversation.service import ConversationService
-from travel_tui.text import count, one_line, short_id
+from travel_tui.memory.record_text import readable
+from travel_tui.text import one_line, short_id
 from travel_tui.tui.controllers.base import Feedback
 from travel_tui.tui.widgets.chat.chat import Chat
 
 LOCAL_COPY = "The archive on this machine keeps its copy of the conversation and the memory, unless you delete both."
+LAG = "The service may still list it for some minutes."
+RECORD_QUESTION = "Delete this record?"
+
+
+def record_details(record: MemoryRecord) -> str:
+    """Return which record is to be deleted, and what that means."""
+    told = one_line(readable(record.text), 200)
+    return f"“{told}” The agent will no longer know it. {LAG} The archive on this machine keeps its copy."
 
 
 class MemoryController:
@@ -24,6 +35,7 @@ class MemoryController:
         self, feedback: Feedback, context: ConversationContext, service: ConversationService, chat: Chat
     ) -> None:
         self._feedback, self._context, self._service, self._chat = feedback, context, service, chat
+        self._words = memory_words(context.capabilities)
 
     def show_history(self) -> None:
         """Show every change of this memory."""
@@ -53,31 +65,50 @@ class MemoryController:
         if (viewer := record_viewer(records, record_id)) is not None and not self._feedback.covered:
             self._feedback.open_screen(viewer)
 
-    def delete(self, session_id: str | None) -> None:
-        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
-        if session_id is not None:
-            question = f"Delete the memory of session {short_id(session_id)}?"
-            details = f"The agent will no longer know what was said in session {session_id}. {LOCAL_COPY}"
-        else:
-            number = len(self._service.watcher.view.records) if self._service.watcher else 0
-            question = f"Delete all memories of {one_line(self._context.memory_id, 40)}?"
-            details = f"This deletes {count(number, 'summary', 'summaries')} from the agent's memory. {LOCAL_COPY}"
-        self._feedback.run_worker(self._delete(session_id, question, details), "forget")
-
     def delete_all(self) -> None:
         """Ask, then delete all of this memory."""
-        self.delete(None)
+        number = len(self._service.watcher.view.records) if self._service.watcher else 0
+        question = f"Delete all memories of {one_line(self._context.memory_id, 40)}?"
+        details = f"This deletes {self._words.count(number)} from the agent's memory. {LOCAL_COPY}"
+        self._start(question, details, lambda both: self._service.delete_memory(None, local_copy=both))
 
-    async def _delete(self, session_id: str | None, question: str, details: str) -> None:
-        from travel_tui.archive import ArchiveError
+    def delete(self, record_id: str, session_id: str | None) -> None:
+        """Ask, then delete a record; where the service deletes no single one, all of its session."""
+        if self._context.capabilities.edits_records:
+            records = self._service.watcher.view.records if self._service.watcher else ()
+            for record in records:
+                if record.record_id == record_id:
+                    self._feedback.run_worker(self._delete_record(record), "forget")
+        elif session_id is not None:
+            question = f"Delete the memory of session {short_id(session_id)}?"
+            details = f"{self._words.deleted_session.format(session_id=session_id)} {LOCAL_COPY}"
+            self._start(question, details, lambda both: self._service.delete_memory(session_id, local_copy=both))
+
+    def _start(self, question: str, details: str, delete: Callable[[bool], Awaitable[None]]) -> None:
+        self._feedback.run_worker(self._delete(question, details, delete), "forget")
+
+    async def _delete(self, question: str, details: str, delete: Callable[[bool], Awaitable[None]]) -> None:
+        """Ask, then `delete`, with this machine's copy if the user chose both."""
+        answer = await self._ask(question, details, {"keep": "Cancel", "forget": "Delete", "both": "Delete both"})
+        if answer != "keep":
+            await self._try(delete(answer == "both"))
+
+    async def _delete_record(self, record: MemoryRecord) -> None:
+        answers = {"keep": "Cancel", "forget": "Delete"}
+        if await self._ask(RECORD_QUESTION, record_details(record), answers) == "forget":
+            await self._try(self._service.delete_record(record))
+
+    async def _ask(self, question: str, details: str, answers: dict[str, str]) -> str:
         from travel_tui.tui.screens.confirm import ConfirmDialog
 
         if self._feedback.covered:
-            return  # the question is already open: the key was pressed twice
-        answers = {"keep": "Cancel", "forget": "Delete", "both": "Delete both"}
-        answer = await self._feedback.ask(ConfirmDialog(question, details, answers, risky="forget"))
-        if answer != "keep":
-            try:
-                await self._service.delete_memory(session_id, local_copy=answer == "both")
-            except (AgentError, ArchiveError) as error:
-                await self._chat.notice(problem_of(error))
+            return "keep"  # the question is already open: the key was pressed twice
+        return await self._feedback.ask(ConfirmDialog(question, details, answers, risky="forget"))
+
+    async def _try(self, deletion: Awaitable[None]) -> None:
+        from travel_tui.archive import ArchiveError
+
+        try:
+            await deletion
+        except (AgentError, ArchiveError) as error:
+            await self._chat.notice(problem_of(error))

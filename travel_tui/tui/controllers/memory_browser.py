@@ -10,18 +10,19 @@ from textual.content import Content
 
 from travel_tui.agent import AgentError, MemoryRecord
 from travel_tui.conversation.context import ConversationContext
+from travel_tui.conversation.memory_words import memory_words
 from travel_tui.conversation.problems import problem_of
 from travel_tui.conversation.service import ConversationService
 from travel_tui.memory_store import FailedExtraction, MemoryStore, StoredSession, Strategy, memory_store
 from travel_tui.text import one_line, safe, short_id
 from travel_tui.tui.controllers.base import Feedback
+from travel_tui.tui.controllers.memory import LAG, RECORD_QUESTION, record_details
 from travel_tui.tui.record_rows import MemoryContents, rows
 
 if TYPE_CHECKING:
     from travel_tui.tui.screens.memory_browser import BrowserAction
 
 NO_STORE = "This agent's service has no events and no single records; the memory panel shows its summaries."
-LAG = "The service may still list it for some minutes."
 
 
 class MemoryBrowserController:
@@ -48,17 +49,20 @@ class MemoryBrowserController:
             return
         if self._feedback.covered:
             return  # it is already open
-        chosen = 0
+        chosen, number = "", 0
         while True:
             contents, note = await self._contents(store)
             title = f"Memory of {one_line(self._context.memory_id, 40)}"
             found = await asyncio.to_thread(rows, contents, self._context.clock)
-            action = await self._feedback.ask(MemoryBrowser(title, found, note, chosen))
+            if chosen:
+                number = next((place for place, row in enumerate(found) if row.id == chosen), number)
+            action = await self._feedback.ask(MemoryBrowser(title, found, note, number))
             if action is None:
                 return
-            chosen = next((n for n, row in enumerate(found) if row.target is action.target), chosen)
+            row = next((each for each in enumerate(found) if each[1].target is action.target), None)
+            number, chosen = (row[0], row[1].id) if row is not None else (0, "")
             try:
-                await self._do(store, action, contents)
+                chosen = await self._do(store, action, contents) or chosen
             except (AgentError, ArchiveError) as error:
                 self._feedback.show_problem(problem_of(error))
                 return
@@ -81,7 +85,8 @@ class MemoryBrowserController:
             note = "Nothing is stored yet. a adds a record, r refreshes, esc closes."
         return MemoryContents(records, view.deleting if view else frozenset(), sessions, failed, strategies), note
 
-    async def _do(self, store: MemoryStore, action: BrowserAction, contents: MemoryContents) -> None:
+    async def _do(self, store: MemoryStore, action: BrowserAction, contents: MemoryContents) -> str | None:
+        """Do what the user wants; return the id of a record that is to be chosen next, if it is another one."""
         match action.name, action.target:
             case "open", MemoryRecord() as record:
                 await self._read_record(record)
@@ -96,9 +101,10 @@ class MemoryBrowserController:
             case "delete", StoredSession() as session:
                 await self._delete_session(session)
             case "add", _:
-                await self._add(store, contents.strategies)
+                return await self._add(store, contents.strategies)
             case _:
                 await self._poll()
+        return None
 
     async def _read_record(self, record: MemoryRecord) -> None:
         from travel_tui.tui.rendering.memory_text import raw_record
@@ -138,20 +144,21 @@ class MemoryBrowserController:
             await store.edit_record(record, text)
             await self._poll()
 
-    async def _add(self, store: MemoryStore, known: Sequence[Strategy]) -> None:
+    async def _add(self, store: MemoryStore, known: Sequence[Strategy]) -> str | None:
+        """Ask for a record and add it; return its id, None if nothing was added."""
         from travel_tui.tui.screens.picker import ListPicker
         from travel_tui.tui.screens.record_editor import RecordEditor
 
         if not known:
             self._feedback.notify("This memory has no strategy that a record could belong to.")
-            return
+            return None
         listed = [
             Content.assemble((each.name, "bold"), (f"  {each.kind}  {safe(each.namespace)}", "$foreground-muted"))
             for each in known
         ]
         number = await self._feedback.ask(ListPicker("Add a record to which strategy?", listed, "enter · esc cancel"))
         if number < 0:
-            return
+            return None
         strategy, conversation = known[number], self._service.conversation
         details = f"{strategy.kind} in {safe(strategy.namespace)} · ctrl+s save · esc cancel"
         text = await self._feedback.ask(RecordEditor("Add record", details))
@@ -159,21 +166,20 @@ class MemoryBrowserController:
         question = f"Add this record to the memory of {one_line(memory_id, 40)}?"
         if text is not None and await self._confirmed(question, "The agent will know it.", "Add"):
             session_id = conversation.session_id if conversation else None
-            await store.add_record(memory_id, strategy, text, session_id)
+            added = await store.add_record(memory_id, strategy, text, session_id)
             await self._poll()
+            return added
+        return None
 
     async def _delete(self, record: MemoryRecord) -> None:
-        details = f"The agent will no longer know it. {LAG} The archive on this machine keeps its copy."
-        if await self._confirmed("Delete this record?", details, "Delete", risky=True):
+        if await self._confirmed(RECORD_QUESTION, record_details(record), "Delete", risky=True):
             await self._service.delete_record(record)
             await self._poll()
 
     async def _delete_session(self, session: StoredSession) -> None:
         question = f"Delete the memory of session {short_id(session.session_id)}?"
-        details = (
-            "This deletes its records and its events; facts and preferences that came of it stay, since they name no "
-            f"session. {LAG} The archive on this machine keeps its copy."
-        )
+        told = memory_words(self._context.capabilities).deleted_session.format(session_id=session.session_id)
+        details = f"{told} {LAG} The archive on this machine keeps its copy."
         if await self._confirmed(question, details, "Delete", risky=True):
             await self._service.delete_memory(session.session_id)
             await self._poll()

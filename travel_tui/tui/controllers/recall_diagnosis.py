@@ -40,7 +40,8 @@ class RecallDiagnosisController:
         """Diagnose, show, and note. Raises ArchiveError."""
         from travel_tui.archive import NoteKind, Notes
         from travel_tui.attribution.recall import diagnose_recall
-        from travel_tui.conversation.recall_diagnosis import OPEN, DiagnosisText
+        from travel_tui.conversation.memory_words import memory_words
+        from travel_tui.conversation.recall_diagnosis import DiagnosisText
         from travel_tui.conversation.stored_texts import stored_texts
         from travel_tui.memory.text_limits import MAX_SESSION, MAX_TEXT, limited_newest
 
@@ -64,7 +65,7 @@ class RecallDiagnosisController:
         lines = [shown.evidence(diagnosis)]
         conversation = service.conversation
         if conversation is not None and conversation.ended_at is None and _only_said_in(diagnosis, session_id):
-            lines.append(OPEN)
+            lines.append(memory_words(context.capabilities).made_of_open)
         self._feedback.show_result(shown.head(words, diagnosis), "\n".join(filter(None, lines)))
         text = "\n".join(filter(None, (kept.head(words, diagnosis), kept.evidence(diagnosis))))
         await service.use_archive(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from travel_tui.tui.widgets.chat.agent_turn import AgentTurn
 
 NOTHING_SENT = "No message sent yet."
+LATE_S = 1.0
+"""Seconds after the usual time of an extraction until its records are looked for."""
 
 
 class TurnController:
@@ -58,6 +60,8 @@ class TurnController:
         self.last: tuple[str, AgentTurn] | None = None
         """The newest turn: the text sent, and the widget of its answer."""
         self.marks = PromptMarks(feedback, service, context.clock, chat, refresh_panels)
+        self._looking: Worker[None] | None = None
+        """Waits until the newest turn should have become records."""
         self._said: list[Turn] = []
         """The turns so far of the session `_said_in`."""
         self._said_in = ""
@@ -169,6 +173,8 @@ class TurnController:
                 await self.marks.explain(turn, conversation.session_id, turns)
             elif whole:
                 self._feedback.run_worker(self._preview(turn, conversation, text, turns, sent_at), "preview")
+            if whole and not self._context.capabilities.ends_sessions:
+                self._look_for_records()
             told = turn.turn_state.problem  # a turn that could not be kept says why itself
             if (unsaved := conversation.unsaved) is not None and (told is None or told.why != unsaved.why):
                 await chat.notice(unsaved)
@@ -186,6 +192,18 @@ class TurnController:
             self._idle.set()
             self._refresh_hints()
             self._refresh_panels()
+
+    def _look_for_records(self) -> None:
+        """Poll the memory once the turn should have become records, where the service makes them of each message."""
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = self._feedback.run_worker(self._poll_later(self._context.usual_summary_s + LATE_S), "records")
+
+    async def _poll_later(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        watcher = self._service.watcher
+        if watcher is not None and not watcher.view.paused:
+            watcher.poll_now()
 
     async def _preview(
         self, turn: AgentTurn, conversation: Conversation, text: str, turns: Sequence[Turn], sent_at: datetime | None

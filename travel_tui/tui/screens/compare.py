@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from travel_tui.agent import MemoryInjected, ReturnControl, TurnEvent
+from travel_tui.agent import MemoryInjected, TurnEvent
 from travel_tui.memory.word_diff import WordDifference, word_difference
 from travel_tui.text import count, one_line
 from travel_tui.tui.rendering.marks import Mark
@@ -67,10 +67,8 @@ class CompareScreen(Screen[None]):
             async with aclosing(ask()) as stream:
                 async for event in stream:
                     turn.handle_event(event)
-                    if isinstance(event, MemoryInjected) and not event.synopsis:
+                    if isinstance(event, MemoryInjected) and not event.synopsis and turn.answering:
                         turn.set_state("no memory in prompt")
-                    if isinstance(event, ReturnControl):
-                        break  # this screen has no return-of-control dialog, so the turn ends here
         finally:
             if turn.answering:
                 turn.cancelled()

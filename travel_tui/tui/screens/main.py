@@ -76,8 +76,8 @@ class MemoryCommands(Protocol):
     def open(self, record_id: str) -> None:
         """Show a memory record as the service returned it."""
 
-    def delete(self, session_id: str | None) -> None:
-        """Confirm, then delete the records of one session, or all of them if `session_id` is None."""
+    def delete(self, record_id: str, session_id: str | None) -> None:
+        """Confirm, then delete a record; where the service deletes no single one, all of its session."""
 
 
 class Controller(Protocol):
@@ -282,7 +282,7 @@ class MainScreen(PacedScreen, Screen[None]):
 
     def on_summary_card_forget(self, event: SummaryCard.Forget) -> None:
         if self._controller is not None:
-            self._controller.memory.delete(event.session_id)
+            self._controller.memory.delete(event.record_id, event.session_id)
 
     def on_summary_card_answers(self, event: SummaryCard.Answers) -> None:
         if self._controller is not None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from travel_tui.agent import MemoryRecord
 from travel_tui.memory_store import FailedExtraction, StoredSession
 from travel_tui.tui.record_rows import BrowserRow
 from travel_tui.tui.screens.dialog import Dialog
-from travel_tui.tui.widgets.choices import Choices
+from travel_tui.tui.widgets.row_list import RowList
 
-HELP = "enter open · a add · e edit · delete delete · s start a failed extraction again · r refresh · esc close"
+HELP, HELP_FAILED = "enter open · a add · e edit · delete delete · r refresh · esc close", "s start again"
+AROUND = 7
+"""Rows of the card besides the list: border, title, help, and the lines between them."""
 ONLY_RECORDS, ONLY_FAILED = "This needs a record: choose one.", "This needs a failed extraction: choose one."
 
 
@@ -49,23 +51,29 @@ class MemoryBrowser(Dialog[BrowserAction | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="question", markup=False)
-            yield Choices(*(Option(row.text, disabled=row.target is None) for row in self._rows), compact=True)
+            yield RowList(self._rows, self._chosen)
             with Vertical(classes="foot"):
-                yield Static(self._note or HELP, classes="details", markup=False)
+                yield Static(self._note or self._help, classes="details", markup=False)
+
+    @property
+    def _help(self) -> str:
+        failed = any(isinstance(row.target, FailedExtraction) for row in self._rows)
+        return f"{HELP_FAILED} · {HELP}" if failed else HELP
 
     def on_mount(self) -> None:
-        listed = self.query_one(OptionList)
-        targets = [number for number, row in enumerate(self._rows) if row.target is not None]
-        listed.highlighted = min(targets, key=lambda number: abs(number - self._chosen), default=None)
-        listed.focus()
+        self.query_one(RowList).focus()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.query_one(RowList).styles.max_height = max(1, event.size.height - AROUND)  # it scrolls, not the card
+
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         event.stop()
-        self.dismiss(BrowserAction("open", self._rows[event.option_index].target))
+        self.dismiss(BrowserAction("open", self._rows[event.number].target))
 
     def action_choose(self, name: str) -> None:
         """Close with this action on the highlighted row, or say why it cannot be done."""
-        number = self.query_one(OptionList).highlighted
+        number = self.query_one(RowList).chosen
         target = self._rows[number].target if number is not None else None
         if name == "edit" and not isinstance(target, MemoryRecord):
             self._say(ONLY_RECORDS)

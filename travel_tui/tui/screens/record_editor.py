@@ -34,6 +34,7 @@ class RecordEditor(Dialog[str | None]):
                     yield Button("Save", id="save", variant="primary")
 
     def on_mount(self) -> None:
+        self._field.move_cursor(self._field.document.end)
         self._field.focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

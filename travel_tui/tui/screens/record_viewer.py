@@ -16,4 +16,4 @@ def record_viewer(records: Iterable[MemoryRecord], record_id: str) -> TextViewer
     if record is None:
         return None
     title = f"Session {one_line(record.session_id)}" if record.session_id else record.kind.capitalize()
-    return TextViewer(title, *raw_record(record), "summary as JSON")
+    return TextViewer(title, *raw_record(record), "record as JSON")

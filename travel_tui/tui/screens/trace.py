@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from travel_tui.text import count, one_line, quick, shortened
 from travel_tui.timeline import Step
 from travel_tui.tui.rendering.styles import load_css
-from travel_tui.tui.rendering.trace_json import format_payload
+from travel_tui.tui.rendering.trace_json import Line, format_lines, format_payload
 from travel_tui.tui.widgets.key_line import ScreenKeyLine
 from travel_tui.tui.widgets.safe_input import SafeInput
 from travel_tui.tui.widgets.trace.indented_text import IndentedText
@@ -81,12 +81,13 @@ class TraceScreen(Screen[None]):
     @work(group="step", exclusive=True)
     async def _show(self) -> None:
         """Show the selected step. Its text is formatted in a thread, since a prompt may be long."""
-        text = "No matching steps."
+        lines = [Line("No matching steps.")]
         if self._step:
-            text = await asyncio.to_thread(format_payload, self._step, raw=self._raw)
-        self._whole = text
-        shown = shortened(text, " not shown; c copies the whole step.")
-        self._text.load_text("\n".join(shortened(line, most=LONGEST_LINE) for line in shown.split("\n")))
+            lines = await asyncio.to_thread(format_lines, self._step, raw=self._raw)
+        self._whole = "\n".join(line.text for line in lines)
+        shown = shortened(self._whole, " not shown; c copies the whole step.")
+        text = "\n".join(shortened(line, most=LONGEST_LINE) for line in shown.split("\n"))
+        self._text.load_lines(text, [line.marks for line in lines])
         if self._search.value and self._step:
             self._find((0, 0))
 

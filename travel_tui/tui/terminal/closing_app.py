@@ -13,12 +13,14 @@ from textual import constants
 from textual.app import App
 
 from travel_tui.tui.terminal.driver_choice import paints_on_terminal
+from travel_tui.tui.textual_caches import install_bounded_caches
 from travel_tui.tui.timers import install_reliable_timers
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
 install_reliable_timers()
+install_bounded_caches()
 
 R = TypeVar("R")
 
@@ -41,10 +43,12 @@ class ClosingApp(App[R]):
 
     def get_driver_class(self) -> type[Driver]:
         """Return a driver that ends the application with its terminal. Raises DriverError."""
-        from travel_tui.tui.terminal.drivers import TerminalDriver, ends_with_its_input
-
         if paints_on_terminal(constants.DRIVER):
+            from travel_tui.tui.terminal.drivers import TerminalDriver
+
             return TerminalDriver
+        from travel_tui.tui.terminal.web_driver import ends_with_its_input
+
         try:
             return ends_with_its_input(super().get_driver_class())
         except (ImportError, AttributeError, ValueError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""Drivers that end the application when its terminal closes. The only module that relies on Textual's internals.
+"""Drivers that end the application when its terminal closes. With `web_driver`, they rely on Textual's internals.
 
 Textual's own drivers read a closed terminal's end of file in a busy loop; and once output fails, the writer thread has
 died and every write blocks forever (8.2.8). The internals used here are no public interface:
@@ -10,17 +10,13 @@ from __future__ import annotations
 import errno
 import os
 import select
-import selectors
-import shutil
 import sys
 import termios
-import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from travel_tui.tui.terminal.input_parser import InputParser
@@ -200,61 +196,3 @@ def _hung_up(fd: int) -> bool:
     except termios.error as error:
         return bool(error.args[0] == errno.EIO)
     return False
-
-
-def ends_with_its_input(driver: type[Driver]) -> type[Driver]:
-    """Extend textual-serve's driver to end with its input; return any other driver of TEXTUAL_DRIVER as it is."""
-    from textual.drivers import web_driver
-    from textual.drivers.web_driver import WebDriver
-
-    if driver is not WebDriver:
-        return driver
-    web_driver.XTermParser = InputParser  # type: ignore[attr-defined]  # its input thread creates one
-
-    class EndingWebDriver(WebDriver):
-        """Textual's driver for browsers, but ends the application when the server closes."""
-
-        def __init__(
-            self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
-        ) -> None:
-            if sys.__stdin__ is not None:
-                _make_pollable(sys.__stdin__.fileno())
-            super().__init__(app, debug=debug, mouse=mouse, size=size)
-            self._lost = cast("ClosableApp", app).end
-            self._works = True
-            self._write = self._write_or_end  # type: ignore[assignment]  # all its writing goes through that
-
-        def run_input_thread(self) -> None:
-            try:
-                super().run_input_thread()
-            finally:
-                self._lost()
-
-        def _write_or_end(self, data: bytes) -> int:
-            if self._works:
-                try:
-                    return os.write(self.fileno, data)
-                except OSError:
-                    self._works = False
-                    self._lost()
-            return len(data)
-
-    return EndingWebDriver
-
-
-def _make_pollable(fd: int) -> None:
-    """Replace a file or /dev/null with a pipe, since Textual's reader cannot wait for those."""
-    try:
-        with selectors.DefaultSelector() as selector:
-            selector.register(fd, selectors.EVENT_READ)
-    except PermissionError:
-        source = os.dup(fd)
-        read_end, write_end = os.pipe()
-        os.dup2(read_end, fd)
-        os.close(read_end)
-
-        def copy() -> None:
-            with open(source, "rb") as given, open(write_end, "wb") as pipe, suppress(OSError):  # noqa: PTH123
-                shutil.copyfileobj(given, pipe)
-
-        threading.Thread(target=copy, name="stdin", daemon=True).start()

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from travel_tui.local.regional import RegionalEndpoint
-from travel_tui.local.runtime.memory_strategies import variables_in
 from travel_tui.local.services.agentcore.lookups import (
     PAGE,
     memory_of,
@@ -14,6 +13,7 @@ from travel_tui.local.services.agentcore.lookups import (
     quota_error,
     validation_error,
 )
+from travel_tui.local.services.agentcore.namespace_keys import check_variables, needed_variables
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
 from travel_tui.local.services.agentcore.tokens import digest, mismatch_error
 from travel_tui.local.state.memory_events import ActorSession, MemoryEvent, position
@@ -38,6 +38,9 @@ def create_event(endpoint: RegionalEndpoint, params: Params) -> Params:
         if earlier != request:
             raise mismatch_error()
         return {"event": shown(memory, event)}
+    given = params.get("extractionConfig", {}).get("namespaceVariables", {})
+    if params.get("extractionMode") != "SKIP" and (missing := needed_variables(memory) - set(given)):
+        raise validation_error(f"extractionConfig.namespaceVariables lacks {min(missing)}.")
     key = ActorSession(memory["arn"], params["actorId"], params.get("sessionId") or f"session-{endpoint.ids.uuid()}")
     event = add_event(endpoint, memory, key, params, (token, request) if token else None)
     return {"event": shown(memory, event)}
@@ -56,9 +59,8 @@ def add_event(
     if endpoint.agentcore.events.count() >= _MAX_EVENTS:
         raise quota_error(f"This endpoint keeps up to {_MAX_EVENTS:,} events. Delete a memory.")
     document = {name: params[name] for name in _STORED if name in params}
-    variables = params.get("extractionConfig", {}).get("namespaceVariables")
-    if variables:
-        _check_variables(memory, variables)
+    if variables := params.get("extractionConfig", {}).get("namespaceVariables"):
+        check_variables(memory, variables)
         document["namespaceVariables"] = variables
     if "extractionMode" in params:
         document["extractionMode"] = params["extractionMode"]
@@ -126,19 +128,6 @@ def _event_of(endpoint: RegionalEndpoint, memory: Document, params: Params) -> M
     if event is None:
         raise not_found_error(f"Event not found: {params['eventId']}")
     return event
-
-
-def _check_variables(memory: Document, variables: dict[str, str]) -> None:
-    known = {key["key"]: key.get("validation", {}) for key in memory.get("namespaceKeys", [])}
-    for name, value in variables.items():
-        if name not in known:
-            raise validation_error(f"Memory {memory['id']} has no namespace key {name}.")
-        allowed = known[name].get("allowedValues")
-        if allowed and value not in allowed:
-            raise validation_error(f"{value} is not an allowed value of namespace key {name}.")
-    needed = {v for s in memory["strategies"] for t in s["namespaceTemplates"] for v in variables_in(t)} & set(known)
-    if missing := needed - set(variables):
-        raise validation_error(f"extractionConfig.namespaceVariables lacks {min(missing)}.")
 
 
 def _check_branch(endpoint: RegionalEndpoint, key: ActorSession, branch: dict[str, Any] | None) -> None:

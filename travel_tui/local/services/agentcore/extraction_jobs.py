@@ -5,6 +5,7 @@ from __future__ import annotations
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.services.agentcore.lookups import PAGE, memory_of, not_found_error
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
+from travel_tui.local.services.agentcore.tokens import find_result, keep_result
 from travel_tui.local.state.extraction_queue import FailedJob
 from travel_tui.local.wire.call import Params
 
@@ -28,10 +29,14 @@ def list_memory_extraction_jobs(endpoint: RegionalEndpoint, params: Params) -> P
 def start_memory_extraction_job(endpoint: RegionalEndpoint, params: Params) -> Params:
     """StartMemoryExtractionJob: runs a failed job again."""
     memory, wanted = memory_of(endpoint, params), params["extractionJob"]["jobId"]
+    if done := find_result(endpoint, memory["arn"], params):
+        return done
     for job in endpoint.agentcore.queue.failed(memory["arn"]):
         if job.job_id == wanted:
             endpoint.agentcore.extraction.retry(job)
-            return {"jobId": job.job_id}
+            result = {"jobId": job.job_id}
+            keep_result(endpoint, memory["arn"], params, result)
+            return result
     raise not_found_error(f"Extraction job not found: {wanted}")
 
 

@@ -16,6 +16,7 @@ from travel_tui.local.services.agentcore.lookups import (
     quota_error,
 )
 from travel_tui.local.services.agentcore.tags import drop_tags, keep_tags
+from travel_tui.local.services.agentcore.tokens import drop_results, find_created, keep_token, was_done
 from travel_tui.local.services.pages import page
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
@@ -50,6 +51,8 @@ def find_endpoint(endpoint: RegionalEndpoint, harness_id: str, name: str) -> Doc
 def create_harness_endpoint(endpoint: RegionalEndpoint, params: Params) -> Params:
     """CreateHarnessEndpoint: leads to the newest version unless another is named."""
     harness, name = harness_of(endpoint, params), params["endpointName"]
+    if find_created(endpoint, HARNESS_ENDPOINT, params):
+        return {"endpoint": _shown(find_endpoint(endpoint, harness["harnessId"], name))}
     there = _of_harness(endpoint, harness["harnessId"])
     if any(each["endpointName"] == name for each in there):
         raise conflict_error(f"Endpoint {name} of harness {harness['harnessId']} already exists.")
@@ -62,6 +65,7 @@ def create_harness_endpoint(endpoint: RegionalEndpoint, params: Params) -> Param
         made["description"] = params["description"]
     _save(endpoint, made)
     keep_tags(endpoint, made["arn"], params.get("tags", {}))
+    keep_token(endpoint, HARNESS_ENDPOINT, params, f"{harness['harnessId']}/{name}")
     _later(endpoint, "harness_endpoint_ready", harness["harnessId"], name)
     return {"endpoint": _shown(made)}
 
@@ -83,6 +87,9 @@ def list_harness_endpoints(endpoint: RegionalEndpoint, params: Params) -> Params
 def update_harness_endpoint(endpoint: RegionalEndpoint, params: Params) -> Params:
     """UpdateHarnessEndpoint: leads to another version once READY."""
     harness = harness_of(endpoint, params)
+    found = find_endpoint(endpoint, harness["harnessId"], params["endpointName"])
+    if was_done(endpoint, "UpdateHarnessEndpoint", found["arn"], params):
+        return {"endpoint": _shown(found)}
     found = _changeable(endpoint, params, "updated")
     if "targetVersion" in params:
         version_of(endpoint, harness, params["targetVersion"])
@@ -115,6 +122,7 @@ def harness_endpoint_deleted(endpoint: RegionalEndpoint, harness_id: str, name: 
     if found:
         endpoint.control.resources.delete(HARNESS_ENDPOINT, f"{harness_id}/{name}")
         drop_tags(endpoint, found["arn"])
+        drop_results(endpoint, found["arn"])
 
 
 def _new(endpoint: RegionalEndpoint, harness: Document, name: str, version: str) -> Document:

@@ -6,9 +6,8 @@ from typing import Any
 
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.runtime.agentcore_resources import MEMORY
-from travel_tui.local.services.agentcore.lookups import PRINCIPAL, validation_error
+from travel_tui.local.services.agentcore.lookups import check_role, validation_error
 from travel_tui.local.services.agentcore.memories import change_memory, new_memory, remove_memory
-from travel_tui.local.services.iam.roles import can_assume
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
 
@@ -79,12 +78,8 @@ def check_settings(endpoint: RegionalEndpoint, harness: Document) -> None:
     """Raise ValidationException for settings that contradict each other, or a role that cannot be assumed."""
     check_tools(harness["tools"])
     check_limits(harness)
-    role = harness["executionRoleArn"]
-    if not can_assume(endpoint, role, PRINCIPAL, harness["arn"]):
-        raise validation_error(
-            f"Role validation failed for '{role}'. Please verify that the role exists and its trust policy allows "
-            f"assumption by this service ({PRINCIPAL})."
-        )
+    _check_hooks(harness.get("hooks", []))
+    check_role(endpoint, harness["executionRoleArn"], harness["arn"])
 
 
 def check_limits(settings: Document) -> None:
@@ -94,11 +89,20 @@ def check_limits(settings: Document) -> None:
             raise validation_error(f"{name} must be 1 or more.")
 
 
+def _check_hooks(hooks: list[dict[str, Any]]) -> None:
+    names = [hook["name"] for each in hooks for hook in each.values()]
+    if twice := _repeated(names):
+        raise validation_error(f"Hook names must be unique: {', '.join(twice)}.")
+
+
+def _repeated(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
+
+
 def check_tools(tools: list[dict[str, Any]]) -> None:
     """Raise ValidationException for a tool without the configuration of its type, or two of one name."""
     names = [tool["name"] for tool in tools if "name" in tool]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
+    if twice := _repeated(names):
         raise validation_error(f"Tool names must be unique: {', '.join(twice)}.")
     for tool in tools:
         config, wanted = tool.get("config"), _CONFIG_OF[tool["type"]]

@@ -27,7 +27,7 @@ from travel_tui.local.services.agentcore.lookups import (
     save_harness,
 )
 from travel_tui.local.services.agentcore.tags import drop_tags, keep_tags
-from travel_tui.local.services.agentcore.tokens import find_created, keep_token
+from travel_tui.local.services.agentcore.tokens import drop_results, find_created, keep_token, was_done
 from travel_tui.local.services.pages import page
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
@@ -85,6 +85,9 @@ def list_harnesses(endpoint: RegionalEndpoint, params: Params) -> Params:
 
 def update_harness(endpoint: RegionalEndpoint, params: Params) -> Params:
     """UpdateHarness: what is left out stays, lists replace. Makes a version, which DEFAULT leads to once READY."""
+    harness = harness_of(endpoint, params)
+    if was_done(endpoint, "UpdateHarness", harness["arn"], params):
+        return {"harness": _shown(harness)}
     harness = _settled(endpoint, params, "updated")
     updated: Document = {**harness, **changed_settings(params)}
     if "environment" in params:
@@ -134,6 +137,7 @@ def harness_deleted(endpoint: RegionalEndpoint, harness_id: str) -> None:
         endpoint.control.resources.delete_under(kind, f"{harness_id}/")
     endpoint.control.resources.delete(HARNESS, harness_id)
     drop_tags(endpoint, harness["arn"])
+    drop_results(endpoint, harness["arn"])
 
 
 def _later(endpoint: RegionalEndpoint, step: str, seconds: float, harness_id: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.runtime.agentcore_resources import HARNESS, MEMORY
+from travel_tui.local.services.iam.roles import can_assume
 from travel_tui.local.services.names import short_id
 from travel_tui.local.services.operation_table import to_output
 from travel_tui.local.state.resources import Document
@@ -59,6 +60,15 @@ def strategy_of(memory: Document, strategy_id: str) -> Document:
             found: Document = strategy
             return found
     raise validation_error(f"Memory {memory['id']} has no strategy {strategy_id}.")
+
+
+def check_role(endpoint: RegionalEndpoint, role: str, arn: str) -> None:
+    """Raise ValidationException for a role that AgentCore cannot assume for a resource."""
+    if not can_assume(endpoint, role, PRINCIPAL, arn):
+        raise validation_error(
+            f"Role validation failed for '{role}'. Please verify that the role exists and its trust policy allows "
+            f"assumption by this service ({PRINCIPAL})."
+        )
 
 
 def now_text(endpoint: RegionalEndpoint) -> str:

@@ -7,6 +7,7 @@ from travel_tui.local.runtime.agentcore_resources import MEMORY, memory_arn
 from travel_tui.local.services.agentcore.lookups import (
     CONTROL,
     PAGE,
+    check_role,
     conflict_error,
     control_output,
     memory_of,
@@ -17,9 +18,16 @@ from travel_tui.local.services.agentcore.lookups import (
     strategy_of,
     validation_error,
 )
-from travel_tui.local.services.agentcore.strategies import check_strategies, namespace_of, strategies_from
+from travel_tui.local.services.agentcore.metadata_schemas import check_schemas
+from travel_tui.local.services.agentcore.namespace_keys import check_namespaces
+from travel_tui.local.services.agentcore.strategies import (
+    check_strategies,
+    namespace_of,
+    strategies_from,
+    with_templates,
+)
 from travel_tui.local.services.agentcore.tags import drop_tags, keep_tags
-from travel_tui.local.services.agentcore.tokens import drop_results, find_created, keep_token
+from travel_tui.local.services.agentcore.tokens import drop_results, find_created, keep_token, was_done
 from travel_tui.local.services.pages import page
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
@@ -47,8 +55,7 @@ def new_memory(endpoint: RegionalEndpoint, params: Params, managed_by: str | Non
     if len(there) >= _MAX_MEMORIES:
         raise quota_error(f"An account can have up to {_MAX_MEMORIES:,} memories here. Delete some.")
     now, memory_id = now_text(endpoint), new_id(endpoint, params["name"])
-    strategies = strategies_from(endpoint, params.get("memoryStrategies", []), params.get("namespaceKeys", []), now)
-    check_strategies(strategies)
+    strategies = strategies_from(endpoint, params.get("memoryStrategies", []), now)
     memory: Document = {
         "arn": memory_arn(endpoint.scope, memory_id),
         "id": memory_id,
@@ -59,6 +66,7 @@ def new_memory(endpoint: RegionalEndpoint, params: Params, managed_by: str | Non
         "updatedAt": now,
         "strategies": strategies,
     }
+    _check(endpoint, memory)
     if managed_by:
         memory["managedByResourceArn"] = managed_by
     save_memory(endpoint, memory)
@@ -81,6 +89,9 @@ def list_memories(endpoint: RegionalEndpoint, params: Params) -> Params:
 
 def update_memory(endpoint: RegionalEndpoint, params: Params) -> Params:
     """UpdateMemory: what is left out stays; strategies are added, changed and deleted by name."""
+    memory = memory_of(endpoint, params)
+    if was_done(endpoint, "UpdateMemory", memory["arn"], params):
+        return {"memory": _shown(memory)}
     memory = _own(endpoint, params, "updated")
     change_memory(endpoint, memory, params)
     return {"memory": _shown(memory)}
@@ -89,19 +100,17 @@ def update_memory(endpoint: RegionalEndpoint, params: Params) -> Params:
 def change_memory(endpoint: RegionalEndpoint, memory: Document, params: Params) -> None:
     """Change a memory, which is UPDATING then; `params` are those of UpdateMemory."""
     now = now_text(endpoint)
-    keys: list[Params] = params.get("namespaceKeys") or memory.get("namespaceKeys", [])
     changes = params.get("memoryStrategies", {})
     for change in changes.get("modifyMemoryStrategies", []):
-        _modify(strategy_of(memory, change["memoryStrategyId"]), change, {key["key"] for key in keys}, now)
+        _modify(strategy_of(memory, change["memoryStrategyId"]), change, now)
     for gone in changes.get("deleteMemoryStrategies", []):
         memory["strategies"].remove(strategy_of(memory, gone["memoryStrategyId"]))
         endpoint.agentcore.records.delete_strategy(memory["arn"], gone["memoryStrategyId"])
-    added = strategies_from(endpoint, changes.get("addMemoryStrategies", []), keys, now)
-    memory["strategies"] += added
-    check_strategies(memory["strategies"])
+    memory["strategies"] += strategies_from(endpoint, changes.get("addMemoryStrategies", []), now)
     memory |= {name: params[name] for name in _SETTINGS if name in params}
     if "addIndexedKeys" in params:
         memory["indexedKeys"] = [*memory.get("indexedKeys", []), *params["addIndexedKeys"]]
+    _check(endpoint, memory)
     memory |= {"status": "UPDATING", "updatedAt": now}
     save_memory(endpoint, memory)
     endpoint.schedule(endpoint.settings.durations.memory.updating, CONTROL, "memory_active", memory["id"])
@@ -156,9 +165,18 @@ def _own(endpoint: RegionalEndpoint, params: Params, done: str) -> Document:
     return memory
 
 
-def _modify(strategy: Document, change: Params, known: set[str], now: str) -> None:
+def _check(endpoint: RegionalEndpoint, memory: Document) -> None:
+    """Raise the error for a role that cannot be assumed, or settings that contradict each other."""
+    if "memoryExecutionRoleArn" in memory:
+        check_role(endpoint, memory["memoryExecutionRoleArn"], memory["arn"])
+    check_strategies(memory["strategies"])
+    check_namespaces(memory)
+    check_schemas(memory)
+
+
+def _modify(strategy: Document, change: Params, now: str) -> None:
     if "namespaces" in change or "namespaceTemplates" in change:
-        templates = namespace_of(change, known, "")
+        templates = namespace_of(change, "")
         strategy |= {"namespaces": templates, "namespaceTemplates": templates}
     strategy |= {name: change[name] for name in ("description", "memoryRecordSchema") if name in change}
     expiry = change.get("recordExpirySpecification", {})
@@ -166,8 +184,16 @@ def _modify(strategy: Document, change: Params, known: set[str], now: str) -> No
         strategy["recordExpiryDurationDays"] = expiry["recordExpiryDurationDays"]
     elif expiry.get("action") == "REMOVE":
         strategy.pop("recordExpiryDurationDays", None)
-    if "configuration" in change:
-        strategy["configuration"] = strategy.get("configuration", {}) | change["configuration"]
+    configuration = dict(change.get("configuration", {}))
+    if "reflection" in configuration:
+        ((kind, content),) = configuration["reflection"].items()
+        if kind == "episodicReflectionConfiguration":
+            content = with_templates(content)
+        else:
+            content = {name: with_templates(each) for name, each in content.items()}
+        configuration["reflection"] = {kind: content}
+    if configuration:
+        strategy["configuration"] = strategy.get("configuration", {}) | configuration
     strategy["updatedAt"] = now
 
 

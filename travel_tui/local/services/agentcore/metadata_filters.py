@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from travel_tui.local.runtime.memory_search import Accept
+from travel_tui.local.runtime.record_metadata import CREATED, UPDATED, whole_metadata
 from travel_tui.local.services.agentcore.lookups import validation_error
-from travel_tui.local.state.timestamps import from_text
+from travel_tui.local.state.memory_records import RECORD_TYPE
+from travel_tui.local.state.resources import Document
 
+_ALWAYS = frozenset({RECORD_TYPE, CREATED, UPDATED})
 _UNARY = {"EXISTS", "NOT_EXISTS"}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "EQUALS_TO": lambda value, wanted: bool(value == wanted),
-    "CONTAINS": lambda value, wanted: isinstance(value, list | str) and wanted in value,
+    "CONTAINS": lambda value, wanted: isinstance(value, list) and wanted in value,
     "BEFORE": lambda value, wanted: bool(value < wanted),
     "AFTER": lambda value, wanted: bool(value > wanted),
     "GREATER_THAN": lambda value, wanted: bool(value > wanted),
@@ -23,15 +25,26 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def accepts(filters: list[dict[str, Any]] | None) -> Accept | None:
-    """Return the predicate for filters, all of which must hold; None without any. Raises ValidationException."""
+def accepts(memory: Document, filters: list[dict[str, Any]] | None) -> Accept | None:
+    """Return the predicate for filters, all of which must hold; None without any.
+
+    Raises ValidationException for a key that is neither indexed nor the service's own.
+    """
     if not filters:
         return None
+    indexed = {key["key"] for key in memory.get("indexedKeys", [])}
     for each in filters:
+        key = each["left"]["metadataKey"]
+        if key not in indexed and key not in _ALWAYS:
+            raise validation_error(f"The metadata key {key} is not an indexed key of memory {memory['id']}.")
         if (each["operator"] in _UNARY) == ("right" in each):
             needs = "takes no right side" if each["operator"] in _UNARY else "needs a right side"
             raise validation_error(f"The operator {each['operator']} {needs}.")
-    return lambda record: all(_holds(each, record.metadata) for each in filters)
+    return lambda record: _hold(filters, whole_metadata(record))
+
+
+def _hold(filters: list[dict[str, Any]], metadata: dict[str, Any]) -> bool:
+    return all(_holds(each, metadata) for each in filters)
 
 
 def _holds(expression: dict[str, Any], metadata: dict[str, Any]) -> bool:
@@ -48,5 +61,5 @@ def _holds(expression: dict[str, Any], metadata: dict[str, Any]) -> bool:
 
 
 def _plain(value: dict[str, Any]) -> Any:
-    ((kind, content),) = value.items()
-    return from_text(content) if kind == "dateTimeValue" and not isinstance(content, datetime) else content
+    ((_, content),) = value.items()
+    return content

@@ -10,7 +10,9 @@ from typing import Any
 from travel_tui.local.memory_extraction.drafts import BASE
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.runtime.memory_strategies import variables_in
+from travel_tui.local.runtime.record_metadata import UPDATED
 from travel_tui.local.services.agentcore.lookups import memory_of, quota_error, strategy_of
+from travel_tui.local.services.agentcore.metadata_schemas import given_metadata
 from travel_tui.local.services.agentcore.records import record_of, remove
 from travel_tui.local.services.agentcore.tokens import find_result, keep_result
 from travel_tui.local.state.memory_records import MAX_RECORDS, RECORD_TYPE, StoredRecord, new_record_id
@@ -21,7 +23,7 @@ from travel_tui.local.wire.errors import ServiceError
 
 NO_STRATEGY = "manual"
 """Strategy id shown of records that belong to none: the service model requires one."""
-_STATUS = {"ResourceNotFoundException": 404}
+_STATUS = {"ResourceNotFoundException": 404, "ServiceException": 500}
 
 
 def batch_create_memory_records(endpoint: RegionalEndpoint, params: Params) -> Params:
@@ -32,8 +34,13 @@ def batch_create_memory_records(endpoint: RegionalEndpoint, params: Params) -> P
     if endpoint.agentcore.records.count_all() >= MAX_RECORDS:
         raise quota_error(f"This endpoint keeps up to {MAX_RECORDS:,} records. Delete some.")
     expiry = params.get("recordExpirySpecification")
+    refused: list[dict[str, Any]] = []
+    if endpoint.faults.happens("BatchCreateMemoryRecords", "batch-partly-fails"):
+        refused = params["records"][::2]
 
     def create(given: dict[str, Any]) -> str:
+        if given in refused:
+            raise ServiceError("ServiceException", "A fault refuses this record.")
         record = _new_record(endpoint, memory, given, expiry)
         endpoint.agentcore.records.add(record)
         return record.record_id
@@ -46,20 +53,22 @@ def batch_create_memory_records(endpoint: RegionalEndpoint, params: Params) -> P
 def batch_update_memory_records(endpoint: RegionalEndpoint, params: Params) -> Params:
     """BatchUpdateMemoryRecords: what is left out stays."""
     memory = memory_of(endpoint, params)
+    expiry = params.get("recordExpirySpecification")
 
     def update(given: dict[str, Any]) -> str:
         sources = given.get("sourceNamespaces") or [None]
         record = record_of(endpoint, memory, given["memoryRecordId"], sources[0])
-        if "memoryStrategyId" in given:
-            strategy_of(memory, given["memoryStrategyId"])
+        named = given.get("memoryStrategyId")
+        strategy = strategy_of(memory, named) if named else None
+        own = _metadata(given_metadata(memory, strategy, given.get("metadata", {})))
         changed = replace(
             record,
             text=given.get("content", {}).get("text", record.text),
             namespace=(given["namespaces"] or [""])[0] if "namespaces" in given else record.namespace,
             strategy_id=given.get("memoryStrategyId", record.strategy_id),
-            metadata=record.metadata | _metadata(given),
+            metadata=record.metadata | own | {UPDATED: {"dateTimeValue": to_text(endpoint.clock.now())}},
             origin_at=given["timestamp"],
-            expires_at=_expiry(given.get("recordExpirySpecification"), record.created_at, record.expires_at),
+            expires_at=_expiry(expiry, record.created_at, record.expires_at),
         )
         endpoint.agentcore.records.delete(record)
         endpoint.agentcore.records.add(changed)
@@ -101,18 +110,21 @@ def _new_record(
     now = endpoint.clock.now()
     namespace = (given["namespaces"] or [""])[0]
     strategy_id = given.get("memoryStrategyId")
-    strategy = strategy_of(memory, strategy_id) if strategy_id else _strategy_for(memory, namespace)
-    days = (strategy or {}).get("recordExpiryDurationDays")
+    named = strategy_of(memory, strategy_id) if strategy_id else None
+    metadata = _metadata(given_metadata(memory, named, given.get("metadata", {})))
+    strategy = named or _strategy_for(memory, namespace)
+    # The action REMOVE does not apply to new records.
+    days = (expiry or {}).get("recordExpiryDurationDays") or (strategy or {}).get("recordExpiryDurationDays")
     return StoredRecord(
         memory_arn=memory["arn"],
         record_id=new_record_id(endpoint.ids),
         strategy_id=strategy["strategyId"] if strategy else NO_STRATEGY,
         namespace=namespace,
         text=given["content"]["text"],
-        metadata={RECORD_TYPE: {"stringValue": BASE}} | _metadata(given),
+        metadata={RECORD_TYPE: {"stringValue": BASE}} | metadata,
         created_at=now,
         origin_at=given["timestamp"],
-        expires_at=_expiry(expiry, now, now + timedelta(days=days) if days else None),
+        expires_at=now + timedelta(days=days) if days else None,
     )
 
 
@@ -128,9 +140,10 @@ def _strategy_for(memory: Document, namespace: str) -> Document | None:
 
 
 def _metadata(given: dict[str, Any]) -> dict[str, Any]:
+    """Return metadata in the form in which records are stored."""
     return {
         name: {"dateTimeValue": to_text(value["dateTimeValue"])} if "dateTimeValue" in value else value
-        for name, value in given.get("metadata", {}).items()
+        for name, value in given.items()
     }
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.runtime.memory_search import search
+from travel_tui.local.runtime.record_metadata import whole_metadata
 from travel_tui.local.services.agentcore.lookups import PAGE, memory_of, not_found_error, strategy_of, validation_error
 from travel_tui.local.services.agentcore.metadata_filters import accepts
 from travel_tui.local.services.agentcore.page_tokens import read_token, write_token
 from travel_tui.local.state.memory_records import RecordScope, StoredRecord, position
 from travel_tui.local.state.resources import Document
-from travel_tui.local.state.timestamps import from_text
 from travel_tui.local.wire.call import Params
 
 _DEFAULT_TOP_K = 10
@@ -23,7 +23,7 @@ def list_memory_records(endpoint: RegionalEndpoint, params: Params) -> Params:
     """ListMemoryRecords: by namespace, newest first in each."""
     memory = memory_of(endpoint, params)
     scope = _scope(memory, params, params.get("memoryStrategyId"))
-    size, accept = params.get("maxResults", PAGE), accepts(params.get("metadataFilters"))
+    size, accept = params.get("maxResults", PAGE), accepts(memory, params.get("metadataFilters"))
     after = read_token(params.get("nextToken"), (str, str, int))
     listed = endpoint.agentcore.records.listed(scope, endpoint.clock.now(), after)
     found = list(islice((record for record in listed if accept is None or accept(record)), size + 1))
@@ -36,7 +36,7 @@ def retrieve_memory_records(endpoint: RegionalEndpoint, params: Params) -> Param
     """RetrieveMemoryRecords: the best topK records in pages, each with a score from 0 to 1."""
     memory, criteria = memory_of(endpoint, params), params["searchCriteria"]
     scope = _scope(memory, params, criteria.get("memoryStrategyId"))
-    accept = accepts(criteria.get("metadataFilters"))
+    accept = accepts(memory, criteria.get("metadataFilters"))
     (start,) = read_token(params.get("nextToken"), (int,)) or (0,)
     if not 0 <= start <= 100:
         raise validation_error("The nextToken is not one that this operation returned.")
@@ -91,12 +91,8 @@ def shown(record: StoredRecord) -> dict[str, Any]:
         "namespaces": [record.namespace] if record.namespace else [],
         "createdAt": record.created_at,
         "timestamp": record.origin_at,
-        "metadata": {name: _value(value) for name, value in record.metadata.items()} or None,
+        "metadata": whole_metadata(record),
     }
-
-
-def _value(value: dict[str, Any]) -> dict[str, Any]:
-    return {"dateTimeValue": from_text(value["dateTimeValue"])} if "dateTimeValue" in value else value
 
 
 def _scope(memory: Document, params: Params, strategy_id: str | None) -> RecordScope:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from travel_tui.local.regional import RegionalEndpoint
-from travel_tui.local.runtime.memory_strategies import variables_in
 from travel_tui.local.services.agentcore.lookups import new_id, quota_error, validation_error
 from travel_tui.local.state.resources import Document
 
@@ -27,16 +26,13 @@ _OVERRIDES = {
 }
 _ACTOR = "/strategies/{memoryStrategyId}/actors/{actorId}/"
 _SESSION = f"{_ACTOR}sessions/{{sessionId}}/"
-_BUILT_IN_VARIABLES = {"actorId", "sessionId", "memoryStrategyId"}
 _WINDOW = 4
 """Messages of history that a self-managed strategy gets by default."""
 
 
-def strategies_from(
-    endpoint: RegionalEndpoint, inputs: list[dict[str, Any]], namespace_keys: list[dict[str, Any]], now: str
-) -> list[Document]:
-    """Return the documents of new strategies. Raises ValidationException for a template with an unknown variable."""
-    return [_strategy(endpoint, each, {key["key"] for key in namespace_keys}, now) for each in inputs]
+def strategies_from(endpoint: RegionalEndpoint, inputs: list[dict[str, Any]], now: str) -> list[Document]:
+    """Return the documents of new strategies."""
+    return [_strategy(endpoint, each, now) for each in inputs]
 
 
 def check_strategies(strategies: list[Document]) -> None:
@@ -49,28 +45,27 @@ def check_strategies(strategies: list[Document]) -> None:
         raise validation_error(f"Strategy names must be unique in a memory: {', '.join(twice)}.")
 
 
-def namespace_of(given: dict[str, Any], known: set[str], default: str) -> list[str]:
+def namespace_of(given: dict[str, Any], default: str) -> list[str]:
     """Return the namespace templates of an input; `namespaces` is the deprecated name of `namespaceTemplates`."""
     templates, older = given.get("namespaceTemplates"), given.get("namespaces")
     if templates and older and templates != older:
         raise validation_error("namespaces and namespaceTemplates exclude each other; use namespaceTemplates.")
     found: list[str] = templates or older or [default]
-    for template in found:
-        unknown = variables_in(template) - _BUILT_IN_VARIABLES - known
-        if unknown:
-            raise validation_error(
-                f"The namespace template {template} has the unknown variable {{{min(unknown)}}}. Use "
-                "{actorId}, {sessionId}, {memoryStrategyId} or a key of namespaceKeys."
-            )
     return found
 
 
-def _strategy(endpoint: RegionalEndpoint, given: dict[str, Any], known: set[str], now: str) -> Document:
+def with_templates(reflection: dict[str, Any], default: str = _ACTOR) -> Document:
+    """Return a configuration of reflections with its namespace templates under both names."""
+    templates = namespace_of(reflection, default)
+    return {**reflection, "namespaces": templates, "namespaceTemplates": templates}
+
+
+def _strategy(endpoint: RegionalEndpoint, given: dict[str, Any], now: str) -> Document:
     ((member, content),) = given.items()
     kind = _TYPES[member]
     override = content.get("configuration", {})
     by_session = kind in {"SUMMARIZATION", "EPISODIC"} or bool({"summaryOverride", "episodicOverride"} & set(override))
-    templates = namespace_of(content, known, _SESSION if by_session else _ACTOR)
+    templates = namespace_of(content, _SESSION if by_session else _ACTOR)
     document: Document = {
         "strategyId": new_id(endpoint, content["name"]),
         "name": content["name"],
@@ -87,25 +82,16 @@ def _strategy(endpoint: RegionalEndpoint, given: dict[str, Any], known: set[str]
     expiry = content.get("recordExpirySpecification", {}).get("recordExpiryDurationDays")
     if expiry:
         document["recordExpiryDurationDays"] = expiry
-    configuration = _configuration(kind, content, known)
+    configuration = _configuration(kind, content)
     if configuration:
         document["configuration"] = configuration
     return document
 
 
-def _configuration(kind: str, content: dict[str, Any], known: set[str]) -> Document | None:
+def _configuration(kind: str, content: dict[str, Any]) -> Document | None:
     if kind == "EPISODIC":
-        reflection = content.get("reflectionConfiguration", {})
-        templates = namespace_of(reflection, known, _ACTOR)
-        return {
-            "reflection": {
-                "episodicReflectionConfiguration": {
-                    **reflection,
-                    "namespaces": templates,
-                    "namespaceTemplates": templates,
-                }
-            }
-        }
+        reflection = with_templates(content.get("reflectionConfiguration", {}))
+        return {"reflection": {"episodicReflectionConfiguration": reflection}}
     override = content.get("configuration")
     if not override:
         return None
@@ -121,17 +107,6 @@ def _configuration(kind: str, content: dict[str, Any], known: set[str]) -> Docum
             name = stage.title()
             found[stage] = {f"custom{name}Configuration": {f"{prefix}{name}Override": parts[stage]}}
     if prefix == "episodic":
-        reflection = parts.get("reflection", {})
-        templates = namespace_of(reflection, known, _ACTOR)
-        found["reflection"] = {
-            "customReflectionConfiguration": {
-                "episodicReflectionOverride": {
-                    "appendToPrompt": " ",
-                    "modelId": "",
-                    **reflection,
-                    "namespaces": templates,
-                    "namespaceTemplates": templates,
-                }
-            }
-        }
+        reflection = {"appendToPrompt": " ", "modelId": "", **with_templates(parts.get("reflection", {}))}
+        found["reflection"] = {"customReflectionConfiguration": {"episodicReflectionOverride": reflection}}
     return found

@@ -40,6 +40,24 @@ def keep_token(endpoint: RegionalEndpoint, kind: str, params: Params, made: str)
         endpoint.control.resources.put(_KIND, f"{kind}/{token}", {"request": digest(params), "made": made})
 
 
+def was_done(endpoint: RegionalEndpoint, operation: str, arn: str, params: Params) -> bool:
+    """Whether a call changed a resource under its token before; if not, it is noted as done now.
+
+    Raises ConflictException if the earlier call had other parameters.
+    """
+    token = params.get("clientToken")
+    if not token:
+        return False
+    key = f"{arn}/{operation}/{token}"
+    found = endpoint.control.resources.get(_KIND, key)
+    if found is None:
+        endpoint.control.resources.put(_KIND, key, {"request": digest(params)})
+        return False
+    if found["request"] != digest(params):
+        raise conflict_error(_MISMATCH)
+    return True
+
+
 def find_result(endpoint: RegionalEndpoint, scope: str, params: Params) -> Params | None:
     """Return the stored output of an earlier call with this token, or None. Raises ValidationException."""
     token = params.get("clientToken")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from travel_tui.local.openapi import SchemaError, functions_of
+from travel_tui.local.openapi_checks import check_schema
+from travel_tui.local.openapi_document import SchemaError
 from travel_tui.local.regional import RegionalEndpoint
 from travel_tui.local.services.bedrock_agent.checks import (
     PAGE,
@@ -156,7 +157,7 @@ def _check(params: Params, others: list[Document]) -> None:
 
 def _check_api_schema(params: Params) -> None:
     try:
-        functions_of(params["apiSchema"]["payload"], params["actionGroupName"])
+        check_schema(params["apiSchema"]["payload"], params["actionGroupName"])
     except SchemaError as error:
         raise validation_error(
             "Failed to create OpenAPI 3 model from the JSON/YAML object that you provided for action: "

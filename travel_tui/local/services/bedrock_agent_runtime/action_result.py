@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from travel_tui.local.wire.errors import ServiceError
 
+FIRST_ERROR = 400
+"""The lowest HTTP status that tells of an error."""
+STATUS_CODES = range(100, 600)
+"""The statuses that HTTP has."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:

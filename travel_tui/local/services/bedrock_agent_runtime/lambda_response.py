@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from travel_tui.local.scripted_agent.messages import ApiOperation, ToolCall
-from travel_tui.local.services.bedrock_agent_runtime.action_result import ActionResult, failed
+from travel_tui.local.services.bedrock_agent_runtime.action_result import (
+    FIRST_ERROR,
+    STATUS_CODES,
+    ActionResult,
+    failed,
+)
 from travel_tui.local.unicode import well_formed
 from travel_tui.local.wire.errors import ServiceError
 
 _SHOWN = 200
 """Maximum characters of a wrong value that the message repeats."""
-_FIRST_ERROR = 400
-"""The lowest HTTP status that tells of an error."""
 
 
 def read_result(payload: Any, call: ToolCall) -> ActionResult:
@@ -47,8 +50,10 @@ def _api_result(
     status = response.get("httpStatusCode")
     if not isinstance(status, int) or isinstance(status, bool):
         raise _unreadable(f"response.httpStatusCode is {_shown(status)}, not a number")
+    if status not in STATUS_CODES:
+        raise _unreadable(f"response.httpStatusCode is {status}, not from {STATUS_CODES[0]} to {STATUS_CODES[-1]}")
     text = _body(response.get("responseBody"), "response.responseBody", None)
-    return ActionResult(text, "REPROMPT" if status >= _FIRST_ERROR else None, *attributes)
+    return ActionResult(text, "REPROMPT" if status >= FIRST_ERROR else None, *attributes)
 
 
 def _body(value: Any, where: str, content_type: str | None) -> str:

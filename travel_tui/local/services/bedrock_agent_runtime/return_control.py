@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from travel_tui.local.scripted_agent.messages import Function, ToolCall
-from travel_tui.local.services.bedrock_agent_runtime.action_result import ActionResult, failed
+from travel_tui.local.services.bedrock_agent_runtime.action_result import (
+    FIRST_ERROR,
+    STATUS_CODES,
+    ActionResult,
+    failed,
+)
 from travel_tui.local.services.bedrock_agent_runtime.trace import body_properties, typed_parameters
 from travel_tui.local.state.agents import AgentVersion
 from travel_tui.local.wire.call import Event
@@ -17,8 +22,8 @@ RESULT = "RESULT"
 CONFIRMATION = "USER_CONFIRMATION"
 BOTH = "USER_CONFIRMATION_AND_RESULT"
 
-_FIRST_ERROR = 400
-"""The lowest HTTP status that tells of an error."""
+_NO_CONTENT = 204
+"""The HTTP status of an answer that has no body."""
 _DENIED = "You did not agree to it."
 
 
@@ -89,7 +94,11 @@ def match_result(waiting: Mapping[str, Any] | None, returned: ReturnControlResul
     result: Mapping[str, Any] = found[0]
     if waiting["kind"] in {CONFIRMATION, BOTH} and "confirmationState" not in result:
         raise _refused(f"The {member} needs a confirmationState, CONFIRM or DENY.")
-    if waiting["kind"] != CONFIRMATION and result.get("confirmationState") != "DENY" and _text(waiting, result) is None:
+    status = result.get("httpStatusCode", 200)
+    if status not in STATUS_CODES:
+        raise _refused(f"The httpStatusCode {status} is no HTTP status: it must be from 100 to 599.")
+    needed = waiting["kind"] != CONFIRMATION and result.get("confirmationState") != "DENY" and status != _NO_CONTENT
+    if needed and not (_text(waiting, result) or "").strip():
         content_type = "TEXT" if member == "functionResult" else "application/json"
         raise _refused(
             f'The {member} has no result: its responseBody needs a body, such as {{"{content_type}": {{"body": "…"}}}}.'
@@ -139,7 +148,7 @@ def parse_result(waiting: Mapping[str, Any], result: Mapping[str, Any]) -> Actio
     text = _text(waiting, result) or ""
     if result.get("responseState") == "FAILURE":
         raise failed(f"The function {_name(waiting)} of {waiting['actionGroup']} failed: {text}")
-    state = result.get("responseState") or ("REPROMPT" if result.get("httpStatusCode", 200) >= _FIRST_ERROR else None)
+    state = result.get("responseState") or ("REPROMPT" if result.get("httpStatusCode", 200) >= FIRST_ERROR else None)
     return ActionResult(text, state)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from travel_tui.local.services.dynamodb.paths import Path, find, put
+from travel_tui.local.services.dynamodb.paths import find, pick
 from travel_tui.local.services.dynamodb.tokens import Names, Tokens
 from travel_tui.local.services.dynamodb.values import Item, Value, comparison_key, equal, invalid
 
 Condition = Callable[[Item], bool]
 Operand = Callable[[Item], Value | None]
 
+_PROJECTION = "ProjectionExpression"
 _ORDERED = {"S", "N", "B"}
 _COMPARATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda one, other: one < other,
@@ -38,27 +39,13 @@ def condition(text: str, names: Names, kind: str = "ConditionExpression", keys: 
 
 
 def projected(text: str, names: Names, item: Item) -> Item:
-    """Return the part of an item that a projection expression selects; list elements are not projected."""
-    tokens = Tokens(text, "ProjectionExpression", names)
+    """Return the part of an item that a projection expression selects."""
+    tokens = Tokens(text, _PROJECTION, names)
     paths = [tokens.path()]
     while tokens.take(","):
         paths.append(tokens.path())
     tokens.end()
-    shown: Item = {}
-    for path in paths:
-        if any(isinstance(part, int) for part in path):
-            raise invalid("The local endpoint projects no elements of lists; ask for the whole list.")
-        value = find(item, path)
-        if value is not None:
-            _graft(shown, path, value)
-    return shown
-
-
-def _graft(shown: Item, path: Path, value: Value) -> None:
-    for length in range(1, len(path)):
-        if find(shown, path[:length]) is None:
-            put(shown, path[:length], {"M": {}})
-    put(shown, path, value)
+    return pick(item, paths, _PROJECTION)
 
 
 def _either(tokens: Tokens) -> Condition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from travel_tui.local.services.dynamodb.values import Item, Value, invalid
@@ -45,7 +45,37 @@ def remove(item: Item, path: Path) -> None:
         del parent[last : last + 1]
 
 
-def check_apart(paths: Iterable[Path]) -> None:
+def pick(item: Item, paths: Collection[Path], kind: str) -> Item:
+    """Return the parts of an item at these paths; the elements of a list close up. `kind` names the expression."""
+    check_apart(paths, kind)
+    shown = _picked({"M": item}, paths)
+    found: Item = shown["M"] if shown else {}
+    return found
+
+
+def _picked(value: Value, paths: Collection[Path]) -> Value | None:
+    """Return a value with only what is at these paths in it; None if nothing is."""
+    if () in paths:
+        return value
+    inner: dict[str | int, list[Path]] = {}
+    for path in paths:
+        inner.setdefault(path[0], []).append(path[1:])
+    ((kind, content),) = value.items()
+    if kind == "M":
+        found = {
+            name: picked
+            for name in content
+            if name in inner and (picked := _picked(content[name], inner[name])) is not None
+        }
+        return {"M": found} if found else None
+    if kind == "L":
+        elements = (_picked(each, inner[index]) for index, each in enumerate(content) if index in inner)
+        listed = [each for each in elements if each is not None]
+        return {"L": listed} if listed else None
+    return None
+
+
+def check_apart(paths: Iterable[Path], kind: str) -> None:
     """Reject paths of which one contains another."""
     known: list[Path] = []
     for path in paths:
@@ -53,7 +83,7 @@ def check_apart(paths: Iterable[Path]) -> None:
             shorter = min(len(path), len(other))
             if path[:shorter] == other[:shorter]:
                 raise invalid(
-                    "Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one "
+                    f"Invalid {kind}: Two document paths overlap with each other; must remove or rewrite one "
                     f"of these paths; path one: {_text(other)}, path two: {_text(path)}"
                 )
         known.append(path)

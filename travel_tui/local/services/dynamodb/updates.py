@@ -43,7 +43,7 @@ def update(text: str, names: Names) -> Update:
         clause(tokens, found)
         while tokens.take(","):
             clause(tokens, found)
-    check_apart(found.paths)
+    check_apart(found.paths, _KIND)
     return found
 
 

@@ -32,7 +32,7 @@ from travel_tui.agent import (
     TurnFailed,
 )
 from travel_tui.conversation.memory_labels import Quote, in_prompt
-from travel_tui.conversation.returned_calls import numbered_calls
+from travel_tui.conversation.returned_calls import numbered_calls, tool_result
 from travel_tui.text import count, one_line, safe, seconds, shortened
 from travel_tui.timeline import Step, timeline
 from travel_tui.tui.widgets.chat.answer import Answer
@@ -109,6 +109,7 @@ class AgentTurn(ConversationItem):
     def factory(self) -> Callable[[], Widget]:
         held = self._held  # the same object, so that later updates of the turn are shown
         held.text = self.text
+        held.trace.pack()
         return partial(AgentTurn, held.asked, held.at, held.counter, held)
 
     def on_turn_header_trace(self, event: TurnHeader.Trace) -> None:
@@ -142,7 +143,8 @@ class AgentTurn(ConversationItem):
     @property
     def steps(self) -> list[Step]:
         """The steps so far, as a timeline."""
-        return timeline([event for event, _ in self._held.traced], [came for _, came in self._held.traced])
+        traced = self._held.trace.events()
+        return timeline([event for event, _ in traced], [came for _, came in traced])
 
     @property
     def called(self) -> list[str]:
@@ -152,7 +154,8 @@ class AgentTurn(ConversationItem):
     @property
     def results(self) -> list[str]:
         """The results of the calls."""
-        return [self._held.results[each].text for each in self._held.calls if each in self._held.results]
+        found = (self._held.results[each].text for each in self._held.calls if each in self._held.results)
+        return [text for text in found if text]
 
     @property
     def turn_state(self) -> TurnState:
@@ -247,7 +250,7 @@ class AgentTurn(ConversationItem):
         held = self._held
         held.silent = False
         if isinstance(event, TraceStep | ReturnControl | TurnFailed):
-            held.traced.append((event, held.counter()))
+            held.trace.add(event, held.counter())
         match event:
             case TextDelta(text):
                 if held.first_s is None:
@@ -266,7 +269,7 @@ class AgentTurn(ConversationItem):
                 self.set_state("waiting for your result")
             case ToolResult() if event.trace_id in held.calls:
                 took_s = held.counter() - held.calls[event.trace_id][1]
-                self._finish(event.trace_id, CallResult(event.text, took_s))
+                self._finish(event.trace_id, CallResult(event.text, took_s, event.failure))
             case MemoryInjected(synopsis, derived):
                 held.derived = derived
                 held.synopsis, held.quotes = synopsis, (Quote(synopsis),) if synopsis else ()
@@ -285,9 +288,8 @@ class AgentTurn(ConversationItem):
         """Show the user's results of the returned tool calls; no duration includes the time that the user took."""
         calls = numbered_calls(control)
         for call, result in zip(calls, results, strict=False):
-            said = {True: "approved", False: "denied", None: ""}[result.confirmed]
-            failure = "denied" if result.confirmed is False else "failed" if result.state == "FAILURE" else ""
-            self._finish(call.trace_id, CallResult(result.text or said, None, failure))
+            came = tool_result(call, result)
+            self._finish(call.trace_id, CallResult(came.text, None, came.failure))
         if calls:
             self._held.began += self._held.counter() - self._held.calls[calls[0].trace_id][1]
         self.set_state("waiting")

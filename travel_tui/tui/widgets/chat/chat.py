@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
     from travel_tui.agent import Problem
 
-WELCOME = Content.assemble(
-    ("What will the agent remember tomorrow?\n\n", "bold"),
-    ("1  ", "$primary"), "Tell it something, or book a trip.\n",
-    ("2  ", "$primary"), "End the session with ", ("F2", "bold"), ". The service creates its memory.\n",
-    ("3  ", "$primary"), "Start a new one with ", ("F3", "bold"), " and ask what it remembers.",
-)  # fmt: skip
 
 SCREENS = 1
 """Screens of turns that stay mounted, at least LEAST turns; layout, focus and themes cost time per widget.
@@ -62,9 +56,11 @@ class Chat(Scroll, can_focus=False):
 
     DEFAULT_CSS = load_css(__file__)
 
-    def __init__(self) -> None:
+    def __init__(self, after_end: str = "") -> None:
+        """`after_end` goes on the sentence "End the session with F2" of the welcome."""
         super().__init__(id="chat")
-        self._welcome = Static(WELCOME, id="welcome")
+        self._greeting = _greeting(after_end)
+        self._welcome = Static(self._greeting, id="welcome")
         # At least as high as the view: an anchored container scrolls shorter content below its top.
         self._turns = PassiveContainer(self._welcome, id="turns")
         self._earlier: list[Earlier] = []
@@ -200,7 +196,7 @@ class Chat(Scroll, can_focus=False):
     async def greet(self, words: str) -> None:
         """Show a message at startup: below the welcome text if visible, else as an item of the conversation."""
         if self._welcome.display and not self._earlier:
-            self._welcome.update(Content.assemble(WELCOME, "\n\n", (words, "bold $text-accent")))
+            self._welcome.update(Content.assemble(self._greeting, "\n\n", (words, "bold $text-accent")))
         else:
             await self.show_result(words)
 
@@ -317,3 +313,12 @@ class Chat(Scroll, can_focus=False):
 def _pattern(words: str) -> re.Pattern[str]:
     """Return a pattern for `words` that ignores case and matches any white space between them."""
     return re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+
+
+def _greeting(after_end: str) -> Content:
+    return Content.assemble(
+        ("What will the agent remember tomorrow?\n\n", "bold"),
+        ("1  ", "$primary"), "Tell it something, or book a trip.\n",
+        ("2  ", "$primary"), "End the session with ", ("F2", "bold"), f"{after_end}\n",
+        ("3  ", "$primary"), "Start a new one with ", ("F3", "bold"), " and ask what it remembers.",
+    )  # fmt: skip

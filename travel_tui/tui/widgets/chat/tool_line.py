@@ -69,7 +69,7 @@ class ToolLine(Static, can_focus=True):
             )
             for p in call.parameters
         ]
-        if self._result is not None:
+        if self._result is not None and self._result.text:
             rows.append(
                 Content.assemble(
                     ("  → ", "$foreground-muted"), shortened(self._result.text, " in the trace.", lines=200)

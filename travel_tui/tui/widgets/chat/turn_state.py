@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from travel_tui.agent import Problem, ToolCall, TurnEvent
+from travel_tui.agent import Problem, ToolCall
 from travel_tui.conversation.memory_labels import Quotes
+from travel_tui.tui.widgets.chat.turn_trace import TurnTrace
 
 if TYPE_CHECKING:
     from travel_tui.conversation.memory_use import MemoryUse
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """The result of a call: `took_s` is its duration in seconds if known, `failure` is "denied" or "failed"."""
+    """The result of a call: `took_s` is its duration in seconds if known, `failure` is that of the ToolResult."""
 
     text: str
     took_s: float | None = None
@@ -50,7 +51,7 @@ class TurnState:
     """Each call by its id, and when it arrived."""
     results: dict[str, CallResult] = field(default_factory=dict)
     """The results by the id of their call."""
-    traced: list[tuple[TurnEvent, float]] = field(default_factory=list)
+    trace: TurnTrace = field(default_factory=TurnTrace)
     use: MemoryUse | None = None
     explained: Event | None = None
     """Set when the use of a restored answer is no longer pending; None for an answer that was not restored."""

@@ -135,9 +135,9 @@ class MemoryPanel(Vertical):
             self._note.update(safe(view.note))
             self._note.display = bool(view.note)
             self._note.set_class(view.problem, "-problem")
-        if before is None or (before.cards is not view.cards and before.cards != view.cards):
+        if before is None or before.cards is not view.cards:
             await self._show_cards(view)
-            if before is not None and any(card.new for card in view.cards):
+            if before is not None and view.cards.new:
                 self._list.scroll_home(animate=False)
 
     async def _show_cards(self, view: MemoryView) -> None:
@@ -160,10 +160,9 @@ class MemoryPanel(Vertical):
 
     async def reveal(self, record_id: str) -> SummaryCard | None:
         """Return the card of a record, mounted and scrolled into view; None if the list has none."""
-        cards = self._shown.cards if self._shown is not None else ()
-        place = next((at for at, card in enumerate(cards) if card.record_id == record_id), None)
-        if place is None or self._shown is None:
+        if self._shown is None or record_id not in self._shown.cards.ids:
             return None
+        place = self._shown.cards.ids.index(record_id)
         if place >= self._most:
             self._most = place + 1
             await self._show_cards(self._shown)

@@ -50,11 +50,11 @@ class SummaryCard(LineList, can_focus=True):
             self.record_id = record_id
 
     class Forget(Message):
-        """Requests the deletion of the session's records."""
+        """Requests the deletion of the record, or of its session's where no single one can be deleted."""
 
-        def __init__(self, session_id: str) -> None:
+        def __init__(self, record_id: str, session_id: str | None) -> None:
             super().__init__()
-            self.session_id = session_id
+            self.record_id, self.session_id = record_id, session_id
 
     class Answers(Message):
         """Requests the answers that used the record."""
@@ -138,8 +138,7 @@ class SummaryCard(LineList, can_focus=True):
         self.post_message(self.Read(self._view.record_id))
 
     def action_forget(self) -> None:
-        if self._view.session_id is not None:
-            self.post_message(self.Forget(self._view.session_id))
+        self.post_message(self.Forget(self._view.record_id, self._view.session_id))
 
     def lay_out(self, width: int) -> list[Line]:
         from travel_tui.memory.summary_parser import topics  # imported here, since the first paint has no card
@@ -160,7 +159,7 @@ class SummaryCard(LineList, can_focus=True):
                 fold = "▸ " if self._folded else ""
                 rows += wrap(Content.styled(fold + one_line(topic.name), "$text-accent"), width)
             if not (topic.name and self._folded):
-                rows += wrap(self._text(safe(topic.text)), width, Content("  ") if topic.name else None)
+                rows += wrap(self._text(safe(topic.text), topic.name), width, Content("  ") if topic.name else None)
         if (more := len(view.text) - len(start)) > 0:
             told = Content.styled(f"… {more:,} more characters; r copies all of them.", "$foreground-muted")
             rows += wrap(told, width)
@@ -175,9 +174,10 @@ class SummaryCard(LineList, can_focus=True):
             rows += wrap(Content.styled(NOT_COMPARED, "$foreground-muted"), width)
         return [*rows, *self._missing(width, len(rows))]
 
-    def _text(self, text: str) -> Content:
-        """Return a part of the summary, with the cited sentence highlighted; tags and spacing may differ."""
-        words = unescape(re.sub(r"<[^<>]*>", " ", self._cited)).split()
+    def _text(self, text: str, name: str) -> Content:
+        """Return a part of the record, with the cited sentence highlighted; tags and spacing may differ."""
+        cited = self._cited.removeprefix(f"{name}: ")  # a document's part, as it is compared
+        words = unescape(re.sub(r"<[^<>]*>", " ", cited)).split()
         found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
         return Content(text) if found is None else Content(text).stylize(".card--cited", *found.span())
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from collections.abc import Sequence
+from typing import ClassVar, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.text import Text
 from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets.text_area import Document, WrappedDocument
 
+from travel_tui.tui.rendering.styles import load_css
+from travel_tui.tui.rendering.trace_json import KINDS, Mark
 from travel_tui.tui.textual_compat import WrapTables
 from travel_tui.tui.widgets.base_text_area import BaseTextArea
 
@@ -21,10 +25,31 @@ LEAST = 20
 
 
 class IndentedText(BaseTextArea):
-    """A read-only text area. Copied text contains no line breaks or indents that come from wrapping."""
+    """A read-only text area with coloured marks.
+
+    Copied text contains no line breaks or indents that come from wrapping.
+    """
+
+    DEFAULT_CSS = load_css(__file__)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"indented-text--{kind}" for kind in KINDS}
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - as Textual has it
-        super().__init__(read_only=True, soft_wrap=True, show_line_numbers=False, id=id)
+        # The cursor's line has the colours of its marks, like any other; the cursor is seen on its own.
+        super().__init__(read_only=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, id=id)
+        self._marks: Sequence[Sequence[Mark]] = ()
+
+    def load_lines(self, text: str, marks: Sequence[Sequence[Mark]]) -> None:
+        """Show a text whose lines have these marks; lines behind the last of them have none."""
+        self._marks = marks
+        self.load_text(text)
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line as Textual does, with its marks coloured."""
+        line = super().get_line(line_index)
+        if line_index < len(self._marks):
+            for start, end, kind in self._marks[line_index]:
+                line.stylize(self.get_component_rich_style(f"indented-text--{kind}", partial=True), start, end)
+        return line
 
     def make_document(self, text: str) -> tuple[Document, WrappedDocument]:
         """Make a document that is wrapped with indents."""

@@ -8,8 +8,13 @@ from travel_tui.local.services.agentcore.harness_endpoints import find_endpoint
 from travel_tui.local.services.agentcore.harness_settings import memory_arn_of
 from travel_tui.local.services.agentcore.harness_versions import version_of
 from travel_tui.local.services.agentcore.invoke.recall import find_memory
-from travel_tui.local.services.agentcore.invoke.request import check_actor, effective_settings, read_input
-from travel_tui.local.services.agentcore.invoke.turn import HarnessTurn, check_waiting
+from travel_tui.local.services.agentcore.invoke.request import (
+    check_actor,
+    check_waiting,
+    effective_settings,
+    read_input,
+)
+from travel_tui.local.services.agentcore.invoke.turn import HarnessTurn
 from travel_tui.local.services.agentcore.lookups import not_found_error, quota_error, validation_error
 from travel_tui.local.state.harness_sessions import HarnessSession
 from travel_tui.local.state.resources import Document

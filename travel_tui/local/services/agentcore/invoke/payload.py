@@ -11,8 +11,8 @@ _MAX_TEXTS = 90
 
 
 def texts(role: str, text: str) -> list[dict[str, Any]]:
-    """Return what a side said, in as many parts as it needs; what is beyond the most is left out."""
-    starts = range(0, max(1, len(text)), _MAX_TEXT)
+    """Return what a side said, in as many parts as it needs, none for ""; what is beyond the most is left out."""
+    starts = range(0, len(text), _MAX_TEXT)
     parts = [text[at : at + _MAX_TEXT] for at in starts][:_MAX_TEXTS]
     return [{"conversational": {"role": role, "content": {"text": part}}} for part in parts]
 

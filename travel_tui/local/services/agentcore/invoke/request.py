@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from travel_tui.local.services.agentcore.harness_settings import check_limits, check_tools
 from travel_tui.local.services.agentcore.lookups import validation_error
+from travel_tui.local.state.harness_sessions import HarnessSession
 from travel_tui.local.state.resources import Document
 from travel_tui.local.wire.call import Params
 
@@ -45,7 +46,13 @@ class HarnessInput:
 
     text: str = ""
     result: GivenResult | None = None
-    history: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    history: Sequence[Mapping[str, Any]] = ()
+    messages: Sequence[Mapping[str, Any]] = ()
+    """All that the call said, as it came."""
+
+    def as_context(self) -> dict[str, Any]:
+        """Return what hooks are told of the call's messages."""
+        return {"messageCount": len(self.messages), "messages": list(self.messages)}
 
 
 def read_input(messages: list[dict[str, Any]]) -> HarnessInput:
@@ -59,11 +66,11 @@ def read_input(messages: list[dict[str, Any]]) -> HarnessInput:
     if len(results) > 1:
         raise validation_error("The last message must contain one toolResult: one call is made at a time.")
     if results:
-        return HarnessInput(result=_result(results[0]))
+        return HarnessInput(result=_result(results[0]), messages=messages)
     text = "\n".join(block["text"] for block in blocks if "text" in block)
     if not text.strip():
         raise validation_error("The last message has no text.")
-    return HarnessInput(text=text, history=messages[:-1])
+    return HarnessInput(text=text, history=messages[:-1], messages=messages)
 
 
 def effective_settings(harness: Document, params: Params) -> Document:
@@ -81,6 +88,15 @@ def check_actor(actor: str) -> None:
             f"Value '{actor[:100]}' at 'actorId' failed to satisfy constraint: Member must have length less than or "
             f"equal to {_MAX_ACTOR} and satisfy regular expression pattern: {_ACTOR.pattern}"
         )
+
+
+def check_waiting(session: HarnessSession | None, tool_use_id: str) -> dict[str, Any]:
+    """Return the call that a session waits for. Raises ValidationException for the result of any other."""
+    waiting = session.waiting if session else None
+    if waiting is None or waiting["toolUseId"] != tool_use_id:
+        wanted = f"It waits for {waiting['toolUseId']}." if waiting else "It waits for no result."
+        raise validation_error(f"The toolResult {tool_use_id} answers no pending call of this session. {wanted}")
+    return waiting
 
 
 def _result(block: dict[str, Any]) -> GivenResult:

@@ -47,9 +47,9 @@ def tool_use(index: int, tool_use_id: str, name: str, given: dict[str, Any]) -> 
     yield block_stop(index)
 
 
-def tool_result(index: int, tool_use_id: str, text: str) -> Iterator[Event]:
-    """Yield a block with the result of a tool that the harness ran."""
-    start = {"toolResult": {"toolUseId": tool_use_id, "status": "success"}}
+def tool_result(index: int, tool_use_id: str, text: str, *, failed: bool = False) -> Iterator[Event]:
+    """Yield a block with the result of a tool that the harness ran, or did not run."""
+    start = {"toolResult": {"toolUseId": tool_use_id, "status": "error" if failed else "success"}}
     yield Event("contentBlockStart", {"contentBlockIndex": index, "start": start})
     yield _delta(index, {"toolResult": [{"text": text}]})
     yield block_stop(index)
@@ -61,9 +61,11 @@ def metadata(input_tokens: int, output_tokens: int, latency_ms: int) -> Event:
     return Event("metadata", {"usage": usage, "metrics": {"latencyMs": latency_ms}})
 
 
-def hook_event(hook_event_id: str, name: str, kind: str) -> Event:
-    """Return the event of a hook that ran and allowed what it was asked."""
-    return Event("hookEvent", {"hookEventId": hook_event_id, "name": name, "type": kind, "decision": "allow"})
+def hook_event(hook_event_id: str, name: str, kind: str, reason: str = "", *, allowed: bool | None = None) -> Event:
+    """Return the event of a hook that ran; `allowed` is None for one that decides nothing."""
+    decision = None if allowed is None else "allow" if allowed else "deny"
+    told = {"hookEventId": hook_event_id, "name": name, "type": kind, "decision": decision, "reason": reason or None}
+    return Event("hookEvent", told)
 
 
 def in_groups(pieces: Iterable[str], size: int) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import Any
 from travel_tui.local.scripted_agent.messages import Function, FunctionParameter, ToolCall
 from travel_tui.local.state.resources import Document
 
+TOOL_TYPE = "inline_function"
+"""The type of tools that are called here."""
 _NUMBERS = {"integer": int, "number": float}
 
 
@@ -18,7 +20,7 @@ def functions_of(settings: Document) -> tuple[Function, ...]:
     return tuple(
         _function(tool)
         for tool in settings["tools"]
-        if tool["type"] == "inline_function" and ("*" in allowed or tool["name"] in allowed)
+        if tool["type"] == TOOL_TYPE and ("*" in allowed or tool["name"] in allowed)
     )
 
 
