@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-import asyncio
-import gc
 import hashlib
 import importlib
 import inspect
 import re
-import weakref
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -18,19 +15,17 @@ from typing import Any, cast
 import pytest
 import textual
 from textual._compositor import Compositor
-from textual._styles_cache import StylesCache
 from textual._wrap import compute_wrap_offsets
 from textual.app import App
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Label, OptionList, TextArea
+from textual.widgets import Input, OptionList, TextArea
 from textual.widgets._toast import ToastRack
 from textual.widgets.text_area import Document, WrappedDocument
 
 import travel_tui
-from travel_tui.tui.textual_compat import rendered_strips
 
 PACKAGE = Path(travel_tui.__file__).parent
 ALLOWED = {
@@ -96,19 +91,6 @@ def test_textual_is_as_it_was(part: Any) -> None:
         "sum."
     )
     assert hashlib.sha256(inspect.getsource(plain(part)).encode()).hexdigest()[:12] == SEEN[part], changed
-
-
-def test_the_lines_of_a_widget_go_with_it() -> None:
-    async def lines() -> weakref.ref[StylesCache]:
-        async with (app := App[None]()).run_test(size=(20, 5)) as pilot:
-            await app.mount(label := Label("hello"))
-            await pilot.pause()
-            assert "hello" in rendered_strips(app)[0].text
-            return weakref.ref(label._styles_cache)
-
-    kept = asyncio.run(lines())
-    gc.collect()
-    assert kept() is None
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from textual._styles_cache import StylesCache
 from textual.app import ScreenStackError
 from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.style import Style
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.app import App
     from textual.binding import BindingsMap
-    from textual.color import Color
     from textual.dom import DOMNode
     from textual.events import Event
     from textual.geometry import Size
@@ -42,19 +38,6 @@ if TYPE_CHECKING:
     _Screen = Screen[Any]
 else:
     _App = _Screen = Document = Input = OptionList = TextArea = Widget = WrappedDocument = object
-
-
-@lru_cache(1024)
-def _inner_outer(base: Color, background: Color) -> tuple[Style, Style]:
-    return Style(background=base + background), Style(background=base)
-
-
-def _colours_without_lines(_: StylesCache, base_background: Color, background: Color) -> tuple[Style, Style]:
-    """Return a widget's inner and outer background as Textual does, but keep no widget in the cache of these."""
-    return _inner_outer(base_background, background)
-
-
-StylesCache.get_inner_outer = _colours_without_lines  # type: ignore[method-assign, assignment]
 
 
 class FocusKeepsStyles(_App):
