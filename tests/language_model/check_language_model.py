@@ -139,7 +139,7 @@ def test_a_harness_answers_within_its_limit_and_counts(endpoint: RunningEndpoint
     with closing(client_at(endpoint.url, service="bedrock-agentcore")) as client:
         events = invoke(client, [{"text": "Tell me about Oslo."}], runtimeSessionId=session_id(), maxTokens=8)
     assert said(events).strip()
-    assert stop_reason(events) == "max_tokens"
+    assert stop_reason(events) == "max_output_tokens_exceeded"
     (metadata,) = [event["metadata"] for event in events if "metadata" in event]
     assert metadata["usage"]["inputTokens"] > 50
     assert metadata["usage"]["outputTokens"] == 8
