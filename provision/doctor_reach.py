@@ -14,7 +14,7 @@ from provision.doctor_agent import hidden, unknown
 from provision.doctor_result import CheckResult, CheckStatus
 from provision.invoke_policy import AGENTS, INVOKE, allows_invoke
 from travel_tui.agent import AgentError, ErrorKind
-from travel_tui.backends.shared.boto_clients import is_loopback
+from travel_tui.endpoint_url import is_loopback
 
 _SOURCES = {
     "env": "from the environment",

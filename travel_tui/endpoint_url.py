@@ -1,8 +1,11 @@
-"""Removal of user names and passwords from URLs: they are never sent, stored or shown."""
+"""URLs of endpoints: whether they are on this machine, and without user names and passwords, which are never sent,
+stored or shown."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from urllib.parse import urlsplit
 
 _IN_URL = re.compile(r"(?i)(https?://)[^\s/?#]*@")
 _IN_TEXT = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)\S*@")
@@ -22,3 +25,12 @@ def hide_userinfo(text: str) -> str:
 def shown_refused(value: str) -> str:
     """Return a rejected URL for an error message, without any part that may be a password."""
     return _IN_REFUSED.sub(lambda found: found[1] or "", value)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` points to this machine, so that no proxy is used."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

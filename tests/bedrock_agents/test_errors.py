@@ -43,6 +43,13 @@ def test_a_code_has_the_same_cause_before_the_stream_and_inside_it(code: str, ca
     assert problem.advice
 
 
+def test_what_failed_on_this_machine_is_not_looked_for_in_awss_logs() -> None:
+    error = EventStreamError({"Error": {"Code": "dependencyFailedException", "Message": "No model"}}, "InvokeAgent")
+    here = AgentLocation("AGENT", "ALIAS", "us-east-1", None, "http://127.0.0.1:4571")
+    assert "aws logs" in describe_error(error, PLACE).advice
+    assert "aws" not in describe_error(error, here).advice
+
+
 @pytest.mark.parametrize(
     ("error", "cause", "named"),
     [

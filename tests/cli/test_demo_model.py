@@ -27,6 +27,7 @@ def test_a_model_books_remembers_and_is_replayed(tmp_path: Path) -> None:
                 terminal.send("Book me a trip to Paris\r")
                 terminal.sees("book_trip", "Booked, Anna. Paris awaits.", "1 turn")
                 terminal.send("\x1bOQ")
+                terminal.sees("F3 new session (once the memory is ready)")  # nobody knows when that is
                 terminal.sees("stored after", "Anna flies to Paris in September.")
                 terminal.send("\x1bOR")
                 terminal.sees("New session")

@@ -82,4 +82,6 @@ def demo(
             raise click.ClickException(f"{error} Nothing was removed.") from error
 
     with lock_state(state, emptied=fresh or repeatable, before_emptying=note_reset):
-        run_client(replace(context, ui_options=ui_options(own_config())))
+        # How long a model takes for a summary is not known before its first one.
+        usual_s = None if model else context.usual_summary_s
+        run_client(replace(context, ui_options=ui_options(own_config()), usual_summary_s=usual_s))

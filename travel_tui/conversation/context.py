@@ -29,9 +29,9 @@ class ConversationContext:
     ids: Ids
     close: Callable[[], Awaitable[None]] | None = None
     """Stops whatever `open_agent` started."""
-    usual_summary_s: float = 46.7
+    usual_summary_s: float | None = 46.7
     """Expected seconds until a summary if none was seen yet: the one time observed on AWS
-    (reference/bedrock-agents.md)."""
+    (reference/bedrock-agents.md). None if nothing is known."""
     no_chat: Problem | None = None
     """Why no turn can be sent, for a memory without an agent."""
     answer_call: Callable[[Agent, ToolCall], Awaitable[ReturnedResult]] | None = None

@@ -125,8 +125,8 @@ class ConversationService:
         return SessionKey(self._context.agent_key, session_id, self._context.memory_id)
 
     @property
-    def usual_summary_s(self) -> float:
-        """Typical seconds until a summary, from those observed now and before."""
+    def usual_summary_s(self) -> float | None:
+        """Typical seconds until a summary, from those observed now and before; None if unknown."""
         seen = [*self._latencies, *(self._opened.watcher.view.latency.values() if self._opened else ())]
         if not seen:
             return self._context.usual_summary_s

@@ -39,14 +39,14 @@ def extraction_view(
     waited = next((each for each in watch.awaited if each.session_id == conversation.session_id), None)
     kinds = kinds_line(progress) if ours else ""
     reasons = [one_line(each.reason, 60) for each in failed if each.session_id == conversation.session_id]
+    failure = f"extraction failed: {reasons[0]} · /records starts it again" if reasons else ""
     if waited is None:
         latency = watch.latency.get(conversation.session_id)
         after = f" after {seconds(latency)}" if latency is not None else ""
-        return replace(view, stage=3, progress=0.0, line=_lines(f"{turns} · stored{after}", kinds))
+        return replace(view, stage=3, progress=0.0, line=_lines(f"{turns} · stored{after}", kinds, failure))
     since = rough(waited.since_s)
-    if reasons:
-        line = _lines(f"extraction failed: {reasons[0]} · /records starts it again", kinds)
-        return replace(view, stage=2, progress=0.95, overdue=True, line=line)
+    if failure:
+        return replace(view, stage=2, progress=0.95, overdue=True, line=_lines(failure, kinds))
     if waited.overdue:
         return replace(view, stage=2, line=_lines(f"no records after {since} · still polling", kinds))
     return replace(view, stage=2, line=_lines(f"extracting for {since}", kinds))
@@ -61,5 +61,5 @@ def kinds_line(progress: Iterable[KindProgress]) -> str:
     return " · ".join(parts)
 
 
-def _lines(first: str, second: str) -> str:
-    return f"{first}\n{second}" if second else first
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

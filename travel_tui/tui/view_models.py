@@ -119,7 +119,7 @@ def life_view(
     watch: MemorySnapshot,
     app_context: AppContext,
     last_at: datetime | None,
-    usual_s: float,
+    usual_s: float | None,
     deleted_by: DeletedBy | None = None,
 ) -> SessionLifeView:
     """Return the current state of the conversation's session.
@@ -165,12 +165,17 @@ def life_view(
                 2, MOST_WAITED, overdue=True, line=f"no summary after {rough(since)} · still polling"
             )
         case SessionState.SUMMARISING:
-            line = f"summarising for {rough(since)} · usually {rough(usual_s)}"
-            return SessionLifeView(2, _waited_part(since, usual_s), line=line)
+            usually = f" · usually {rough(usual_s)}" if usual_s is not None else ""
+            return SessionLifeView(2, _waited_part(since, usual_s), line=f"summarising for {rough(since)}{usually}")
 
 
-def _waited_part(since_s: float, usual_s: float) -> float:
-    """The part of the usual wait that has passed, less than 1; measured by a frozen clock, both may be 0."""
+def _waited_part(since_s: float, usual_s: float | None) -> float:
+    """The part of the usual wait that has passed, less than 1, and half of one that is unknown.
+
+    Measured by a frozen clock, both may be 0.
+    """
+    if usual_s is None:
+        return 0.5
     return min(MOST_WAITED, since_s / usual_s) if usual_s > 0 else MOST_WAITED
 
 

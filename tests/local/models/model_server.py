@@ -1,8 +1,8 @@
 """A server that speaks as OpenAI-compatible servers do, saying what a test scripted.
 
 The dialects are those of the servers' documented streams. llama.cpp: fragments of arguments, `reasoning_content`, usage
-beside the end. Ollama: whole calls, `reasoning`, usage in a chunk of its own; before 0.5 its calls had no index, and
-there was no usage. vLLM: the call's name first, then fragments, usage last without choices.
+and timings last without choices. Ollama: whole calls, `reasoning`, usage in a chunk of its own; before 0.5 its calls
+had no index, and there was no usage. vLLM: the call's name first, then fragments, usage last without choices.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def llama_cpp(said: Said) -> Iterator[Chunk]:
         yield chunk({"tool_calls": [{**head, "function": {"name": name, "arguments": ""}}]})
         for piece in _pieces(said.arguments(number)):
             yield chunk({"tool_calls": [{"index": number, "function": {"arguments": piece}}]})
-    yield chunk({}, said.ending, usage=USAGE, timings={"prompt_n": IN, "predicted_n": OUT})
+    yield chunk({}, said.ending)
+    yield {**chunk({}), "choices": [], "usage": USAGE, "timings": {"prompt_n": IN, "predicted_n": OUT}}
 
 
 def ollama(said: Said) -> Iterator[Chunk]:

@@ -92,6 +92,20 @@ def test_a_model_that_fails_ends_the_stream_with_its_words(
         invoke(client, [{"text": "Hello"}], runtimeSessionId="c" * 40)
 
 
+def test_a_job_whose_records_cannot_be_read_tells_what_the_model_wrote(
+    server: ModelServer, endpoint: RunningEndpoint, client: Any
+) -> None:
+    settle(endpoint)
+    server.says(Said("Hello."), *[Said("<topic name='x'>I am glad to know it.</topic>")] * 3)
+    session = "e" * 40
+    assert said(invoke(client, [{"text": "I live in Oslo"}], runtimeSessionId=session)) == "Hello."
+    settle(endpoint)
+    jobs = client.list_memory_extraction_jobs(memoryId=DEMO, filter={"sessionId": session})["jobs"]
+    reasons = {job["failureReason"] for job in jobs}
+    assert len(jobs) == 2  # facts and preferences
+    assert all("records cannot be read" in reason and "glad to know it" in reason for reason in reasons)
+
+
 def test_a_client_that_leaves_stops_the_model_and_what_was_said_is_kept(
     server: ModelServer, endpoint: RunningEndpoint, client: Any
 ) -> None:
@@ -121,7 +135,7 @@ def test_a_client_that_leaves_stops_the_model_and_what_was_said_is_kept(
 def test_a_model_that_takes_too_long_is_stopped(server: ModelServer, endpoint: RunningEndpoint, client: Any) -> None:
     settle(endpoint)
     server.says(Raw(sse(chunk({"content": "Once"})), "keep"), *[Said("[]")] * 3)
-    events = invoke(client, [{"text": "A story"}], runtimeSessionId="e" * 40, timeoutSeconds=1)
+    events = invoke(client, [{"text": "A story"}], runtimeSessionId="f" * 40, timeoutSeconds=1)
     stops = [event["messageStop"]["stopReason"] for event in events if "messageStop" in event]
     assert (said(events), stops) == ("Once", ["timeout_exceeded"])
 
@@ -133,6 +147,8 @@ def test_what_a_model_writes_for_a_strategy_is_read_with_care() -> None:
     assert summary.text == (
         '<topic name="A &amp; B">\nShe &lt;b&gt;skis&lt;/b&gt;\n</topic>\n<topic name="C">\nNo\n</topic>'
     )
+    (echoed,) = read_records(SUMMARIES, "<conversation>She skis.</conversation>")  # around what the model is given
+    assert echoed.text == '<topic name="conversation">\nShe skis.\n</topic>'
     learned = '{"intent": "ski", "reflection": {"title": "Skiing", "confidence": 0.9}}'
     episode, reflection = read_records(EPISODES, learned)
     assert json.loads(episode.text) == {"intent": "ski"}

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import EventStreamError
 
 from tests.endpoint import endpoint_process, running_endpoint
-from tests.local.models.model_server import ModelServer, Refused, Said
+from tests.local.models.model_server import ModelServer, Raw, Refused, Said, sse
 from tests.local.models.test_turns import BOOK, STREAMED
 from travel_tui.local.models.choice import ChoiceError, ModelChoice, choose, read_address
 from travel_tui.local.models.openai_chat import OpenAIChat
@@ -32,11 +32,14 @@ def test_the_key_reaches_no_log_state_trace_or_recording(
             Said(calls=(BOOK,)),
             Said("Booked."),
             Refused(401, "Incorrect API key provided: {key}. Find yours elsewhere."),
+            Raw(sse({"error": {"message": f"Bearer {KEY} is worn out", "code": 500}})),
             Refused(401, "Incorrect API key provided: {key}."),
         )
         seen += user.events("A trip", "first-session", "anna", **STREAMED)
         with pytest.raises(EventStreamError, match=r"Incorrect API key provided: \[key\]") as caught:
             user.events("Another", "first-session", "anna", **STREAMED)
+        with pytest.raises(EventStreamError, match=r"Bearer \[key\] is worn out"):
+            user.events("And another", "first-session", "anna", **STREAMED)
         user.end("first-session", "anna")
         server.says(Said("Hello."))
         seen.append(user.events("Hello", "second-session", "anna", **STREAMED))
@@ -59,6 +62,17 @@ def test_the_key_is_sent_to_this_machine_and_over_tls_alone(monkeypatch: pytest.
     urls = ("http://127.0.0.1:1/v1", "http://localhost:1/v1", "https://models.example/v1", "http://models.example/v1")
     sent = [OpenAIChat(read_address(f"openai:{url}#m"), 1)._client.api_key for url in urls]
     assert sent == [KEY, KEY, KEY, "none"]
+
+
+def test_a_key_that_cannot_be_sent_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = read_address("openai:http://127.0.0.1:1/v1#m")
+    monkeypatch.setenv("OPENAI_API_KEY", f" {KEY}\n")
+    assert OpenAIChat(address, 1)._client.api_key == KEY
+    for key in (f"{KEY}\n{KEY}", f"{KEY}ä"):
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+        with pytest.raises(ChoiceError, match="OPENAI_API_KEY has a line break") as caught:
+            OpenAIChat(address, 1)
+        assert KEY not in str(caught.value)
 
 
 def test_a_redirect_is_not_followed(server: ModelServer) -> None:

@@ -6,7 +6,6 @@ clients here.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 import threading
@@ -31,7 +30,7 @@ from travel_tui.backends.shared.call_log import log_calls
 from travel_tui.backends.shared.credentials import Credentials
 from travel_tui.backends.shared.errors import AgentLocation, not_made
 from travel_tui.config import AgentConfig
-from travel_tui.endpoint_url import without_userinfo
+from travel_tui.endpoint_url import is_loopback, without_userinfo
 
 SERVICE: Final = "bedrock-agent-runtime"
 CONNECT_S = 10
@@ -168,15 +167,6 @@ def own_endpoint(client: Any) -> str | None:
     """Return the endpoint that boto3 resolved for a client, or None for AWS's own."""
     url = str(client.meta.endpoint_url)
     return None if _AWS_HOST.search(urlsplit(url).hostname or "") else without_userinfo(url)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether `url` points to this machine, so that no proxy is used."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _settings(patience: RetryPolicy, *, direct: bool, isolated: bool) -> Config:

@@ -17,7 +17,7 @@ from urllib3 import exceptions as http
 
 from travel_tui.agent import ErrorKind, Problem
 from travel_tui.backends.shared.aws_settings import AwsSettings
-from travel_tui.endpoint_url import hide_userinfo
+from travel_tui.endpoint_url import hide_userinfo, is_loopback
 
 
 class CutOffError(Exception):
@@ -192,6 +192,11 @@ def _advice(cause: ErrorKind, place: AgentLocation) -> str:
             return (
                 f"Wait until `aws bedrock-agent get-agent {agent}{place.options}` says PREPARED, or prepare it with "
                 f"`aws bedrock-agent prepare-agent {agent}{place.options}`, then send it again."
+            )
+        case ErrorKind.DEPENDENCY if place.endpoint_url and is_loopback(place.endpoint_url):
+            return (
+                "Check the function or the model that the message names. Actions may already have run; check before "
+                "retrying."
             )
         case ErrorKind.DEPENDENCY:
             return (

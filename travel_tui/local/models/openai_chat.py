@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from travel_tui.listener import is_loopback
 from travel_tui.local.agent_model import ModelError, ReasoningDelta, TextDelta, Usage
 from travel_tui.local.models.chat import AnswerParts, ChatCall, ChatEvent, ChatRequest, ChatTool
-from travel_tui.local.models.choice import ModelAddress
+from travel_tui.local.models.choice import ChoiceError, ModelAddress
 from travel_tui.local.models.thinking import ThinkingFilter
 
 if TYPE_CHECKING:
@@ -36,13 +36,16 @@ class OpenAIChat:
     """A model behind an OpenAI-compatible API. It is called at its own URL alone; redirects are not followed."""
 
     def __init__(self, address: ModelAddress, timeout_s: float) -> None:
+        """Read the key from the environment. Raises ChoiceError if it cannot be sent."""
         self.name = address.model
         self._url = address.url
         self._timeout_s = timeout_s
         parts = urlsplit(address.url)
         self._here = is_loopback(parts.hostname or "")
         # In plain HTTP everybody on the way to another machine could read the key.
-        self._key = os.environ.get(KEY_VARIABLE, "") if self._here or parts.scheme == "https" else ""
+        self._key = os.environ.get(KEY_VARIABLE, "").strip() if self._here or parts.scheme == "https" else ""
+        if not (self._key.isascii() and self._key.isprintable()):  # the error of sending it would repeat it
+            raise ChoiceError(f"{KEY_VARIABLE} has a line break or another character that no key has. Set it again.")
 
     @cached_property
     def _client(self) -> AsyncOpenAI:

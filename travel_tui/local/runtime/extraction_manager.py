@@ -41,6 +41,8 @@ _MAX_IN_EPISODE = 200
 _FAULTS = {"extraction-fails": "fails", "extraction-forgets": "forgets"}
 _REASON = "LTM_RATE_EXCEEDED"
 """The reason that AWS documents for a failed job (AgentCore developer guide, redriving extraction)."""
+_MAX_REASON = 500
+"""Characters of a model's words in the reason of a failed job."""
 
 _Drafted = tuple[ActiveStrategy, list[Draft], list[MemoryEvent]]
 """What a strategy made of a group of events."""
@@ -190,7 +192,7 @@ class ExtractionManager:
                 made = await self._model.extract(strategy.kind, messages, before)
             except ModelError as error:
                 log.warning("The extraction of strategy %s failed: %s", strategy.strategy_id, error)
-                failures.append((strategy.strategy_id, "DependencyFailed: the model could not be used"))
+                failures.append((strategy.strategy_id, f"DependencyFailed: {str(error)[:_MAX_REASON]}"))
             except Exception:  # reported as a failed job, as on AWS
                 log.exception("The extraction of strategy %s failed.", strategy.strategy_id)
                 failures.append((strategy.strategy_id, "InternalFailure"))

@@ -331,7 +331,9 @@ class MainController:
         steps = {END: ("session.end", hint), NEW: ("session.new", "new session")}
         command_id, words = steps.get(self._demo_script.step or "", ("", ""))
         if self._demo_script.step == NEW and watcher is not None and watcher.view.awaited:
-            words += f" (memory will be ready in ~{rough(self._service.usual_summary_s)})"
+            usual_s = self._service.usual_summary_s
+            when = "once the memory is ready" if usual_s is None else f"memory will be ready in ~{rough(usual_s)}"
+            words += f" ({when})"
         self._prompt.step = f"{shown_key(command_id, self._app_context.ui_options.keys)} {words}" if words else ""
 
     def refresh_panels(self) -> None:

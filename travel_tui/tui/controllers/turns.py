@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 NOTHING_SENT = "No message sent yet."
 LATE_S = 1.0
 """Seconds after the usual time of an extraction until its records are looked for."""
+UNKNOWN_S = 10.0
+"""Seconds until records are looked for where nobody knows how long they take."""
 
 
 class TurnController:
@@ -197,7 +199,9 @@ class TurnController:
         """Poll the memory once the turn should have become records, where the service makes them of each message."""
         if self._looking is not None:
             self._looking.cancel()
-        self._looking = self._feedback.run_worker(self._poll_later(self._context.usual_summary_s + LATE_S), "records")
+        usual_s = self._context.usual_summary_s
+        waited_s = UNKNOWN_S if usual_s is None else usual_s + LATE_S
+        self._looking = self._feedback.run_worker(self._poll_later(waited_s), "records")
 
     async def _poll_later(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
