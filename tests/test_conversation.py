@@ -32,7 +32,7 @@ from travel_tui.agent import (
 )
 from travel_tui.archive import Archive, SessionKey, TurnRecord, TurnStatus
 from travel_tui.clock import Clock
-from travel_tui.conversation.lifecycle import SessionState, session_state
+from travel_tui.conversation.lifecycle import SessionState
 from travel_tui.conversation.session import Conversation
 from travel_tui.ids import Ids
 from travel_tui.screenshots.scripted_agent import CAPABILITIES
@@ -313,24 +313,6 @@ async def test_a_session_ends_and_its_summary_is_awaited_only_with_a_memory(arch
     (refused,) = await said(with_memory)
     assert isinstance(refused, TurnFailed)
     assert "Start a new session" in refused.problem.advice
-
-
-@pytest.mark.parametrize(
-    ("facts", "state"),
-    [
-        ({"ended": False}, SessionState.OPEN),
-        ({"ended": False, "ending": True}, SessionState.ENDING),
-        ({"ended": False, "stored": True}, SessionState.OPEN),
-        ({"ended": True}, SessionState.SUMMARISING),
-        ({"ended": True, "overdue": True}, SessionState.OVERDUE),
-        ({"ended": True, "overdue": True, "stored": True}, SessionState.STORED),
-        ({"ended": True, "stored": True, "forgotten": True}, SessionState.STORED),
-        ({"ended": True, "forgotten": True, "overdue": True}, SessionState.FORGOTTEN),
-        ({"ended": True, "remembers": False, "overdue": True}, SessionState.ENDED),
-    ],
-)
-def test_where_a_session_stands_follows_from_what_was_seen_of_it(facts: dict[str, bool], state: SessionState) -> None:
-    assert session_state(**facts) is state
 
 
 async def test_a_session_that_began_elsewhere_can_be_ended_at_once_and_leaves_no_session_without_turns(

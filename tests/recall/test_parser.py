@@ -385,22 +385,3 @@ def test_what_a_user_says_is_kept_to_the_letter(said: str) -> None:
 @pytest.mark.parametrize("name", builtin_checks.names())
 def test_a_ready_check_can_be_read(name: str) -> None:
     assert read_text(builtin_checks.text_of(name), name).tests
-
-
-@pytest.mark.parametrize(
-    ("pattern", "usable"),
-    [
-        (r"\d{4}-\d{2}-\d{2}", True),
-        (r"(?:a{,1000}b){1,1000}", True),
-        (r"a{1000001}", False),
-        (r"(?:a{1000}b{2,}){1001}", False),
-        (r"a{99999999999999999999}", False),
-        ("x" * 100_001, False),
-        ("(" * 5000 + ")" * 5000, False),
-        (r"\1", False),
-    ],
-)
-def test_a_pattern_that_takes_long_to_compile_is_refused(pattern: str, usable: bool) -> None:
-    error = read(f"tests: {{a: {{sessions: [{{turns: [{{user: hi, save: {{x: {json.dumps(pattern)}}}}}]}}]}}}}")
-    assert bool(error) is not usable
-    assert usable or "is not a usable regular expression (" in error
