@@ -23,7 +23,9 @@ from tests.endpoint import RunningEndpoint, running_endpoint
 from tests.parts import in_part, rows_in_part
 from travel_tui.cli import travel_tui
 
-COMMANDS = list(commands())
+ENDLESS = {("serve",)}
+"""It serves until it is stopped; what it refuses is in tests/web."""
+COMMANDS = [each for each in commands() if each not in ENDLESS]
 EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
 """Of each command; raise it to search."""
 ASK_NOBODY = frozenset({"completion", "config", "sessions", "shot"})
