@@ -17,12 +17,14 @@ from travel_tui.tui.extraction_view import extraction_view
 from travel_tui.tui.view_models import SessionLifeView
 
 
-def test_what_failed_is_still_told_once_other_records_are_stored(tmp_path: Path) -> None:
+def life_line(folder: Path, latency_s: float | None, failure: str = "") -> list[str]:
+    """The life line of a closed session of two turns, whose first record came after `latency_s`, if any did."""
+
     async def ready() -> FakeAgent:
         return FakeAgent()
 
     clock = Clock(NOON)
-    with closing(Archive(tmp_path / "archive.sqlite3", clock)) as archive:
+    with closing(Archive(folder / "archive.sqlite3", clock)) as archive:
         session = Conversation(
             ready,
             archive,
@@ -34,10 +36,17 @@ def test_what_failed_is_still_told_once_other_records_are_stored(tmp_path: Path)
             turns=2,
         )
         session.ended_at = NOON
-        watch = MemorySnapshot(latency={session.session_id: 2.0})
-        failed = [FailedExtraction("job", "The records cannot be read", session_id=session.session_id)]
-        view = extraction_view(SessionLifeView(), session, watch, None, (), failed)
-    assert view.line.splitlines() == [
+        watch = MemorySnapshot(latency={} if latency_s is None else {session.session_id: latency_s})
+        failed = [FailedExtraction("job", failure, session_id=session.session_id)] if failure else []
+        return extraction_view(SessionLifeView(), session, watch, None, (), failed).line.splitlines()
+
+
+def test_what_failed_is_still_told_once_other_records_are_stored(tmp_path: Path) -> None:
+    assert life_line(tmp_path, 2.0, "The records cannot be read") == [
         "2 turns · stored after 2.0 s",
         "extraction failed: The records cannot be read · /records starts it again",
     ]
+
+
+def test_a_session_whose_events_could_not_be_asked_for_is_not_called_stored(tmp_path: Path) -> None:
+    assert life_line(tmp_path, None) == ["2 turns · closed; what the memory has of it is not known"]

@@ -118,6 +118,9 @@ def test_the_config_and_the_archive_know_both_ends_and_the_users(endpoint: Runni
     file.write_text("hanna\n\nida\r\n")
     told = run("migrate", "--to", "new", "--memories", str(file), "--yes", "--json")
     assert [json.loads(line)["written"] for line in told.splitlines()] == [1, 1]
+    file.write_text("\n \n")
+    refused = CliRunner().invoke(travel_tui, ["migrate", "--to", "new", "--memories", str(file), "--yes", *place])
+    assert (refused.exit_code, "names nobody" in refused.stderr) == (2, True), "not everybody"
     refused = CliRunner().invoke(travel_tui, ["migrate", "--agent", "new", *place])
     assert (refused.exit_code, "is an agent of AgentCore" in refused.stderr) == (2, True)
     refused = CliRunner().invoke(travel_tui, ["migrate", "--to", "old", *place])

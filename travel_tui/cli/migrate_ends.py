@@ -141,4 +141,8 @@ def _of_file(file: BinaryIO) -> list[str]:
     content = file.read(_MAX_BYTES + 1)
     if len(content) > _MAX_BYTES:
         raise click.UsageError(f"The file of --memories has over {_MAX_BYTES:,} bytes. Split it.")
-    return [line.strip() for line in plain_text(content, "The file of --memories").splitlines() if line.strip()]
+    if not (
+        ids := [line.strip() for line in plain_text(content, "The file of --memories").splitlines() if line.strip()]
+    ):
+        raise click.UsageError("The file of --memories names nobody. It has one memory id a line.")
+    return ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def extraction_view(
     conversation: Conversation,
     watch: MemorySnapshot,
     saved: SavedSession | None,
-    progress: Iterable[KindProgress],
+    progress: Sequence[KindProgress],
     failed: Iterable[FailedExtraction],
 ) -> SessionLifeView:
     """Return `view`, that of a service whose sessions end, in the words and with the stages of extraction."""
@@ -42,6 +42,10 @@ def extraction_view(
     failure = f"extraction failed: {reasons[0]} · /records starts it again" if reasons else ""
     if waited is None:
         latency = watch.latency.get(conversation.session_id)
+        own = any(each.session_id == conversation.session_id for each in watch.records)
+        if latency is None and not own and not (ours and any(each.records for each in progress)):
+            line = f"{turns} · closed; what the memory has of it is not known"
+            return replace(view, stage=1, line=_lines(line, failure))
         after = f" after {seconds(latency)}" if latency is not None else ""
         return replace(view, stage=3, progress=0.0, line=_lines(f"{turns} · stored{after}", kinds, failure))
     since = rough(waited.since_s)

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 from urllib3 import exceptions as http
 
-from travel_tui.agent import ErrorKind, Problem
+from travel_tui.agent import AgentError, ErrorKind, Problem
 from travel_tui.backends.shared.aws_settings import AwsSettings
 from travel_tui.endpoint_url import hide_userinfo, is_loopback
 
@@ -116,6 +116,8 @@ _CODES: dict[str, tuple[ErrorKind, str]] = {
 
 def describe_error(error: Exception, place: AgentLocation) -> Problem:
     """Describe `error` for the user; `why` has AWS's own message."""
+    if isinstance(error, AgentError):  # of another call that this one needed first
+        return error.problem
     if isinstance(error, NotSentError):
         return _not_sent(error.error, place)
     if _in_credentials(error):
