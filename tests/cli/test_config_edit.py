@@ -67,6 +67,13 @@ def test_without_a_change_nothing_is_written(config: Path, tmp_path: Path) -> No
     assert drafts(config) == []
 
 
+def test_an_empty_edit_leaves_a_config_as_it_is(config: Path, tmp_path: Path) -> None:
+    done = edit(tmp_path, "path.write_text('\\n')")
+    assert (done.exit_code, f"is empty. {config} is unchanged" in done.stderr) == (1, True), done.output
+    assert config.read_text() == GOOD
+    assert drafts(config) == []
+
+
 def test_without_a_config_there_is_one_to_begin_with(tmp_path: Path) -> None:
     assert "Nothing was changed" in edit(tmp_path, "assert '# [agents.travel]' in path.read_text()").stdout
     assert not config_file().exists()

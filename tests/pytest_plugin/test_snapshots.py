@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 
 import pytest
 
 from tests.docs.examples import ROOT
 from tests.pytest_plugin.runs import run_here
 from travel_tui.evidence.load import load_evidence
+from travel_tui.pytest_plugin.snapshot import _file_name
 
 pytest_plugins = ["pytester"]
 
@@ -77,6 +79,7 @@ def test_an_exported_conversation_is_played(pytester: pytest.Pytester) -> None:
 BAD = {
     "'recaled'": "Unknown state 'recaled'. Did you mean 'recalled'?",
     "'recalled', size=(8, 4)": "size is from (20, 5) to (500, 200)",
+    "'recalled', form='png'": "Expected: svg or text",
     "'recalled', theme='plaid'": "Unknown theme 'plaid'",
     "'recalled', answers=['Hello']": "answers= is for a script of your own",
     "print, answers='nowhere'": "nowhere is no folder that /export wrote",
@@ -90,3 +93,19 @@ def test_bad_input_is_named(pytester: pytest.Pytester) -> None:
     done = run_here(pytester)
     done.assert_outcomes(failed=len(BAD))
     assert [words for words in BAD.values() if words not in done.stdout.str()] == []
+
+
+def test_tests_of_like_names_have_a_file_each() -> None:
+    tests = [
+        "TestA::test_x",
+        "TestB::test_x",
+        "test_x",
+        "test_x[a b]",
+        "test_x[a/b]",
+        "test_x[a_b]",
+        f"test_x[{'y' * 300}]",
+    ]
+    names = [_file_name(test) for test in tests]
+    assert len(set(names)) == len(tests)
+    assert all(re.fullmatch(r"[\w.\-\[\]]{1,120}", name) for name in names)
+    assert _file_name("test_x") == "test_x"

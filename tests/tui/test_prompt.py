@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.tui.client import WIDE, PilotUser, client, running_client
 from travel_tui.screenshots.capture import StateApp
 from travel_tui.screenshots.pilot_user import running_app
 from travel_tui.screenshots.states import STATES
+from travel_tui.tui.app import TravelApp
 from travel_tui.tui.widgets.prompt import Prompt
 from travel_tui.tui.widgets.safe_input import SafeInput
 from travel_tui.tui.widgets.trace.indented_text import IndentedText
@@ -58,6 +60,28 @@ async def test_what_was_written_comes_back_in_the_next_run(tmp_path: Path) -> No
         await user.until(lambda: text(user) == "not sent", "the draft")
         await user.press("up", "up")
         assert text(user) == "first"
+
+
+async def test_what_a_visitor_typed_is_not_shown_to_the_next(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.sqlite3"
+
+    def visited() -> TravelApp:
+        app = client(FakeAgent(), archive=archive)
+        assert app._app_context is not None
+        app._app_context = replace(app._app_context, keeps_drafts=False)
+        return app
+
+    async with running_client(visited()) as user:
+        await said(user, "first")
+        await user.press(*"private")
+    async with running_client(visited()) as user:
+        for _ in range(1_000):
+            if text(user):
+                break
+            await user.press("up")
+        assert text(user) == "first", "what was sent is in the archive, which visitors share"
+        await user.press("down")
+        assert text(user) == "", "no draft"
 
 
 async def test_what_is_typed_before_the_archive_is_open_is_not_replaced_by_the_draft(tmp_path: Path) -> None:

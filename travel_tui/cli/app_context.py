@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from travel_tui.cli.agent_options import (
     on_this_machine,
     own_memory_id,
 )
+from travel_tui.tui.terminal.driver_choice import paints_on_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +62,7 @@ def app_context(config: AgentConfig, clock: Clock, ids: Ids, archive: Path | Non
         clock=clock,
         ids=ids,
         memory_days=config.memory_days,
+        keeps_drafts=paints_on_terminal(os.environ.get("TEXTUAL_DRIVER")),  # in a browser the next user is a visitor
         call_local_function=call_local_function,
         answer_call=call_answerer(config),
         no_chat=NO_HARNESS if config.agentcore and config.agentcore.harness_arn is None else None,

@@ -51,6 +51,11 @@ def edit_config(path: Path) -> Config | None:
             if text == before or (before is None and text == _TEMPLATE.encode()):
                 draft.unlink()
                 return None
+            if before and not text.strip():
+                draft.unlink()
+                raise click.ClickException(
+                    f"The edited config is empty. {path} is unchanged. To start again without one, delete it."
+                )
             try:
                 found = load(path, text)
             except ConfigError as error:

@@ -32,6 +32,8 @@ class ConversationContext:
     usual_summary_s: float | None = 46.7
     """Expected seconds until a summary if none was seen yet: the one time observed on AWS
     (reference/bedrock-agents.md). None if nothing is known."""
+    keeps_drafts: bool = True
+    """Whether an unsent message is kept for the next start; not where the next user can be another person."""
     no_chat: Problem | None = None
     """Why no turn can be sent, for a memory without an agent."""
     answer_call: Callable[[Agent, ToolCall], Awaitable[ReturnedResult]] | None = None

@@ -81,9 +81,9 @@ class ConversationService:
     async def prompt_history(self) -> tuple[list[str], str]:
         """Return the messages sent with this memory, oldest first, and the draft from the last run."""
         opened = await self._open()
-        memory_id = self._context.memory_id
+        memory_id, draft = self._context.memory_id, opened.people.draft if self._context.keeps_drafts else None
         return await opened.archive.run(
-            lambda: (opened.people.prompt_history(memory_id, HISTORY), opened.people.draft(memory_id))
+            lambda: (opened.people.prompt_history(memory_id, HISTORY), draft(memory_id) if draft else "")
         )
 
     async def users(self) -> UserStore:
@@ -111,6 +111,8 @@ class ConversationService:
 
     def save_draft(self, text: str) -> None:
         """Save the draft in the archive's own thread; before the archive is open, at `close`."""
+        if not self._context.keeps_drafts:
+            return
         if (opened := self._opened) is None:
             self._early_draft = text
         elif text != self._draft:

@@ -51,4 +51,6 @@ def tui_snapshot(request: pytest.FixtureRequest) -> TuiSnapshot:
     """Bring the client into a state and compare its screen with the stored one."""
     from travel_tui.pytest_plugin.snapshot import TuiSnapshot
 
-    return TuiSnapshot(request.path, request.node.name, update=request.config.getoption("tui_snapshot_update"))
+    return TuiSnapshot(
+        request.path, request.node.nodeid.partition("::")[2], update=request.config.getoption("tui_snapshot_update")
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,13 +27,17 @@ _TERMINAL = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
 """Variables of the terminal in which the tests happen to run, which a snapshot must not show."""
 
 
+_LONGEST = 100
+"""Most characters of a test's name in a file's; file systems take 255 bytes."""
+
+
 class TuiSnapshot:
     """Takes and compares snapshots for one test."""
 
     def __init__(self, file: Path, test: str, *, update: bool) -> None:
         """`file` and `test` name the snapshots; with `update` they are stored instead of compared."""
         self._folder = file.parent / FOLDER / file.stem
-        self._name = re.sub(r"[^\w.-]+", "_", test).strip("_")
+        self._name = _file_name(test)
         self._update = update
         self._taken: set[str] = set()
 
@@ -53,6 +58,8 @@ class TuiSnapshot:
         texts, or a folder that /export wrote, whose conversation is played; without them the demo's recorded answers.
         `size` is in columns and rows, `name` tells several snapshots of a test apart.
         """
+        if form not in ("svg", "text"):
+            pytest.fail(f"form is {form!r}. Expected: svg or text.", pytrace=False)
         suffix = ".svg" if form == "svg" else ".txt"
         file = self._folder / f"{self._name}{f'-{name}' if name else self._next()}{suffix}"
         if file.name in self._taken:
@@ -81,6 +88,14 @@ class TuiSnapshot:
         if before is None:
             pytest.fail(f"There is no snapshot {file}. {advice}", pytrace=False)
         pytest.fail(f"The screen differs from {file}.\n{_difference(before, now)}\n{advice}", pytrace=False)
+
+
+def _file_name(test: str) -> str:
+    """Return the name of a test's files: its own, with a checksum where that was changed or cut, so that none share."""
+    kept = re.sub(r"[^\w.\-\[\]]+", "_", test.replace("::", "."))
+    if kept == test.replace("::", ".") and len(kept) <= _LONGEST:
+        return kept
+    return f"{kept[:_LONGEST].strip('_')}-{hashlib.sha256(test.encode()).hexdigest()[:8]}"
 
 
 def _state(state: str | Bring, answers: Path | str | Sequence[str] | None) -> State:
