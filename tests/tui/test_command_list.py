@@ -95,7 +95,7 @@ async def test_typing_a_slash_shows_the_commands_with_their_help(size: tuple[int
         assert [*clipped(user), *overlapping(user)] == []
         await user.press(*"fo")
         await opens(user, "forget")
-        await user.sees("▸ /forget Delete all")
+        await user.sees("▸ /forget Delete everything")
         assert stale(user) == []
         await user.press("backspace", "backspace", "backspace")
         await closes(user)
