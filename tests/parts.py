@@ -1,4 +1,4 @@
-"""Subsets of large test matrices: `make test` runs a part, `make check` all of it."""
+"""Subsets of large test matrices: `make test` runs a part, `make check` a third of the rest, `make test-all` all."""
 
 from __future__ import annotations
 

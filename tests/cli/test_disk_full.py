@@ -107,7 +107,7 @@ def test_a_run_of_checks_that_cannot_begin_fails_and_leaves_the_run_before_as_th
     (killed := recall_results() / "20260101T000000-killed.jsonl").touch()
     assert f"No results in {recall_results()} yet" in CliRunner().invoke(travel_tui, ["recall", "show", "last"]).stderr
 
-    part = limited(1300, *where)
+    part = limited(1450, *where)
     assert (part.returncode, "resume with `travel-tui recall run --resume " in part.stderr) == (1, True), part.stderr
     killed.rename(killed.with_name("20990101T000000-killed.jsonl"))
     resume = ["recall", "run", "--resume", "last", "--endpoint-url", endpoint.url]
