@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all test-share check lint types imports dependencies compiled installed snapshots docs-images architecture members completions bench truth clean
+.PHONY: demo test test-all check lint types imports dependencies compiled installed snapshots docs-images architecture members completions bench truth clean
 
 demo: $(VENV)/client
 	@$(BIN)/travel-tui demo
@@ -16,15 +16,11 @@ test: $(VENV)/dev
 
 check: $(VENV)/dev
 	$(MAKE) -j2 --output-sync=target types compiled lint imports dependencies
-	$(MAKE) -j2 --output-sync=target test-share installed  # the second waits most of the time for processes
+	$(MAKE) -j2 --output-sync=target test installed  # the second waits most of the time for processes
 
 # All of it, also what takes long.
 test-all: $(VENV)/dev
 	$(PYTEST)
-
-# What CI has time for: all that is quick, and every third of those that take long.
-test-share: $(VENV)/dev
-	$(PYTEST) --slow-share 3
 
 # Compiles the tests once: after a checkout, each of pytest's workers would compile all of them. Errors are test-all's to tell.
 compiled: $(VENV)/dev

@@ -99,17 +99,3 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow-share", type=int, default=1, help="of the tests that take long, run every Nth (1: all)")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out slow tests beyond the share that was asked for; the same ones in every worker and run."""
-    share: int = config.getoption("slow_share")
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    left_out = {id(item) for number, item in enumerate(slow) if number % share}
-    if left_out:
-        config.hook.pytest_deselected(items=[item for item in items if id(item) in left_out])
-        items[:] = [item for item in items if id(item) not in left_out]

@@ -1,4 +1,4 @@
-"""Subsets of large test matrices: `make test` runs a part, `make check` a third of the rest, `make test-all` all."""
+"""Subsets of large test matrices: `make test` and `make check` run a part, `make test-all` all."""
 
 from __future__ import annotations
 
