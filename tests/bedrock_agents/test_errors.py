@@ -8,8 +8,8 @@ from botocore.eventstream import ChecksumMismatch
 from botocore.exceptions import ClientError, EventStreamError
 from urllib3 import exceptions as http
 
-from travel_tui.agent import ErrorKind
-from travel_tui.backends.shared.errors import AgentLocation, describe_error
+from travel_tui.agent import AgentError, ErrorKind, Problem
+from travel_tui.backends.shared.errors import AgentLocation, NotSentError, describe_error
 
 PLACE = AgentLocation("AGENT", "ALIAS", "us-east-1", "work", None)
 CODES = {
@@ -48,6 +48,18 @@ def test_what_failed_on_this_machine_is_not_looked_for_in_awss_logs() -> None:
     here = AgentLocation("AGENT", "ALIAS", "us-east-1", None, "http://127.0.0.1:4571")
     assert "aws logs" in describe_error(error, PLACE).advice
     assert "aws" not in describe_error(error, here).advice
+
+
+def test_an_endpoint_on_this_machine_needs_no_login() -> None:
+    here = AgentLocation("AGENT", "ALIAS", "us-east-1", None, "http://127.0.0.1:4571")
+    advice = describe_error(boto.NoCredentialsError(), here).advice
+    assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to anything" in advice
+    assert "aws sso" not in advice
+
+
+def test_what_a_call_needed_first_is_told_in_its_own_words() -> None:
+    problem = Problem(ErrorKind.NOT_FOUND, "Harness not found.", "Its words", "Compare the config.")
+    assert describe_error(NotSentError(AgentError(problem)), PLACE) == problem
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class ClientProcess(AppService):
             await super().on_meta(data)
 
     async def stop(self) -> None:
-        """End the client as the end of its terminal does, which keeps the turn and the draft; then kill it."""
+        """End the client as the end of its terminal does, which keeps the turn; then kill it."""
         task, process = self._task, self._process
         if task is None or process is None:
             return

@@ -71,6 +71,11 @@ class AgentLocation:
         return f" --profile {self.profile}" if self.profile else ""
 
 
+_ANY_KEYS = (
+    "An endpoint on this machine takes any keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to anything, or name "
+    "it with --endpoint-url instead of AWS_ENDPOINT_URL."
+)
+
 _CODES: dict[str, tuple[ErrorKind, str]] = {
     "throttlingexception": (ErrorKind.THROTTLED, "Throttled."),
     "throttledexception": (ErrorKind.THROTTLED, "Throttled."),
@@ -287,7 +292,10 @@ def _credentials(error: Exception, place: AgentLocation) -> Problem | None:
     if isinstance(error, boto.CredentialRetrievalError):
         return _no_credentials(error, place)
     if isinstance(error, _INCOMPLETE):
-        return Problem(ErrorKind.CREDENTIALS, "No AWS credentials found.", _sentence(error), place.login)
+        local = place.endpoint_url is not None and is_loopback(place.endpoint_url)
+        return Problem(
+            ErrorKind.CREDENTIALS, "No AWS credentials found.", _sentence(error), _ANY_KEYS if local else place.login
+        )
     login = getattr(boto, "LoginError", None)  # newer than the oldest supported botocore
     if isinstance(error, _SIGNED_OUT) or (login and isinstance(error, login)):
         return Problem(ErrorKind.CREDENTIALS, "You are not logged in to AWS.", _sentence(error), place.login)
